@@ -1,0 +1,139 @@
+"""What is known of each case, inspection and commendation of a subject (SCORING.md section 1, 3.1)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from shared.credit.facts import UNKNOWN_CODE, Fact, Identity, parse_instant, standing
+from shared.credit.periods import parse_day
+from shared.credit.rulebook import Versions
+
+PREFIX = "cn.chengxin."
+
+
+@dataclass(slots=True)
+class Dossier:
+    """A case or inspection: its content, its disputes, and every fact about it."""
+
+    content: Fact | None = None
+    rank: tuple[Any, ...] = ()
+    exists: bool = False
+    revoked: bool = False
+    rectified_on: date | None = None
+    disputes: list[date] = field(default_factory=list)
+    closures: list[tuple[date, str]] = field(default_factory=list)
+    events: list[Identity] = field(default_factory=list)
+    completions: list[Identity] = field(default_factory=list)
+
+    def offer(self, fact: Fact, rank: tuple[Any, ...]) -> None:
+        """Take the fact as the content if it outranks the present one."""
+        if self.content is None or rank > self.rank:
+            self.content, self.rank = fact, rank
+
+    def disputed(self, as_of: date, authors: Iterable[str]) -> bool:
+        """Whether the latest dispute is open on a day: only a reviewer who is no author closes it (3.12)."""
+        opened = max((day for day in self.disputes if day <= as_of), default=None)
+        return opened is not None and not any(
+            opened <= day <= as_of and reviewer not in authors for day, reviewer in self.closures
+        )
+
+
+@dataclass(slots=True)
+class Dossiers:
+    """All that is known of one subject, before any ledger or date is chosen."""
+
+    subject_id: str
+    kind: str
+    known_at: datetime | None
+    cases: dict[str, Dossier]
+    inspections: dict[str, Dossier]
+    commendations: dict[str, Dossier]
+    repairs: dict[str, list[tuple[date, Identity]]]
+    fleets: list[tuple[date, tuple[str, str], int]]
+    rejected: dict[Identity, str]
+
+
+def kind_of(subject_id: str) -> str:
+    """The kind is the part of the subject id before the colon."""
+    return subject_id.partition(":")[0]
+
+
+def gather(
+    subject_id: str, facts: Iterable[Fact], versions: Versions, known_at: datetime | None = None
+) -> Dossiers:
+    """Sort the standing facts of a subject into dossiers; a fact with a code unknown on its day is left outside."""
+    stands, rejected = standing(facts, known_at)
+    cases: dict[str, Dossier] = defaultdict(Dossier)
+    inspections: dict[str, Dossier] = defaultdict(Dossier)
+    commendations: dict[str, Dossier] = defaultdict(Dossier)
+    result = Dossiers(
+        subject_id,
+        kind_of(subject_id),
+        known_at,
+        cases,
+        inspections,
+        commendations,
+        defaultdict(list),
+        [],
+        rejected,
+    )
+    for fact in stands:
+        thing, _, what = fact.type.removeprefix(PREFIX).removesuffix(".v1").partition(".")
+        if thing in ("case", "inspection", "credit") and not _codes_known(fact, what, versions):
+            rejected[fact.identity] = UNKNOWN_CODE
+        elif thing == "case":
+            _add(cases[fact.data["case_no"]], fact, what)
+        elif thing == "inspection":
+            _add(inspections[fact.data["inspection_id"]], fact, what)
+        elif what == "repaired":
+            result.repairs[fact.data["target"]].append((parse_day(fact.data["granted_on"]), fact.identity))
+        elif what == "commended":
+            _add(commendations[fact.data["commendation_no"]], fact, what)
+        elif thing == "fleet":
+            result.fleets.append((parse_day(fact.data["declared_on"]), fact.rank, fact.data["vehicles"]))
+    result.fleets.sort()
+    return result
+
+
+def _add(dossier: Dossier, fact: Fact, what: str) -> None:
+    dossier.events.append(fact.identity)
+    if what in ("decided", "amended"):
+        dossier.exists |= what == "decided"
+        dossier.offer(fact, (fact.data.get("revision", 0) if what == "amended" else 0, fact.rank))
+    elif what in ("completed", "commended"):
+        dossier.exists = True
+        dossier.completions.append(fact.identity)
+        dossier.offer(fact, (parse_instant(fact.time), fact.rank))
+    elif what == "revoked":
+        dossier.revoked = True
+    elif what == "disputed":
+        dossier.disputes.append(parse_day(fact.data["on"]))
+    elif what == "dispute_closed":
+        dossier.closures.append((parse_day(fact.data["on"]), fact.data["reviewer"]))
+    elif what == "rectified":
+        verified = parse_day(fact.data["verified_on"])
+        dossier.rectified_on = min(dossier.rectified_on or verified, verified)
+
+
+def _codes_known(fact: Fact, what: str, versions: Versions) -> bool:
+    """Whether the version in force on the fact's own date lists its codes; before the first nothing is judged (3.3)."""
+    data = fact.data
+    if what in ("decided", "amended"):
+        day, pairs = data["occurred_on"], ((data["violation_code"], data["severity"]),)
+    elif what == "completed":
+        day = data["inspected_on"]
+        pairs = tuple((finding["violation_code"], finding["severity"]) for finding in data["findings"])
+    elif what == "commended":
+        version = versions.in_force(parse_day(data["granted_on"]))
+        return version is None or data["commendation_code"] in version.rules.commendations
+    else:
+        return True
+    version = versions.in_force(parse_day(day)) if pairs else None
+    if version is None:
+        return True
+    violations = version.rules.violations
+    return all(code in violations and severity in violations[code].points for code, severity in pairs)

@@ -1,0 +1,127 @@
+"""Facts: accepted events, and which of their copies stand (SCORING.md section 1)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from shared.credit.canonical import canonical
+
+Identity = tuple[str, str]
+"""(source, id) within a subject."""
+
+ID_CONFLICT = "id-conflict"
+UNKNOWN_CODE = "unknown-code"
+
+_INSTANT = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})"
+)
+_WITHDRAWABLE = ("cn.chengxin.inspection.", "cn.chengxin.credit.", "cn.chengxin.fleet.")
+
+
+class Fact(NamedTuple):
+    """One accepted event. `time` stays as it was written: ties between copies are decided by the text."""
+
+    source: str
+    id: str
+    type: str
+    subject: str
+    time: str
+    data: Mapping[str, Any]
+    recorded_at: datetime
+
+    @property
+    def identity(self) -> Identity:
+        return self.source, self.id
+
+    @property
+    def rank(self) -> tuple[str, str]:
+        """(id, source): the greater wins a tie. Python orders text by code points, which is the order of UTF-8 bytes."""
+        return self.id, self.source
+
+
+class FactError(ValueError):
+    """A document that is no fact: which field, and what would be right."""
+
+
+def parse_instant(text: Any) -> datetime:
+    """An RFC 3339 instant with offset. Raises `FactError`."""
+    if not isinstance(text, str) or not _INSTANT.fullmatch(text):
+        raise FactError(f"{text!r} is no RFC 3339 instant with an offset, such as 2026-02-01T10:00:00+08:00")
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError as error:
+        raise FactError(f"{text!r}: {error}") from None
+
+
+def parse_fact(document: Mapping[str, Any]) -> Fact:
+    """A fact from a CloudEvent in JSON form with the log's `recorded_at` beside its attributes. Raises `FactError`."""
+    for name in ("source", "id", "type", "subject", "time"):
+        if not isinstance(document.get(name), str):
+            raise FactError(f"/{name} must be a text")
+    data = document.get("data")
+    if not isinstance(data, dict):
+        raise FactError("/data must be an object")
+    for name in ("time", "recorded_at"):
+        try:
+            parse_instant(document.get(name))
+        except FactError as error:
+            raise FactError(f"/{name}: {error}") from None
+    return Fact(
+        document["source"],
+        document["id"],
+        document["type"],
+        document["subject"],
+        document["time"],
+        data,
+        parse_instant(document["recorded_at"]),
+    )
+
+
+def standing(
+    facts: Iterable[Fact], known_at: datetime | None = None
+) -> tuple[list[Fact], dict[Identity, str]]:
+    """The facts that stand by what was known at an instant, and the identities with refused copies.
+
+    Of the copies of one identity the earliest recorded stands, ties to the lesser content; what was withdrawn is left
+    out, and its other copies do not take its place.
+    """
+    stands: dict[Identity, Fact] = {}
+    rejected: dict[Identity, str] = {}
+    withdrawn: set[Identity] = set()
+    for fact in facts:
+        if known_at is not None and fact.recorded_at > known_at:
+            continue
+        identity = fact.source, fact.id
+        other = stands.setdefault(identity, fact)
+        if other is not fact:
+            if not _same(other, fact):
+                rejected[identity] = ID_CONFLICT
+            if _precedence(fact) < _precedence(other):
+                stands[identity] = fact
+    for fact in stands.values():
+        if fact.type == "cn.chengxin.fact.withdrawn.v1":
+            withdrawn.add((fact.data["source"], fact.data["id"]))
+    if not withdrawn:
+        return list(stands.values()), rejected
+    kept = [
+        fact
+        for identity, fact in stands.items()
+        if identity not in withdrawn or not fact.type.startswith(_WITHDRAWABLE)
+    ]
+    return kept, rejected
+
+
+def _same(one: Fact, other: Fact) -> bool:
+    return (
+        one.type == other.type
+        and one.subject == other.subject
+        and parse_instant(one.time) == parse_instant(other.time)
+        and canonical(one.data) == canonical(other.data)
+    )
+
+
+def _precedence(fact: Fact) -> tuple[datetime, bytes]:
+    return fact.recorded_at, canonical([fact.type, fact.subject, fact.time, fact.data])

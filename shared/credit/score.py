@@ -1,0 +1,136 @@
+"""The score function (SCORING.md section 3): standing of a subject on any day, and the day on which it changes."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal, NamedTuple
+
+from shared.credit.dossiers import Dossiers
+from shared.credit.items import Item, Ledger, items_of
+from shared.credit.periods import Steps, add_months, parse_day
+from shared.credit.rulebook import Grade, NoRulebook, Version, Versions
+
+Basis = Literal["evidence", "insufficient"]
+
+
+class Standing(NamedTuple):
+    """What is true of one day. Points are hundredths."""
+
+    score: int
+    grade: str | None
+    basis: Basis
+    bonus: int
+    deductions: int
+    evidence_events: int
+    version: Version
+
+    @property
+    def outcome(self) -> tuple[int, str | None, Basis]:
+        """What `next_change_on` watches."""
+        return self.score, self.grade, self.basis
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One ledger of one subject over all days. Every sum is a step function, so a day costs log n, not n."""
+
+    dossiers: Dossiers
+    versions: Versions
+    ledger: Ledger
+    items: list[Item]
+    bonuses: Steps
+    deductions: Steps
+    caps: dict[str, Steps]
+    evidence: list[date]
+    evidence_ends: dict[int, list[date]]
+
+    def at(self, day: date) -> Standing:
+        """The standing on a day. Raises `NoRulebook` before the first version."""
+        version = self.versions.in_force(day)
+        if version is None:
+            raise NoRulebook(day)
+        rules = version.rules
+        bonus = min(self.bonuses.at(day), rules.bonus_cap)
+        deductions = self.deductions.at(day)
+        score = max(rules.floor, min(rules.ceiling, rules.base + bonus - deductions))
+        capped = {grade for grade, active in self.caps.items() if active.at(day)}
+        ended = self.evidence_ends[rules.evidence_months]
+        events = bisect_right(self.evidence, day) - bisect_right(ended, day)
+        if events < rules.evidence_events and not capped:
+            return Standing(score, None, "insufficient", bonus, deductions, events, version)
+        grade = _grade(rules.grades, score, capped)
+        return Standing(score, grade, "evidence", bonus, deductions, events, version)
+
+    def turning_days(self) -> Iterator[date]:
+        """Every day on which the score, an item's state or the evidence may change, in no order."""
+        for item in self.items:
+            if item.until is not None:
+                yield item.decided_on
+                yield item.until
+                if item.rectified_on:
+                    yield item.rectified_on
+        yield from self.evidence
+        for ends in self.evidence_ends.values():
+            yield from ends
+        for version in self.versions.all:
+            yield version.effective_from
+
+    def next_change_on(self, day: date) -> date | None:
+        """The first later day whose outcome differs (3.11)."""
+        now = self.at(day).outcome
+        later = sorted({turning for turning in self.turning_days() if turning > day})
+        return next((turning for turning in later if self.at(turning).outcome != now), None)
+
+
+def open_account(dossiers: Dossiers, versions: Versions, ledger: Ledger) -> Account:
+    """The account of a ledger: items, and their sums as step functions."""
+    items = items_of(dossiers, versions, ledger)
+    bonuses: list[tuple[date, int]] = []
+    deductions: list[tuple[date, int]] = []
+    caps: dict[str, list[tuple[date, int]]] = {}
+    for item in items:
+        if item.until is None or item.until <= item.decided_on:
+            continue
+        if item.violation is None:
+            bonuses += (item.decided_on, item.points), (item.until, -item.points)
+            continue
+        deductions += (item.decided_on, item.points), (item.until, -item.counted_at_end)
+        if item.rectified_on and item.rectified_on < item.until:
+            deductions.append((item.rectified_on, item.rectified_points - item.points))
+        if item.violation.caps_grade:
+            caps.setdefault(item.violation.caps_grade, []).extend(((item.decided_on, 1), (item.until, -1)))
+    evidence = sorted(_evidence(dossiers))
+    return Account(
+        dossiers,
+        versions,
+        ledger,
+        items,
+        Steps(bonuses),
+        Steps(deductions),
+        {grade: Steps(changes) for grade, changes in caps.items()},
+        evidence,
+        {
+            months: [add_months(day, months) for day in evidence]
+            for months in {version.rules.evidence_months for version in versions.all}
+        },
+    )
+
+
+def _evidence(dossiers: Dossiers) -> Iterator[date]:
+    """Dates of unrevoked cases and of inspections, also of those that a ledger leaves out (3.10, section 4)."""
+    for case in dossiers.cases.values():
+        if case.exists and not case.revoked and case.content:
+            yield parse_day(case.content.data["decided_on"])
+    for inspection in dossiers.inspections.values():
+        if inspection.content:
+            yield parse_day(inspection.content.data["inspected_on"])
+
+
+def _grade(grades: tuple[Grade, ...], score: int, caps: set[str]) -> str:
+    """The best grade whose threshold is reached, no better than any cap (3.9)."""
+    reached = next((index for index, grade in enumerate(grades) if score >= grade.threshold), len(grades) - 1)
+    worst = max((index for index, grade in enumerate(grades) if grade.name in caps), default=0)
+    return grades[max(reached, worst)].name

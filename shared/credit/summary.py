@@ -1,0 +1,86 @@
+"""Summaries: what is kept of a subject's standing so that a look-up need not fold its facts again.
+
+A summary holds nothing that moves with the calendar before its due date (DESIGN.md section 4).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from shared.credit.audience import Audience, receipt_for
+from shared.credit.dossiers import Dossiers, gather, kind_of
+from shared.credit.facts import Fact, parse_instant, standing
+from shared.credit.items import Ledger
+from shared.credit.rulebook import NoRulebook, Rulebooks, Versions
+from shared.credit.score import Account, open_account
+
+Summary = dict[str, Any]
+
+LEDGERS: dict[Ledger, Audience] = {"internal": "internal", "public": "public"}
+"""Each ledger with the audience whose view of it is kept."""
+
+_KEPT = ("score", "grade", "basis", "next_change_on")
+
+
+def summarise(subject_id: str, facts: Iterable[Fact], rulebooks: Rulebooks, today: date) -> Summary:
+    """Both ledgers of a subject on a day, its registration, and the day from which this is no longer true.
+
+    A ledger is None before the first version of the kind's rulebook.
+    """
+    facts = list(facts)
+    versions = rulebooks.of(kind_of(subject_id))
+    dossiers = gather(subject_id, facts, versions)
+    accounts = {ledger: open_account(dossiers, versions, ledger) for ledger in LEDGERS}
+    version = versions.in_force(today)
+    due = due_on(accounts.values(), dossiers, today)
+    return {
+        "subject_id": subject_id,
+        "kind": dossiers.kind,
+        "registration": registration(facts),
+        "rulebook": version
+        and {"id": version.book.id, "version": version.number, "sha256": version.book.sha256},
+        "due_on": due.isoformat() if due else None,
+        **{
+            ledger: _view(accounts[ledger], audience, today) if version else None
+            for ledger, audience in LEDGERS.items()
+        },
+    }
+
+
+def _view(account: Account, audience: Audience, today: date) -> dict[str, Any]:
+    document = receipt_for(audience, account, today, today)
+    kept = {name: document[name] for name in _KEPT if name in document}
+    return {**kept, "disputed": any(line["disputed"] for line in document["items"])}
+
+
+def due_on(accounts: Iterable[Account], dossiers: Dossiers, today: date) -> date | None:
+    """The first later day on which anything served to any audience may change; None if nothing ever will."""
+    days = {day for account in accounts for day in account.turning_days()}
+    for dossier in (*dossiers.cases.values(), *dossiers.inspections.values()):
+        days.update(dossier.disputes)
+        days.update(day for day, _ in dossier.closures)
+    return min((day for day in days if day > today), default=None)
+
+
+def registration(facts: Iterable[Fact]) -> Mapping[str, Any] | None:
+    """What the register says of the subject: the latest `time`, ties to the greater (id, source)."""
+    registrations = [fact for fact in standing(facts)[0] if fact.type == "cn.chengxin.subject.upserted.v1"]
+    if not registrations:
+        return None
+    return max(registrations, key=lambda fact: (parse_instant(fact.time), fact.rank)).data
+
+
+def assess(
+    subject_id: str,
+    facts: Iterable[Fact],
+    rulebooks: Rulebooks,
+    ledger: Ledger,
+    known_at: datetime | None = None,
+) -> Account:
+    """The account of one ledger, for reads that want another day or instant than the summary's."""
+    versions: Versions = rulebooks.of(kind_of(subject_id))
+    if not versions.all:
+        raise NoRulebook(subject_id)
+    return open_account(gather(subject_id, facts, versions, known_at), versions, ledger)

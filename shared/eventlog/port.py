@@ -1,0 +1,153 @@
+"""The log as a port: what every service may ask of Kafka, and nothing more (DESIGN.md section 4).
+
+Two adapters keep it: `kafka` and, for unit tests, `memory`; one behaviour suite runs on both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol
+
+Headers = tuple[tuple[str, bytes], ...]
+
+
+class TopicPartition(NamedTuple):
+    """A partition of a topic; the topic's name is the full one, prefix included."""
+
+    topic: str
+    partition: int
+
+
+Positions = Mapping[TopicPartition, int]
+"""Offset of the next record to read, by partition."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What is appended. Without a partition the key decides it (murmur2, as Kafka's own clients do)."""
+
+    topic: str
+    key: bytes | None
+    value: bytes | None
+    headers: Headers = ()
+    partition: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What is read. `timestamp` is the log's append time in milliseconds since the epoch."""
+
+    topic: str
+    partition: int
+    offset: int
+    timestamp: int
+    key: bytes | None
+    value: bytes | None
+    headers: Headers
+
+    @property
+    def at(self) -> TopicPartition:
+        return TopicPartition(self.topic, self.partition)
+
+
+class Appended(NamedTuple):
+    """Where a message went, and the log's append time in milliseconds."""
+
+    topic: str
+    partition: int
+    offset: int
+    timestamp: int
+
+
+class LogUnavailable(Exception):
+    """The log cannot be reached or does not acknowledge: wait and try again, nothing is wrong with the data."""
+
+
+class Fenced(Exception):
+    """Another owner has taken these partitions: drop everything in hand and join again."""
+
+
+class Appender(Protocol):
+    """Appends outside of transactions: idempotent, acknowledged by all in-sync replicas."""
+
+    def append(self, messages: Sequence[Message]) -> list[Appended | LogUnavailable]:
+        """Append and wait; one answer a message, in their order. Raises `LogUnavailable` when none went in."""
+
+    def close(self) -> None: ...
+
+
+class Subscription(Protocol):
+    """A member of a consumer group that owns partitions, or (from `Log.assign`) a reader of given ones."""
+
+    def poll(self, *, timeout: float, most: int) -> list[Record]:
+        """Records of all owned partitions, each in order; [] after `timeout` seconds without any."""
+
+    def owned(self) -> frozenset[TopicPartition]: ...
+
+    def position(self, at: TopicPartition) -> int: ...
+
+    def seek(self, at: TopicPartition, offset: int) -> None: ...
+
+    def committed(self, partitions: Collection[TopicPartition]) -> dict[TopicPartition, int]:
+        """The group's committed offsets; partitions without one are left out."""
+
+    def beginning_offsets(self, partitions: Collection[TopicPartition]) -> dict[TopicPartition, int]: ...
+
+    def end_offsets(self, partitions: Collection[TopicPartition]) -> dict[TopicPartition, int]:
+        """The offsets behind the last committed (read-committed) records."""
+
+    def commit(self, positions: Positions) -> None:
+        """Commit positions to the group. Raises `Fenced` when the partitions have another owner."""
+
+    def pause(self, partitions: Collection[TopicPartition]) -> None: ...
+
+    def resume(self, partitions: Collection[TopicPartition]) -> None: ...
+
+    def close(self) -> None:
+        """Leave the group (a static member keeps its place until the session time-out)."""
+
+
+class Transactor(Protocol):
+    """Appends and group positions in one transaction; an owner that lost its partitions is `Fenced`."""
+
+    def transact(self, messages: Iterable[Message], positions: Positions, owner: Subscription) -> list[Appended]:
+        """All of it or nothing. Raises `Fenced` (another owner) or `LogUnavailable` (nothing was committed)."""
+
+    def close(self) -> None: ...
+
+
+class Log(Protocol):
+    """A connection to one log."""
+
+    def appender(self) -> Appender: ...
+
+    def transactor(self, transactional_id: str) -> Transactor: ...
+
+    def subscribe(
+        self,
+        topics: Collection[str],
+        *,
+        group: str,
+        member: str | None,
+        assigned: Callable[[frozenset[TopicPartition]], Positions],
+        revoked: Callable[[frozenset[TopicPartition]], None],
+    ) -> Subscription:
+        """Join a group: `range` assignor, static membership where `member` is given, auto-commit off.
+
+        `assigned` answers where to start each newly owned partition (one left out starts at the group's
+        committed offset, or at the beginning); `revoked` is told before (or, when fenced, after) they go.
+        Both are called inside `poll`.
+        """
+
+    def assign(self, partitions: Collection[TopicPartition]) -> Subscription:
+        """Read given partitions from their beginning, without a group."""
+
+    def partitions(self, topic: str) -> int:
+        """How many partitions a topic has. Raises `UnknownTopic`."""
+
+    def close(self) -> None: ...
+
+
+class UnknownTopic(Exception):
+    """No such topic; `chengxin topics apply` makes those of the catalogue."""
