@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, Literal
 
-from shared.credit.receipt import Receipt, receipt, seal
+from shared.credit.points import show_points
+from shared.credit.receipt import Receipt, authors, receipt, seal
+from shared.credit.rulebook import KindRules
 from shared.credit.score import Account
 
 Audience = Literal["public", "subject", "internal"]
@@ -33,8 +35,30 @@ def receipt_for(audience: Audience, account: Account, as_of: date, today: date) 
         for line in document["items"]
         if line["state"] == "active" and (line["type"], line["ref"], line["index"]) in shown
     ]
+    return seal(_without(document, _hidden(rules)))
+
+
+def view_for(audience: Audience, account: Account, today: date) -> dict[str, Any]:
+    """The short answer for an audience: score, grade, basis, next change, and whether anything shown is disputed."""
+    standing, change = account.at(today), account.next_change_on(today)
+    public = audience == "public"
+    view = {
+        "score": show_points(standing.score),
+        "grade": standing.grade,
+        "basis": standing.basis,
+        "next_change_on": change.isoformat() if change else None,
+        "disputed": any(
+            item.dossier.disputed(today, authors(item))
+            for item in account.items
+            if item.dossier.disputes and (not public or item.active(today))
+        ),
+    }
+    return _without(view, _hidden(standing.version.rules)) if public else view
+
+
+def _hidden(rules: KindRules) -> tuple[str, ...]:
     hidden = () if rules.score_public else _AMOUNTS
-    return seal(_without(document, hidden if rules.grade_public else (*hidden, "grade")))
+    return hidden if rules.grade_public else (*hidden, "grade")
 
 
 def _without(document: dict[str, Any], names: tuple[str, ...]) -> dict[str, Any]:

@@ -8,6 +8,8 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+_quote = json.JSONEncoder(ensure_ascii=False).encode
+
 
 def canonical(value: Any) -> bytes:
     """The canonical UTF-8 form of a JSON value.
@@ -24,10 +26,10 @@ def sha256_of(value: Any) -> str:
 
 
 def _text(value: Any) -> str:
-    if value is None or value is True or value is False:
-        return {None: "null", True: "true", False: "false"}[value]
     if isinstance(value, str):
-        return json.dumps(value, ensure_ascii=False)
+        return _quote(value)
+    if value is None or value is True or value is False:
+        return _quote(value)
     if isinstance(value, int):
         if abs(value) > 2**53:
             raise ValueError(f"{value} is beyond 2^53, where JSON numbers stop being exact")

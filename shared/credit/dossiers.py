@@ -62,9 +62,7 @@ def kind_of(subject_id: str) -> str:
     return subject_id.partition(":")[0]
 
 
-def gather(
-    subject_id: str, facts: Iterable[Fact], versions: Versions, known_at: datetime | None = None
-) -> Dossiers:
+def gather(subject_id: str, facts: Iterable[Fact], versions: Versions, known_at: datetime | None = None) -> Dossiers:
     """Sort the standing facts of a subject into dossiers; a fact with a code unknown on its day is left outside."""
     stands, rejected = standing(facts, known_at)
     cases: dict[str, Dossier] = defaultdict(Dossier)
@@ -123,16 +121,16 @@ def _codes_known(fact: Fact, what: str, versions: Versions) -> bool:
     """Whether the version in force on the fact's own date lists its codes; before the first nothing is judged (3.3)."""
     data = fact.data
     if what in ("decided", "amended"):
-        day, pairs = data["occurred_on"], ((data["violation_code"], data["severity"]),)
+        day, pairs = data["occurred_on"], [(data["violation_code"], data["severity"])]
     elif what == "completed":
         day = data["inspected_on"]
-        pairs = tuple((finding["violation_code"], finding["severity"]) for finding in data["findings"])
+        pairs = [(finding["violation_code"], finding["severity"]) for finding in data["findings"]]
     elif what == "commended":
         version = versions.in_force(parse_day(data["granted_on"]))
         return version is None or data["commendation_code"] in version.rules.commendations
     else:
         return True
-    version = versions.in_force(parse_day(day)) if pairs else None
+    version = versions.in_force(parse_day(day))
     if version is None:
         return True
     violations = version.rules.violations

@@ -15,9 +15,7 @@ Identity = tuple[str, str]
 ID_CONFLICT = "id-conflict"
 UNKNOWN_CODE = "unknown-code"
 
-_INSTANT = re.compile(
-    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})"
-)
+_INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})")
 _WITHDRAWABLE = ("cn.chengxin.inspection.", "cn.chengxin.credit.", "cn.chengxin.fleet.")
 
 
@@ -38,7 +36,7 @@ class Fact(NamedTuple):
 
     @property
     def rank(self) -> tuple[str, str]:
-        """(id, source): the greater wins a tie. Python orders text by code points, which is the order of UTF-8 bytes."""
+        """(id, source): the greater wins a tie. Python orders text by code points, as UTF-8 orders bytes."""
         return self.id, self.source
 
 
@@ -80,9 +78,7 @@ def parse_fact(document: Mapping[str, Any]) -> Fact:
     )
 
 
-def standing(
-    facts: Iterable[Fact], known_at: datetime | None = None
-) -> tuple[list[Fact], dict[Identity, str]]:
+def standing(facts: Iterable[Fact], known_at: datetime | None = None) -> tuple[list[Fact], dict[Identity, str]]:
     """The facts that stand by what was known at an instant, and the identities with refused copies.
 
     Of the copies of one identity the earliest recorded stands, ties to the lesser content; what was withdrawn is left

@@ -170,14 +170,13 @@ def _exposure(rules: KindRules, dossiers: Dossiers, day: date) -> Factor:
     if not index:
         return ONE
     vehicles = dossiers.fleets[index - 1][2]
-    return next(
-        bracket.factor for bracket in rules.exposure if bracket.up_to is None or vehicles <= bracket.up_to
-    )
+    return next(bracket.factor for bracket in rules.exposure if bracket.up_to is None or vehicles <= bracket.up_to)
 
 
 def _limit(item: Item, dossiers: Dossiers, at_decision: Version | None, ledger: Ledger) -> None:
     """Until when an item counts, and from when a rectified finding counts less (3.6, section 4)."""
-    assert item.version is not None and item.violation is not None
+    assert item.version is not None
+    assert item.violation is not None
     violation, severity, start = item.violation, str(item.severity), item.decided_on
     expiry = add_months(start, violation.lasts_months[severity])
     if item.version.rules.calendar_year:
@@ -226,7 +225,5 @@ def _commendations(dossiers: Dossiers, versions: Versions) -> Iterable[Item]:
 def _grant(item: Item, version: Version, bonus: Bonus) -> Item:
     item.version, item.points = version, bonus.points
     calendar_year = version.rules.calendar_year
-    item.until = (
-        next_january(item.decided_on) if calendar_year else add_months(item.decided_on, bonus.lasts_months)
-    )
+    item.until = next_january(item.decided_on) if calendar_year else add_months(item.decided_on, bonus.lasts_months)
     return item

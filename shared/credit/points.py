@@ -6,7 +6,7 @@ import re
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 _DECIMAL = re.compile(r"(0|[1-9][0-9]{0,8})([.][0-9]{1,9})?")
 HUNDREDTHS = 100
@@ -19,17 +19,15 @@ class Factor(NamedTuple):
     text: str
 
 
-def parse_factor(text: str) -> Factor:
+def parse_factor(text: Any) -> Factor:
     """A factor from a decimal string such as "0.5". Raises `ValueError`."""
     if not isinstance(text, str) or not _DECIMAL.fullmatch(text):
-        raise ValueError(
-            'must be a quoted decimal such as "0.5", at most nine digits before and after the point'
-        )
+        raise ValueError('must be a quoted decimal such as "0.5", at most nine digits before and after the point')
     shown = format(Decimal(text), "f")
     return Factor(Fraction(text), shown.rstrip("0").rstrip(".") if "." in shown else shown)
 
 
-def parse_points(text: str) -> int:
+def parse_points(text: Any) -> int:
     """Hundredths of a point from a decimal string such as "2.50". Raises `ValueError`."""
     hundredths = parse_factor(text).value * HUNDREDTHS
     if hundredths.denominator != 1:

@@ -101,9 +101,7 @@ class _Form:
         grades = []
         for index, item in enumerate(self.items(value, at)):
             entry = self.mapping(item, (*at, index), ("grade", "from"))
-            grades.append(
-                Grade(self.text(entry, "grade", (*at, index)), self.points(entry, "from", (*at, index)))
-            )
+            grades.append(Grade(self.text(entry, "grade", (*at, index)), self.points(entry, "from", (*at, index))))
         self.unique([grade.name for grade in grades], at, "grade")
         thresholds = [grade.threshold for grade in grades]
         if thresholds != sorted(set(thresholds), reverse=True):
@@ -162,12 +160,10 @@ class _Form:
             self.fault((*at, "points"), f"must give points for at least one of {', '.join(SEVERITIES)}")
         months = self.mapping(top.get("lasts_months"), (*at, "lasts_months"), tuple(points))
         repair = self.mapping(top.get("repair"), (*at, "repair"), tuple(points))
-        basis = [
-            text
-            if isinstance(text, str) and text
-            else self.fault((*at, "legal_basis", index), "must be a text")
-            for index, text in enumerate(self.items(top.get("legal_basis"), (*at, "legal_basis")))
-        ]
+        basis = self.items(top.get("legal_basis"), (*at, "legal_basis"))
+        for index, text in enumerate(basis):
+            if not isinstance(text, str) or not text.strip():
+                self.fault((*at, "legal_basis", index), "must be a text that is not empty")
         if not basis:
             self.fault((*at, "legal_basis"), "must name at least one provision")
         cap = top.get("caps_grade")
@@ -186,9 +182,7 @@ class _Form:
             },
             repeat=self.repeat(top.get("repeat"), (*at, "repeat")),
             rectified_factor=self.factor(top, "rectified_factor", at),
-            repair={
-                severity: self.repair(repair.get(severity), (*at, "repair", severity)) for severity in points
-            },
+            repair={severity: self.repair(repair.get(severity), (*at, "repair", severity)) for severity in points},
             caps_grade=cap,
             carries_over=frozenset(map(str, carried)),
         )

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from shared.credit.audience import Audience, receipt_for
+from shared.credit.audience import Audience, view_for
 from shared.credit.dossiers import Dossiers, gather, kind_of
 from shared.credit.facts import Fact, parse_instant, standing
 from shared.credit.items import Ledger
@@ -20,8 +20,6 @@ Summary = dict[str, Any]
 
 LEDGERS: dict[Ledger, Audience] = {"internal": "internal", "public": "public"}
 """Each ledger with the audience whose view of it is kept."""
-
-_KEPT = ("score", "grade", "basis", "next_change_on")
 
 
 def summarise(subject_id: str, facts: Iterable[Fact], rulebooks: Rulebooks, today: date) -> Summary:
@@ -39,20 +37,13 @@ def summarise(subject_id: str, facts: Iterable[Fact], rulebooks: Rulebooks, toda
         "subject_id": subject_id,
         "kind": dossiers.kind,
         "registration": registration(facts),
-        "rulebook": version
-        and {"id": version.book.id, "version": version.number, "sha256": version.book.sha256},
+        "rulebook": version and {"id": version.book.id, "version": version.number, "sha256": version.book.sha256},
         "due_on": due.isoformat() if due else None,
         **{
-            ledger: _view(accounts[ledger], audience, today) if version else None
+            ledger: view_for(audience, accounts[ledger], today) if version else None
             for ledger, audience in LEDGERS.items()
         },
     }
-
-
-def _view(account: Account, audience: Audience, today: date) -> dict[str, Any]:
-    document = receipt_for(audience, account, today, today)
-    kept = {name: document[name] for name in _KEPT if name in document}
-    return {**kept, "disputed": any(line["disputed"] for line in document["items"])}
 
 
 def due_on(accounts: Iterable[Account], dossiers: Dossiers, today: date) -> date | None:
