@@ -1,0 +1,74 @@
+"""All access keys in memory, as topic `access.v1` tells them: who asks is judged without a look elsewhere."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import NamedTuple
+
+from shared.web.keys import id_of, verify
+
+
+class InvalidKey(Exception):
+    """The key is unknown, wrong or revoked; which of them is nobody's business."""
+
+
+class KeysUnknown(Exception):
+    """The keys have not been read from the log yet."""
+
+
+class Access(NamedTuple):
+    """Who asks, and what they may."""
+
+    key_id: str
+    scopes: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class AccessKey:
+    """A key as the log knows it: times are the log's. A revoked one stays revoked."""
+
+    key_id: str
+    key_hash: str = ""
+    label: str = ""
+    scopes: frozenset[str] = frozenset()
+    created: datetime | None = None
+    revoked: datetime | None = None
+
+
+class AccessKeys:
+    """The directory. One thread writes, all may read: every change is one assignment."""
+
+    def __init__(self) -> None:
+        self._keys: dict[str, AccessKey] = {}
+        self.ready = False
+        """Whether the log was once read to its end; what was read then serves on when the log is down."""
+
+    def created(self, key_id: str, key_hash: str, label: str, scopes: frozenset[str], at: datetime) -> None:
+        """A key was made; reading it again changes nothing, and nothing brings a revoked one back."""
+        revoked = self._keys[key_id].revoked if key_id in self._keys else None
+        self._keys[key_id] = AccessKey(key_id, key_hash, label, scopes, at, revoked)
+
+    def revoked(self, key_id: str, at: datetime) -> None:
+        """A key is no longer valid, from now on and for good; also where its making was compacted away."""
+        known = self._keys.get(key_id, AccessKey(key_id))
+        if known.revoked is None:
+            self._keys[key_id] = replace(known, revoked=at)
+
+    def find(self, key_id: str) -> AccessKey | None:
+        """The key with this id, also a revoked one."""
+        return self._keys.get(key_id)
+
+    def all(self) -> list[AccessKey]:
+        """Every key, by id."""
+        return [self._keys[key_id] for key_id in sorted(self._keys)]
+
+    def authenticate(self, key: str) -> Access:
+        """Who holds this key. Raises `InvalidKey`, or `KeysUnknown` before the log was read."""
+        if not self.ready:
+            raise KeysUnknown
+        key_id = id_of(key)
+        found = self._keys.get(key_id) if key_id else None
+        if not verify(key, found.key_hash if found else None) or found is None or found.revoked:
+            raise InvalidKey
+        return Access(found.key_id, found.scopes)

@@ -1,0 +1,65 @@
+"""The application factory: one Flask application out of one service, or out of several behind one port."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import Flask
+
+from shared.web import errors, requests
+from shared.web.access import AccessKeys
+from shared.web.docs import docs
+from shared.web.encoding import OrjsonProvider
+from shared.web.health import Check, describe_health, health
+from shared.web.openapi import Blueprint, describe
+from shared.web.routes import check_declared, use_keys
+
+MAX_BODY_BYTES = 64 * 1024
+"""The largest body of a request; a view that takes more sets `request.max_content_length` itself."""
+
+_DOCUMENTS = "chengxin_openapi"
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """What a service brings: its routes, and the checks that must hold before it is ready."""
+
+    name: str
+    title: str
+    description: str
+    blueprints: Sequence[Blueprint]
+    checks: Mapping[str, Check] = field(default_factory=dict)
+
+
+def create_app(services: Sequence[Service], *, keys: AccessKeys) -> Flask:
+    """One WSGI application; raises `UndeclaredRouteError` where a route declares no scope and is not `public`.
+
+    Nothing is connected here and no thread is started: what the views need came in with their blueprints.
+    """
+    app = Flask(__name__, static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
+    app.json = OrjsonProvider(app)
+    app.url_map.merge_slashes = False
+    use_keys(app, keys)
+    errors.register(app)
+    requests.register(app)
+    documents: dict[str, dict[str, Any]] = {}
+    checks: dict[str, Check] = {"access keys": lambda: None if keys.ready else "not read from the log yet"}
+    app.register_blueprint(health(checks))
+    for service in services:
+        api = describe(app, service.name, service.title, service.description, tuple(service.blueprints))
+        describe_health(app, api.spec)
+        documents[service.name] = api.spec.to_dict()
+        checks |= service.checks
+    app.register_blueprint(docs(documents))
+    app.extensions[_DOCUMENTS] = documents
+    check_declared(app)
+    return app
+
+
+def openapi_of(app: Flask, service: str) -> dict[str, Any]:
+    """The OpenAPI document of a service in this application."""
+    document: dict[str, Any] = app.extensions[_DOCUMENTS][service]
+    return document

@@ -1,0 +1,111 @@
+"""OpenAPI 3.1 from the routes: flask-smorest, with problems for errors (`shared/web/problems.py`).
+
+Overrides two private methods of `flask_smorest.Api`, as there is no public way: its own handlers answer
+`application/json`, and its error responses are registered lazily, so editing them afterwards does nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any, cast
+
+from flask import Flask
+from flask_smorest import Api
+from flask_smorest import Blueprint as SmorestBlueprint
+from marshmallow import INCLUDE, Schema, fields, validate
+
+from shared.web.errors import MEDIA_TYPE
+from shared.web.parsing import StrictParser
+from shared.web.problems import KINDS, NAMESPACE
+from shared.web.routes import SECURITY_SCHEME, View
+
+OPENAPI_VERSION = "3.1.1"
+API_VERSION = "1"
+
+
+class FaultSchema(Schema):
+    """One fault of a request."""
+
+    pointer = fields.String(
+        required=True,
+        metadata={
+            "description": "JSON Pointer (RFC 6901) into the body, or /query/…, /path/…, /header/…",
+            "examples": ["/data/officers"],
+        },
+    )
+    message = fields.String(required=True, metadata={"description": "What is wrong and what would be right"})
+
+
+class ProblemSchema(Schema):
+    """A problem (RFC 9457); some kinds have members of their own."""
+
+    class Meta:
+        unknown = INCLUDE
+
+    type = fields.String(required=True, validate=validate.Regexp(f"^{NAMESPACE}[a-z-]+$"), metadata={"format": "uri"})
+    title = fields.String(required=True)
+    status = fields.Integer(required=True, validate=validate.Range(400, 599))
+    detail = fields.String(required=True)
+    request_id = fields.String(metadata={"description": "Name it when you ask for help"})
+    errors = fields.List(fields.Nested(FaultSchema))
+
+
+class Blueprint(SmorestBlueprint):
+    """A blueprint whose parameters are parsed strictly; its decorators are typed here, as the library has no types."""
+
+    ARGUMENTS_PARSER = StrictParser()
+
+    def route(self, rule: str, **options: Any) -> Callable[[View], View]:
+        return cast("Callable[[View], View]", super().route(rule, **options))
+
+    def arguments(self, schema: type[Schema], **options: Any) -> Callable[[View], View]:
+        return cast("Callable[[View], View]", super().arguments(schema, **options))
+
+    def response(self, status_code: int, schema: type[Schema] | None = None, **options: Any) -> Callable[[View], View]:
+        return cast("Callable[[View], View]", super().response(status_code, schema, **options))
+
+    @staticmethod
+    def doc(**operation: Any) -> Callable[[View], View]:
+        return cast("Callable[[View], View]", SmorestBlueprint.doc(**operation))
+
+
+class ProblemApi(Api):
+    """The OpenAPI document of one service."""
+
+    ERROR_SCHEMA = ProblemSchema
+
+    def _register_error_handlers(self) -> None:
+        """None: `shared.web.errors` answers them for the whole application."""
+
+    def _register_pagination_header(self) -> None:
+        """None: lists have opaque cursors, not numbers of pages."""
+
+    def _register_responses(self) -> None:
+        """By kind for our own routes, by name of the status for what flask-smorest refers to itself."""
+        content = {MEDIA_TYPE: {"schema": ProblemSchema}}
+        described = {kind.code: kind.title for kind in KINDS} | {"DEFAULT_ERROR": "Any other problem"}
+        described |= {status.name: status.phrase for status in HTTPStatus}
+        for name, description in described.items():
+            response = {"description": description, "content": content}
+            self.spec.components.response(name, response, lazy=True)
+
+
+def describe(app: Flask, service: str, title: str, description: str, blueprints: tuple[Any, ...]) -> ProblemApi:
+    """Register a service's blueprints in the application and in an OpenAPI document of its own."""
+    api = ProblemApi(
+        app,
+        config_prefix=service,
+        spec_kwargs={
+            "title": title,
+            "version": API_VERSION,
+            "openapi_version": OPENAPI_VERSION,
+            "info": {"description": description},
+            "servers": [{"url": "/"}],
+        },
+    )
+    key = {"type": "http", "scheme": "bearer", "bearerFormat": "cx_<id>_<secret>"}
+    api.spec.components.security_scheme(SECURITY_SCHEME, key)
+    for blueprint in blueprints:
+        api.register_blueprint(blueprint)
+    return api

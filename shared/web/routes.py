@@ -1,0 +1,137 @@
+"""What a route declares: the scope it needs, or `public`. One that declares neither stops the boot.
+
+Both decorators stand right below `@blp.route` and above `@blp.arguments`, so that who asks is known before
+what was asked is judged. They also refuse query parameters that the route does not know, and repeated ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from copy import deepcopy
+from functools import wraps
+from typing import Any
+
+from flask import Flask, current_app, g, request
+
+from shared.web.access import Access, AccessKeys, InvalidKey, KeysUnknown
+from shared.web.keys import SCOPES
+from shared.web.problems import (
+    INVALID,
+    SCOPE_MISSING,
+    UNAUTHENTICATED,
+    Fault,
+    ProblemError,
+    pointer,
+    unavailable,
+)
+
+View = Callable[..., Any]
+
+_DECLARED = "declared_access"
+_EXTENSION = "chengxin_access_keys"
+SECURITY_SCHEME = "AccessKey"
+
+
+class UndeclaredRouteError(Exception):
+    """A route says neither which scope it needs nor that it is public."""
+
+
+def requires(scope: str) -> Callable[[View], View]:
+    """The route needs an access key with this scope: 401 without a valid key, 403 without the scope."""
+    if scope not in SCOPES:
+        raise ValueError(f"{scope!r} is no scope; those that exist: {', '.join(SCOPES)}")
+
+    def check() -> None:
+        access = current_access()
+        if access is None:
+            raise _unauthenticated("Send an access key: `Authorization: Bearer cx_<id>_<secret>`.")
+        if scope not in access.scopes:
+            raise ProblemError(SCOPE_MISSING, f"This needs an access key with the scope `{scope}`.", scope=scope)
+
+    responses = {401: UNAUTHENTICATED.code, 403: SCOPE_MISSING.code, 503: "unavailable"}
+    return _declare(scope, check, [{SECURITY_SCHEME: []}], responses)
+
+
+def public(view: View) -> View:
+    """Anyone may ask. The view may still look at `current_access()`, which refuses a key that is not valid."""
+    return _declare("public", None, [{}, {SECURITY_SCHEME: []}], {401: UNAUTHENTICATED.code})(view)
+
+
+def _declare(
+    access: str, check: Callable[[], None] | None, security: list[dict[str, Any]], responses: dict[int, str]
+) -> Callable[[View], View]:
+    def decorate(view: View) -> View:
+        documented = deepcopy(getattr(view, "_apidoc", {}))
+        parameters = documented.get("arguments", {}).get("parameters", [])
+        takes_query = any(parameter["in"] == "query" for parameter in parameters)
+        manual = documented.setdefault("manual_doc", {})
+        manual["security"] = security
+        manual["x-scope"] = access
+        manual["responses"] = {422: INVALID.code} | responses | manual.get("responses", {})
+
+        @wraps(view)
+        def wrapper(*args: Any, **kwargs: Any) -> Any:
+            if check is not None:
+                check()
+            _refuse_strange_query(takes_query=takes_query)
+            return view(*args, **kwargs)
+
+        wrapper.__dict__["_apidoc"] = documented
+        wrapper.__dict__[_DECLARED] = access
+        return wrapper
+
+    return decorate
+
+
+def _refuse_strange_query(*, takes_query: bool) -> None:
+    found = [
+        Fault(pointer("query", name), f"is given {len(values)} times; give it once")
+        for name, values in request.args.lists()
+        if len(values) > 1
+    ]
+    if not takes_query:
+        found += [Fault(pointer("query", name), "is not known here; leave it out") for name in request.args]
+    if found:
+        raise ProblemError(INVALID, "The query of the address breaks a rule.", errors=found)
+
+
+def use_keys(app: Flask, keys: AccessKeys) -> None:
+    """Judge the keys of this application's callers by this directory."""
+    app.extensions[_EXTENSION] = keys
+
+
+def current_access() -> Access | None:
+    """Who asks, None without a key. A key that is unknown, wrong or revoked is 401, never `public`."""
+    if "access" not in g:
+        g.access = _authenticate()
+    access: Access | None = g.access
+    return access
+
+
+def _authenticate() -> Access | None:
+    header = request.headers.get("Authorization")
+    if header is None:
+        return None
+    scheme, _, key = header.partition(" ")
+    if scheme.lower() != "bearer":
+        raise _unauthenticated("The header Authorization must read `Bearer cx_<id>_<secret>`.")
+    keys: AccessKeys = current_app.extensions[_EXTENSION]
+    try:
+        return keys.authenticate(key.strip())
+    except InvalidKey:
+        raise _unauthenticated("This access key is not valid: it is unknown, wrong or revoked.") from None
+    except KeysUnknown:
+        raise unavailable("The access keys have not been read from the log yet.") from None
+
+
+def _unauthenticated(detail: str) -> ProblemError:
+    return ProblemError(UNAUTHENTICATED, detail, headers={"WWW-Authenticate": 'Bearer realm="chengxin"'})
+
+
+def check_declared(app: Flask) -> None:
+    """Stop the boot where a route declares neither a scope nor `public`."""
+    silent = sorted(
+        {str(rule) for rule in app.url_map.iter_rules() if not hasattr(app.view_functions[rule.endpoint], _DECLARED)}
+    )
+    if silent:
+        raise UndeclaredRouteError(f"{', '.join(silent)}: put @requires(scope) or @public right below @blp.route")
