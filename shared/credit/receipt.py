@@ -11,7 +11,7 @@ from shared.credit.dossiers import gather, kind_of
 from shared.credit.facts import Fact, Identity
 from shared.credit.items import Item, Ledger
 from shared.credit.points import show_points
-from shared.credit.rulebook import NoRulebook, Rulebooks
+from shared.credit.rulebook import Rulebooks
 from shared.credit.score import Account, open_account
 
 Receipt = dict[str, Any]
@@ -31,10 +31,19 @@ def score(
     `as_of` asks what is true of a day, `known_at` what was known at an instant. Raises `NoRulebook` before the first
     version of the kind's rulebook.
     """
+    return receipt(assess(subject_id, facts, rulebooks, known_at, ledger), as_of)
+
+
+def assess(
+    subject_id: str,
+    facts: Iterable[Fact],
+    rulebooks: Rulebooks,
+    known_at: datetime | None = None,
+    ledger: Ledger = "internal",
+) -> Account:
+    """The account of one ledger by what was known at an instant; days can then be asked of it."""
     versions = rulebooks.of(kind_of(subject_id))
-    if versions.in_force(as_of) is None:
-        raise NoRulebook(as_of)
-    return receipt(open_account(gather(subject_id, facts, versions, known_at), versions, ledger), as_of)
+    return open_account(gather(subject_id, facts, versions, known_at), versions, ledger)
 
 
 def receipt(account: Account, as_of: date) -> Receipt:

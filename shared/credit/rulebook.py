@@ -162,8 +162,5 @@ class Rulebooks:
         return len(self.books)
 
     def of(self, kind: str) -> Versions:
-        """The versions for a kind. Raises `NoRulebook` where there are none."""
-        try:
-            return self._versions[kind]
-        except KeyError:
-            raise NoRulebook(kind) from None
+        """The versions for a kind; none where no rulebook speaks of it."""
+        return self._versions.get(kind) or Versions((), kind)

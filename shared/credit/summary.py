@@ -6,14 +6,14 @@ A summary holds nothing that moves with the calendar before its due date (DESIGN
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from shared.credit.audience import Audience, view_for
 from shared.credit.dossiers import Dossiers, gather, kind_of
-from shared.credit.facts import Fact, parse_instant, standing
+from shared.credit.facts import Fact, Identity, parse_instant, standing
 from shared.credit.items import Ledger
-from shared.credit.rulebook import NoRulebook, Rulebooks, Versions
+from shared.credit.rulebook import Rulebooks
 from shared.credit.score import Account, open_account
 
 Summary = dict[str, Any]
@@ -22,10 +22,13 @@ LEDGERS: dict[Ledger, Audience] = {"internal": "internal", "public": "public"}
 """Each ledger with the audience whose view of it is kept."""
 
 
-def summarise(subject_id: str, facts: Iterable[Fact], rulebooks: Rulebooks, today: date) -> Summary:
+def summarise(
+    subject_id: str, facts: Iterable[Fact], rulebooks: Rulebooks, today: date
+) -> tuple[Summary, dict[Identity, str]]:
     """Both ledgers of a subject on a day, its registration, and the day from which this is no longer true.
 
-    A ledger is None before the first version of the kind's rulebook.
+    Beside it the identities of refused facts with their reasons. A ledger is None before the first version of the
+    kind's rulebook.
     """
     facts = list(facts)
     versions = rulebooks.of(kind_of(subject_id))
@@ -33,7 +36,7 @@ def summarise(subject_id: str, facts: Iterable[Fact], rulebooks: Rulebooks, toda
     accounts = {ledger: open_account(dossiers, versions, ledger) for ledger in LEDGERS}
     version = versions.in_force(today)
     due = due_on(accounts.values(), dossiers, today)
-    return {
+    summary = {
         "subject_id": subject_id,
         "kind": dossiers.kind,
         "registration": registration(facts),
@@ -44,6 +47,7 @@ def summarise(subject_id: str, facts: Iterable[Fact], rulebooks: Rulebooks, toda
             for ledger, audience in LEDGERS.items()
         },
     }
+    return summary, dossiers.rejected
 
 
 def due_on(accounts: Iterable[Account], dossiers: Dossiers, today: date) -> date | None:
@@ -61,17 +65,3 @@ def registration(facts: Iterable[Fact]) -> Mapping[str, Any] | None:
     if not registrations:
         return None
     return max(registrations, key=lambda fact: (parse_instant(fact.time), fact.rank)).data
-
-
-def assess(
-    subject_id: str,
-    facts: Iterable[Fact],
-    rulebooks: Rulebooks,
-    ledger: Ledger,
-    known_at: datetime | None = None,
-) -> Account:
-    """The account of one ledger, for reads that want another day or instant than the summary's."""
-    versions: Versions = rulebooks.of(kind_of(subject_id))
-    if not versions.all:
-        raise NoRulebook(subject_id)
-    return open_account(gather(subject_id, facts, versions, known_at), versions, ledger)
