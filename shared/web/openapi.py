@@ -41,6 +41,8 @@ class ProblemSchema(Schema):
     """A problem (RFC 9457); some kinds have members of their own."""
 
     class Meta:
+        """Members of its own are listed where the kind is."""
+
         unknown = INCLUDE
 
     type = fields.String(required=True, validate=validate.Regexp(f"^{NAMESPACE}[a-z-]+$"), metadata={"format": "uri"})

@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from shared.web.access import AccessKeys, InvalidKey, KeysUnknown
+from shared.web.keys import mint
+
+AT = datetime(2026, 3, 1, tzinfo=UTC)
+
+
+def a_directory():
+    keys, minted = AccessKeys(), mint()
+    keys.created(minted.key_id, minted.key_hash, "grid office", frozenset({"scores:read"}), AT)
+    keys.ready = True
+    return keys, minted
+
+
+def test_a_key_gives_its_scopes_until_it_is_revoked():
+    keys, minted = a_directory()
+    assert keys.authenticate(minted.key) == (minted.key_id, frozenset({"scores:read"}))
+    keys.revoked(minted.key_id, AT)
+    with pytest.raises(InvalidKey):
+        keys.authenticate(minted.key)
+
+
+def test_a_wrong_secret_of_a_known_id_is_refused():
+    keys, minted = a_directory()
+    with pytest.raises(InvalidKey):
+        keys.authenticate(f"cx_{minted.key_id}_{'A' * 43}")
+
+
+def test_before_the_log_was_read_nobody_is_refused_for_good():
+    keys, minted = a_directory()
+    keys.ready = False
+    with pytest.raises(KeysUnknown):
+        keys.authenticate(minted.key)
+
+
+def test_a_revoked_key_stays_revoked_in_any_order_and_under_repetition():
+    keys, minted = a_directory()
+    keys.revoked(minted.key_id, AT)
+    keys.revoked(minted.key_id, AT + timedelta(days=1))
+    keys.created(minted.key_id, minted.key_hash, "grid office", frozenset({"admin"}), AT)
+    assert keys.find(minted.key_id).revoked == AT
+
+
+def test_a_revocation_whose_making_was_compacted_away_is_listed_and_lets_nobody_in():
+    keys = AccessKeys()
+    keys.revoked("0123456789ab", AT)
+    keys.ready = True
+    (only,) = keys.all()
+    assert (only.key_id, only.revoked, only.scopes) == ("0123456789ab", AT, frozenset())
+    with pytest.raises(InvalidKey):
+        keys.authenticate("cx_0123456789ab_" + "a" * 43)
