@@ -1,0 +1,1 @@
+"""The scoring worker: ledgers, scores, and their way out."""

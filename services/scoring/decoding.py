@@ -1,0 +1,57 @@
+"""From records of the log to facts by subject; what is no fact becomes a dead letter (DESIGN.md, bad events)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from shared.credit.facts import Fact
+from shared.eventlog.partitioner import bucket_of
+from shared.eventlog.port import Record
+from shared.events.catalogue import log_faults, scored
+from shared.events.codec_kafka import decode
+from shared.events.envelope import BadEnvelope
+from shared.registry.kinds import KINDS
+from shared.store.entries import instant
+
+
+class Arrival(NamedTuple):
+    """A fact with the record that brought it."""
+
+    fact: Fact
+    record: Record
+
+
+class Refusal(NamedTuple):
+    """A record that cannot be applied: the reason by which letters are counted, and a sentence for people."""
+
+    record: Record
+    reason: str
+    detail: str
+
+
+def read(records: Iterable[Record], partitions: int) -> tuple[dict[str, list[Arrival]], list[Refusal]]:
+    """Arrivals by subject, and what is refused at first sight. Events that are not about a scored subject are left."""
+    arrivals: dict[str, list[Arrival]] = defaultdict(list)
+    refusals: list[Refusal] = []
+    for record in records:
+        try:
+            event = decode(record.headers, record.value)
+        except BadEnvelope as error:
+            refusals.append(Refusal(record, "not-decodable", str(error)))
+            continue
+        if "\n" in event.id or "\n" in event.source:
+            refusals.append(Refusal(record, "not-decodable", "id and source must not hold line feeds"))
+        elif faults := log_faults(event):
+            refusals.append(Refusal(record, "schema", "; ".join(map(str, faults))))
+        elif not scored(event.type) or event.subject.partition(":")[0] not in KINDS:
+            continue
+        elif bucket_of(event.subject) % partitions != record.partition:
+            refusals.append(Refusal(record, "misrouted", "the record is not on its subject's partition"))
+        else:
+            fact = Fact(
+                event.source, event.id, event.type, event.subject, event.time, event.data, instant(record.timestamp)
+            )
+            arrivals[event.subject].append(Arrival(fact, record))
+    return arrivals, refusals

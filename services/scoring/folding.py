@@ -1,0 +1,75 @@
+"""From new facts of a subject to the change of its ledger (pure but for the log of our own bugs)."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from datetime import date
+from typing import Any, NamedTuple
+
+import orjson
+import structlog
+
+from shared.credit.dossiers import kind_of
+from shared.credit.facts import Fact, Identity
+from shared.credit.rulebook import Rulebooks
+from shared.credit.summary import Summary, summarise
+from shared.store.entries import Entries, digest_of, merge
+from shared.store.ledgers import Change, Version
+
+logger = structlog.get_logger()
+
+CODE = "0.1.0"
+"""Version of this code, by which subjects that it failed on are found again after a repair."""
+
+
+class Folder(NamedTuple):
+    """A subject as the worker holds it: its facts, what the store knows of them, and what was last told."""
+
+    version: Version
+    entries: Entries
+    told: str
+
+
+class Folded(NamedTuple):
+    """A change to apply, the subject as it is held after it, and the facts of it that the score refuses."""
+
+    change: Change
+    after: Folder
+    rejected: dict[Identity, str]
+
+
+def fold(
+    subject_id: str, before: Folder, facts: Iterable[Fact], rulebooks: Rulebooks, today: date, *, silent: bool
+) -> Folded | None:
+    """The change that facts make; None where they are there already and nothing else is new."""
+    added, displaced = merge(before.entries, facts)
+    if not added:
+        return None
+    entries = {**before.entries, **added}
+    digest = digest_of(before.version.digest, added.items(), displaced)
+    version = Version(digest, len(rulebooks), today.toordinal())
+    summary, rejected = _summary(subject_id, entries, rulebooks, today)
+    told = content_id(summary)
+    outbox = "" if silent or told == before.told else told
+    due = date.fromisoformat(summary["due_on"]).toordinal() if summary.get("due_on") else None
+    change = Change(subject_id, before.version.digest, version, added, summary, due, outbox)
+    return Folded(change, Folder(version, entries, told), rejected)
+
+
+def _summary(
+    subject_id: str, entries: Entries, rulebooks: Rulebooks, today: date
+) -> tuple[Summary, dict[Identity, str]]:
+    try:
+        summary, rejected = summarise(subject_id, entries.values(), rulebooks, today)
+    except Exception:
+        # A bug of ours must stop no partition: the facts are kept, the subject is marked, and an alarm rises.
+        logger.exception("the fold failed", subject_id=subject_id, code=CODE)
+        return {"subject_id": subject_id, "kind": kind_of(subject_id), "failed": CODE}, {}
+    return {**summary, "rulebooks": rulebooks.digest}, rejected
+
+
+def content_id(summary: dict[str, Any]) -> str:
+    """The id of what subscribers are told: equal content, equal id, so that they can drop repeats."""
+    told = {name: value for name, value in summary.items() if name not in ("due_on", "rulebooks")}
+    return hashlib.blake2b(orjson.dumps(told, option=orjson.OPT_SORT_KEYS), digest_size=16).hexdigest()

@@ -1,0 +1,92 @@
+"""The way out: the present summary of every subject in an outbox goes to `scores.v1` (DESIGN.md section 4, out)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+
+import orjson
+
+from services.scoring.folding import content_id
+from shared.eventlog.partitioner import bucket_of
+from shared.eventlog.port import Log, Message, TopicPartition
+from shared.events.codec_kafka import encode
+from shared.events.envelope import Event
+from shared.store.progress import Bookkeeping
+
+SCORE_CHANGED = "cn.chengxin.score.changed.v1"
+_ID = "ce_id"
+
+
+class Relay:
+    """Sends summaries under ids made of their content; at least once, in order, the last one right."""
+
+    def __init__(
+        self, bookkeeping: Bookkeeping, log: Log, topic: str, source: str, now: Callable[[], datetime]
+    ) -> None:
+        self._books = bookkeeping
+        self._log = log
+        self._topic = topic
+        self._source = source
+        self._now = now
+        self._dirty: set[int] = set()
+        self._going: dict[int, dict[str, str]] = {}
+
+    def start(self, buckets: Iterable[int]) -> None:
+        """Look into all outboxes again: an earlier owner may have left something in them."""
+        self._dirty.update(buckets)
+        self._going = {}
+
+    def touch(self, subject_id: str) -> None:
+        """A change of this subject may have filled its bucket's outbox."""
+        self._dirty.add(bucket_of(subject_id))
+
+    def messages(self) -> list[Message]:
+        """What is to go out now: present summaries, not those of the time at which the outbox was filled."""
+        self._going = self._books.outbox(sorted(self._dirty)) if self._dirty else {}
+        return [self._message(*item) for item in self._books.summaries_of(self._going).items()]
+
+    def gone(self) -> None:
+        """All of it has gone out: take it out of the outboxes."""
+        self._books.trim(self._going)
+        self._dirty, self._going = set(), {}
+
+    def tell_differences(self, partition: int, buckets: Sequence[int]) -> None:
+        """After a rebuild: put out what is not what `scores.v1` said last, and nothing else."""
+        told = self._last_told(partition)
+        for bucket in buckets:
+            differing = {
+                subject: id_
+                for subject, summary in self._books.summaries(bucket).items()
+                if told.get(subject) != (id_ := content_id(orjson.loads(summary)))
+            }
+            if differing:
+                self._books.put_out({bucket: differing})
+                self._dirty.add(bucket)
+
+    def _message(self, subject_id: str, summary: bytes) -> Message:
+        state: Mapping[str, object] = orjson.loads(summary)
+        event = Event(
+            id=content_id(dict(state)),
+            source=self._source,
+            type=SCORE_CHANGED,
+            subject=subject_id,
+            time=self._now().isoformat(timespec="milliseconds"),
+            data=dict(state),
+        )
+        headers, value = encode(event)
+        return Message(self._topic, subject_id.encode(), value, headers)
+
+    def _last_told(self, partition: int) -> dict[str, str]:
+        at = TopicPartition(self._topic, partition)
+        reader = self._log.assign([at])
+        try:
+            end = reader.end_offsets([at])[at]
+            told: dict[str, str] = {}
+            while reader.position(at) < end:
+                for record in reader.poll(timeout=1.0, most=10_000):
+                    if record.key:
+                        told[record.key.decode()] = dict(record.headers)[_ID].decode()
+            return told
+        finally:
+            reader.close()

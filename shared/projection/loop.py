@@ -1,0 +1,219 @@
+"""The one loop of every consumer: poll → decode → decide → apply → make durable → commit (DESIGN.md section 4).
+
+At least once with an idempotent effect: whatever is in hand when anything fails is dropped, and read again from the
+least position that is known to be applied.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from threading import Event
+from typing import Protocol
+
+import structlog
+
+from shared.eventlog.port import (
+    Fenced,
+    Log,
+    LogUnavailable,
+    Message,
+    Positions,
+    Record,
+    Subscription,
+    TopicPartition,
+    Transactor,
+)
+
+logger = structlog.get_logger()
+
+
+class Waiting(Exception):
+    """A dependency other than the log is down: wait for it, nothing is wrong with the records."""
+
+
+class Projection(Protocol):
+    """What one consumer does with records. Any method may raise `Waiting`."""
+
+    topics: tuple[str, ...]
+    group: str
+
+    def start(
+        self, subscription: Subscription, partitions: frozenset[TopicPartition], committed: Positions
+    ) -> Positions:
+        """Up to where the effects of newly owned partitions are known to be there; forget what was cached of them.
+
+        A partition left out begins where the group has committed.
+        """
+
+    def apply(self, records: list[Record], committed: Positions) -> Iterable[Message]:
+        """Have the effects of the records, and answer what must go out with their positions (dead letters).
+
+        What lies before `committed` went out already: its effects are had again in silence.
+        """
+
+    def settle(self, subscription: Subscription, positions: Positions) -> Iterable[Message]:
+        """Make the effects durable up to the positions, and answer what else must go out."""
+
+    def settled(self) -> None:
+        """All that was to go out has gone, and the positions are committed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How much at once, how often, and how long to wait, in records and seconds."""
+
+    most: int = 10_000
+    poll: float = 0.2
+    commit_every: float = 1.0
+    back_off: float = 0.1
+    back_off_most: float = 5.0
+
+
+class Loop:
+    """Runs a projection until told to stop. One thread; the log's client keeps its own heartbeat."""
+
+    def __init__(
+        self,
+        log: Log,
+        projection: Projection,
+        *,
+        member: str,
+        pace: Pace | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._log = log
+        self._projection = projection
+        self._member = member
+        self._pace = pace or Pace()
+        self._clock = clock
+        self._positions: dict[TopicPartition, int] = {}
+        self._committed: dict[TopicPartition, int] = {}
+        self._letters: list[Message] = []
+        self._settled_at = clock()
+        self._unstarted = False
+
+    def run(self, stop: Event) -> None:
+        """Consume until `stop` is set; then finish the batch, make it durable, commit and leave the group."""
+        while not stop.is_set():
+            self._forget()
+            with self._joined() as (subscription, transactor):
+                try:
+                    while not stop.is_set():
+                        self._turn(subscription, transactor, stop)
+                    self._patiently(lambda: self._settle(subscription, transactor), subscription, stop)
+                except Fenced:
+                    logger.warning("partitions lost to another owner", group=self._projection.group)
+
+    def _turn(self, subscription: Subscription, transactor: Transactor, stop: Event) -> None:
+        def turn() -> None:
+            records = subscription.poll(timeout=self._pace.poll, most=self._pace.most)
+            if self._unstarted:
+                raise Waiting("new partitions have no known position yet")
+            if records:
+                self._letters += self._projection.apply(records, self._committed)
+                for record in records:
+                    self._positions[record.at] = record.offset + 1
+            if self._clock() - self._settled_at >= self._pace.commit_every:
+                self._settle(subscription, transactor)
+
+        self._patiently(turn, subscription, stop)
+
+    def _settle(self, subscription: Subscription, transactor: Transactor) -> None:
+        messages = [*self._projection.settle(subscription, self._positions), *self._letters]
+        if messages:
+            transactor.transact(messages, self._positions, subscription)
+        elif self._positions:
+            subscription.commit(self._positions)
+        self._committed.update(self._positions)
+        self._forget()
+        self._projection.settled()
+        self._settled_at = self._clock()
+
+    def _patiently(self, act: Callable[[], None], subscription: Subscription, stop: Event) -> None:
+        """Act; where a dependency is down, drop what is in hand, wait with back-off, go back to what is applied."""
+        try:
+            act()
+        except (Waiting, LogUnavailable) as error:
+            self._wait(subscription, stop, str(error))
+
+    def _wait(self, subscription: Subscription, stop: Event, reason: str) -> None:
+        """Poll on with every partition paused, so that the group keeps this member, until all is there again."""
+        delay = self._pace.back_off
+        while not stop.is_set():
+            logger.warning("waiting", group=self._projection.group, reason=reason, seconds=delay)
+            self._forget()
+            until = self._clock() + delay
+            delay = min(self._pace.back_off_most, 2 * delay)
+            try:
+                while not stop.is_set() and self._clock() < until:
+                    subscription.pause(subscription.owned())
+                    subscription.poll(timeout=min(0.2, until - self._clock()), most=1)
+                owned = subscription.owned()
+                for at, offset in self._start(subscription, owned).items():
+                    subscription.seek(at, offset)
+                subscription.resume(owned)
+            except (Waiting, LogUnavailable) as error:
+                reason = str(error)
+            else:
+                self._unstarted = False
+                return
+
+    def _assigned(self, subscription: Subscription, partitions: frozenset[TopicPartition]) -> Positions:
+        """Called while polling, where nothing may be raised: what cannot start yet is started by `_wait`."""
+        try:
+            return self._start(subscription, partitions)
+        except (Waiting, LogUnavailable):
+            self._unstarted = True
+            return {}
+
+    def _start(self, subscription: Subscription, partitions: frozenset[TopicPartition]) -> dict[TopicPartition, int]:
+        """The least of what the projection has applied and what the group has committed; else the beginning."""
+        if not partitions:
+            return {}
+        for at in partitions:
+            self._positions.pop(at, None)
+        committed = subscription.committed(partitions)
+        self._committed.update(committed)
+        beginnings = subscription.beginning_offsets(partitions)
+        applied = self._projection.start(subscription, partitions, committed)
+        offsets = {at: committed.get(at, 0) for at in partitions}
+        return {at: max(beginnings[at], min(offset, applied.get(at, offset))) for at, offset in offsets.items()}
+
+    def _forget(self) -> None:
+        self._positions, self._letters = {}, []
+
+    def _joined(self) -> _Membership:
+        return _Membership(self._log, self._projection, self._member, self._assigned, self._forget)
+
+
+class _Membership:
+    """A subscription and its transactor, for as long as they hold."""
+
+    def __init__(
+        self,
+        log: Log,
+        projection: Projection,
+        member: str,
+        start: Callable[[Subscription, frozenset[TopicPartition]], Positions],
+        forget: Callable[[], None],
+    ) -> None:
+        self._transactor = log.transactor(f"{projection.group}-{member}")
+
+        def assigned(partitions: frozenset[TopicPartition]) -> Positions:
+            return start(self._subscription, partitions)
+
+        def revoked(_: frozenset[TopicPartition]) -> None:
+            forget()
+
+        self._subscription = log.subscribe(
+            projection.topics, group=projection.group, member=member, assigned=assigned, revoked=revoked
+        )
+
+    def __enter__(self) -> tuple[Subscription, Transactor]:
+        return self._subscription, self._transactor
+
+    def __exit__(self, *_: object) -> None:
+        self._subscription.close()
+        self._transactor.close()

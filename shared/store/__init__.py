@@ -1,0 +1,1 @@
+"""The store (Redis or Valkey): projections only, rebuilt from the log whenever they are lost."""

@@ -1,0 +1,57 @@
+"""Every key of the store. All keys of a subject carry the hash tag of its bucket, so that one script can touch them.
+
+Owners and lifetimes: the scoring worker that owns a bucket writes its keys; none of them expires.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from shared.eventlog.port import TopicPartition
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """Builds keys below the installation's prefix."""
+
+    prefix: str
+
+    def _of_bucket(self, bucket: int, what: str) -> str:
+        return f"{self.prefix}{{b{bucket:04d}}}:{what}"
+
+    def versions(self, bucket: int) -> str:
+        """Hash: subject → ledger digest, number of rulebooks and day of its summary."""
+        return self._of_bucket(bucket, "versions")
+
+    def summaries(self, bucket: int) -> str:
+        """Hash: subject → summary as JSON."""
+        return self._of_bucket(bucket, "summaries")
+
+    def due(self, bucket: int) -> str:
+        """Sorted set: subject by the ordinal of the day on which its summary ends to be true."""
+        return self._of_bucket(bucket, "due")
+
+    def outbox(self, bucket: int) -> str:
+        """Hash: subject → id of the summary that has yet to go out."""
+        return self._of_bucket(bucket, "outbox")
+
+    def ledger(self, bucket: int, subject_id: str) -> str:
+        """Hash: one field per distinct fact of a subject."""
+        return self._of_bucket(bucket, f"ledger:{subject_id}")
+
+    def positions(self, bucket: int) -> str:
+        """Hash: topic partition → offset of the next record to apply to this bucket."""
+        return self._of_bucket(bucket, "positions")
+
+    def rebuilding(self, bucket: int) -> str:
+        """Hash: topic partition → offset up to which a rebuild must come before this bucket is read again."""
+        return self._of_bucket(bucket, "rebuilding")
+
+    def applied(self, partition: int) -> str:
+        """String: the instant until which all that is on the log is applied, by partition of the subject topics."""
+        return f"{self.prefix}applied:{partition}"
+
+
+def field_of(at: TopicPartition) -> str:
+    """The field of a topic partition in `positions` and `rebuilding`."""
+    return f"{at.topic}:{at.partition}"

@@ -1,0 +1,114 @@
+"""What the store keeps of subjects: ledgers with their summaries, changed together, a bucket at a time."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import orjson
+
+from shared.eventlog.partitioner import bucket_of
+from shared.store.client import Call, Store, Value
+from shared.store.entries import EMPTY, Entries, parse_entries, value_of
+from shared.store.keys import Keys
+
+
+class Version(NamedTuple):
+    """What a subject's summary rests on: its facts, how many rulebooks, and the day (proleptic ordinal)."""
+
+    digest: str = EMPTY
+    rulebooks: int = 0
+    day: int = 0
+
+
+class Stored(NamedTuple):
+    """A subject as it is kept; without a summary it is unknown."""
+
+    version: Version
+    summary: dict[str, Any] | None
+    entries: Entries
+
+
+class Change(NamedTuple):
+    """New facts of a subject with the summary that follows. `outbox` is the summary's id where it must go out."""
+
+    subject_id: str
+    expected: str
+    version: Version
+    added: Entries
+    summary: Mapping[str, Any]
+    due: int | None
+    outbox: str
+
+
+class Ledgers:
+    """Reads and writes subjects. Every method raises `StoreUnavailable` where the store cannot answer."""
+
+    def __init__(self, store: Store, keys: Keys) -> None:
+        self._store = store
+        self._keys = keys
+
+    def load(self, subjects: Collection[str]) -> dict[str, Stored]:
+        """Subjects with all their facts."""
+        names = list(subjects)
+        entries = self._store.pipelined(
+            lambda pipe, subject: pipe.hgetall(self._keys.ledger(bucket_of(subject), subject)), names
+        )
+        return {
+            subject: Stored(*head, parse_entries(subject, ledger))
+            for subject, head, ledger in zip(names, self._heads(names), entries, strict=True)
+        }
+
+    def read(self, subject_id: str) -> tuple[Version, dict[str, Any] | None]:
+        """A subject's version and summary, without its facts."""
+        return self._heads([subject_id])[0]
+
+    def apply(self, changes: Iterable[Change]) -> list[str]:
+        """Apply changes, one call per bucket; the subjects whose changes must be made anew are the answer.
+
+        Where a bucket has such a subject, nothing of that bucket was written.
+        """
+        by_bucket: dict[int, list[Change]] = defaultdict(list)
+        for change in changes:
+            by_bucket[bucket_of(change.subject_id)].append(change)
+        answers = self._store.run("apply", [self._call(*item) for item in by_bucket.items()])
+        return [
+            change.subject_id
+            for conflicts, group in zip(answers, by_bucket.values(), strict=True)
+            if conflicts
+            for change in group
+        ]
+
+    def _call(self, bucket: int, changes: Sequence[Change]) -> Call:
+        keys = self._keys
+        arguments: list[Value] = [len(changes)]
+        for change in changes:
+            version = change.version
+            arguments += (change.subject_id, change.expected, version.digest, version.rulebooks, version.day)
+            arguments += (orjson.dumps(change.summary), "" if change.due is None else change.due, change.outbox)
+            arguments.append(len(change.added))
+            for field, fact in change.added.items():
+                arguments += (field, value_of(fact))
+        heads = [keys.versions(bucket), keys.summaries(bucket), keys.due(bucket), keys.outbox(bucket)]
+        return Call([*heads, *(keys.ledger(bucket, change.subject_id) for change in changes)], arguments)
+
+    def _heads(self, subjects: Sequence[str]) -> list[tuple[Version, dict[str, Any] | None]]:
+        keys = self._keys
+        versions = self._store.pipelined(
+            lambda pipe, subject: pipe.hget(keys.versions(bucket_of(subject)), subject), subjects
+        )
+        summaries = self._store.pipelined(
+            lambda pipe, subject: pipe.hget(keys.summaries(bucket_of(subject)), subject), subjects
+        )
+        return [
+            (_version(version), orjson.loads(summary) if summary else None)
+            for version, summary in zip(versions, summaries, strict=True)
+        ]
+
+
+def _version(stored: bytes | None) -> Version:
+    if stored is None:
+        return Version()
+    digest, rulebooks, day = stored.decode().split(" ")
+    return Version(digest, int(rulebooks), int(day))

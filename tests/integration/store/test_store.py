@@ -1,0 +1,181 @@
+"""The store's scripts on a real server, alone and as a cluster of one node (where a script that crosses slots fails)."""
+
+from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
+
+import pytest
+
+from shared.credit.facts import Fact
+from shared.eventlog.partitioner import BUCKETS, bucket_of
+from shared.eventlog.port import TopicPartition
+from shared.store.client import Call, Store, StoreUnavailable
+from shared.store.entries import EMPTY, digest_of, merge
+from shared.store.keys import Keys, field_of
+from shared.store.ledgers import Change, Ledgers, Version
+from shared.store.progress import Bookkeeping
+
+SUBJECT = "shop:92320902MA1N00026Y-01"
+AT = TopicPartition("t.enforcement.v1", bucket_of(SUBJECT) % 8)
+DAY = date(2026, 3, 1).toordinal()
+
+
+@pytest.fixture(params=["one server", "cluster"])
+def store(request):
+    cluster = request.param == "cluster"
+    url = request.getfixturevalue("valkey_cluster" if cluster else "redis_url")
+    store = Store(url, cluster=cluster)
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def ledgers(store, prefix):
+    return Ledgers(store, Keys(prefix))
+
+
+@pytest.fixture
+def bookkeeping(store, prefix):
+    return Bookkeeping(store, Keys(prefix))
+
+
+def fact(number, *, subject=SUBJECT, recorded=0, **data):
+    recorded_at = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(seconds=recorded)
+    time = "2026-01-01T10:00:00+08:00"
+    return Fact("urn:o", f"e-{number}", "cn.chengxin.fleet.declared.v1", subject, time, data, recorded_at)
+
+
+def change(before, facts, *, subject=SUBJECT, rulebooks=1, day=DAY, outbox="id-1", due=None, **summary):
+    entries, digest = before
+    added, displaced = merge(entries, facts)
+    after = digest_of(digest, added.items(), displaced)
+    made = Change(subject, digest, Version(after, rulebooks, day), added, {"n": 0, **summary}, due, outbox)
+    return made, ({**entries, **added}, after)
+
+
+NOTHING = ({}, EMPTY)
+
+
+def test_what_is_applied_is_read_again(ledgers):
+    made, (entries, digest) = change(NOTHING, [fact(1, vehicles=3), fact(2, vehicles=4)], score="95.00")
+    assert ledgers.apply([made]) == []
+    stored = ledgers.load([SUBJECT])[SUBJECT]
+    assert stored.entries == entries
+    assert stored.version == (digest, 1, DAY)
+    assert stored.summary["score"] == "95.00"
+    assert ledgers.read(SUBJECT) == (stored.version, stored.summary)
+
+
+def test_a_call_sent_twice_changes_nothing_the_second_time(ledgers, bookkeeping):
+    made, _ = change(NOTHING, [fact(1)])
+    assert ledgers.apply([made]) == []
+    once = ledgers.load([SUBJECT]), bookkeeping.outbox(range(BUCKETS))
+    assert ledgers.apply([made]) == []
+    assert (ledgers.load([SUBJECT]), bookkeeping.outbox(range(BUCKETS))) == once
+
+
+def test_a_change_of_another_state_is_a_conflict_and_writes_nothing(ledgers):
+    first, state = change(NOTHING, [fact(1)])
+    stale, _ = change(NOTHING, [fact(2)])
+    assert ledgers.apply([first]) == []
+    before = ledgers.load([SUBJECT])
+    assert ledgers.apply([stale]) == [SUBJECT]
+    assert ledgers.load([SUBJECT]) == before
+    anew, _ = change(state, [fact(2)])
+    assert ledgers.apply([anew]) == []
+
+
+def test_fewer_rulebooks_never_overwrite_more(ledgers):
+    newer, state = change(NOTHING, [fact(1)], rulebooks=2)
+    assert ledgers.apply([newer]) == []
+    older, _ = change(state, [fact(2)], rulebooks=1)
+    assert ledgers.apply([older]) == [SUBJECT]
+
+
+def test_an_earlier_day_does_not_overwrite_the_summary_of_a_later_one(ledgers):
+    later, state = change(NOTHING, [fact(1)], day=DAY + 1, score="90.00")
+    assert ledgers.apply([later]) == []
+    earlier = Change(SUBJECT, state[1], Version(state[1], 1, DAY), {}, {"score": "80.00"}, None, "")
+    assert ledgers.apply([earlier]) == []
+    assert ledgers.read(SUBJECT)[1]["score"] == "90.00"
+
+
+def test_one_conflict_keeps_its_whole_bucket_from_being_written(ledgers):
+    other = next(
+        name for n in range(10**6) if bucket_of(name := f"shop:other-{n}") == bucket_of(SUBJECT)
+    )
+    held, _ = change(NOTHING, [fact(1)])
+    assert ledgers.apply([held]) == []
+    stale, _ = change(NOTHING, [fact(2)])
+    good, _ = change(NOTHING, [fact(3, subject=other)], subject=other)
+    assert set(ledgers.apply([good, stale])) == {SUBJECT, other}
+    assert ledgers.load([other])[other].entries == {}
+
+
+def test_an_earlier_copy_moves_the_time_at_which_a_fact_was_recorded(ledgers):
+    late, state = change(NOTHING, [fact(1, recorded=60)])
+    assert ledgers.apply([late]) == []
+    early, (entries, digest) = change(state, [fact(1, recorded=5)])
+    assert ledgers.apply([early]) == []
+    stored = ledgers.load([SUBJECT])[SUBJECT]
+    assert [kept.recorded_at.second for kept in stored.entries.values()] == [5]
+    assert stored.version.digest == digest == change(NOTHING, [fact(1, recorded=5)])[1][1]
+
+
+def test_due_dates_follow_the_summary(ledgers, store, prefix):
+    key = Keys(prefix).due(bucket_of(SUBJECT))
+    made, state = change(NOTHING, [fact(1)], due=DAY + 9)
+    ledgers.apply([made])
+    assert store.client.zscore(key, SUBJECT) == DAY + 9
+    made, _ = change(state, [fact(2)], due=None)
+    ledgers.apply([made])
+    assert store.client.zscore(key, SUBJECT) is None
+
+
+def test_the_outbox_keeps_what_is_newer_than_what_went_out(ledgers, bookkeeping):
+    bucket = bucket_of(SUBJECT)
+    made, state = change(NOTHING, [fact(1)], outbox="id-1")
+    ledgers.apply([made])
+    going = bookkeeping.outbox([bucket])
+    assert going == {bucket: {SUBJECT: "id-1"}}
+    made, _ = change(state, [fact(2)], outbox="id-2")
+    ledgers.apply([made])
+    bookkeeping.trim(going)
+    assert bookkeeping.outbox([bucket]) == {bucket: {SUBJECT: "id-2"}}
+    bookkeeping.trim({bucket: {SUBJECT: "id-2"}})
+    assert bookkeeping.outbox([bucket]) == {}
+
+
+def test_positions_move_only_from_where_they_were_believed_to_be(bookkeeping):
+    bucket = bucket_of(SUBJECT)
+    assert bookkeeping.advance({bucket: {AT: (None, 5)}})
+    assert bookkeeping.advance({bucket: {AT: (None, 5)}})
+    assert bookkeeping.advance({bucket: {AT: (5, 9)}})
+    assert not bookkeeping.advance({bucket: {AT: (5, 12)}})
+    assert bookkeeping.progress([bucket])[0].positions == {field_of(AT): 9}
+
+
+def test_a_rebuild_is_behind_until_its_ends_are_applied(bookkeeping):
+    bucket = bucket_of(SUBJECT)
+    bookkeeping.begin_rebuild([bucket], {AT: 10})
+    for old, new in pairwise([None, 4, 10]):
+        assert bookkeeping.progress([bucket])[0].behind == 10 - (old or 0)
+        bookkeeping.advance({bucket: {AT: (old, new)}})
+    assert bookkeeping.progress([bucket])[0].behind == 0
+    bookkeeping.end_rebuild([bucket])
+    assert bookkeeping.progress([bucket])[0].rebuilding == {}
+
+
+def test_scripts_come_back_after_the_server_forgot_them(store, ledgers):
+    made, state = change(NOTHING, [fact(1)])
+    ledgers.apply([made])
+    store.client.script_flush()
+    made, _ = change(state, [fact(2)])
+    assert ledgers.apply([made]) == []
+
+
+def test_a_store_that_is_not_there_is_unavailable():
+    nowhere = Store("redis://127.0.0.1:1", timeout=0.2)
+    with pytest.raises(StoreUnavailable):
+        nowhere.ping()
+    with pytest.raises(StoreUnavailable):
+        nowhere.run("trim", [Call(["k"], [])])
