@@ -36,7 +36,7 @@ def summarise(
     accounts = {ledger: open_account(dossiers, versions, ledger) for ledger in LEDGERS}
     version = versions.in_force(today)
     due = due_on(accounts.values(), dossiers, today)
-    summary = {
+    summary: Summary = {
         "subject_id": subject_id,
         "kind": dossiers.kind,
         "registration": registration(facts),
