@@ -1,0 +1,237 @@
+"""All settings, typed, read once from the environment with every fault reported together.
+
+A setting `port` is the environment's `CHENGXIN_PORT`; `CHENGXIN_PORT_FILE` may instead name a file that holds the
+value (for secrets mounted as files). An empty value counts as not set.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+from environs import EnvValidationError, FileAwareEnv
+
+from shared.setting_kinds import choice, file, power_of_two, setting, switch, text, whole, words
+
+PREFIX = "CHENGXIN_"
+HIDDEN = "***"
+
+Fault = tuple[str, str]
+"""Name of the environment's variable, and a plain sentence: what is wrong and what would be right."""
+
+
+class SettingsError(Exception):
+    """The environment does not make settings; `faults` has all that is wrong with it."""
+
+    def __init__(self, faults: list[Fault]) -> None:
+        self.faults = faults
+        super().__init__("\n".join(f"{name}: {message}" for name, message in faults))
+
+
+_PART = r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?"
+_HOST_PORT = r"(?:[A-Za-z0-9_.-]+|\[[0-9A-Fa-f:.]+\]):[0-9]{1,5}"
+_REDIS = r"(?:rediss?://[^\s/?#]+(?:/[0-9]*)?(?:\?\S*)?|unix://\S+)"
+
+
+@dataclass(frozen=True, repr=False)
+class Settings:
+    """What an installation may choose. Frozen: a change of settings is a new start."""
+
+    home: Path = setting(
+        Path(".chengxin"),
+        "Folder of the embedded engines' data, caches, logs and the first admin key",
+        lambda env, name, unset: env.path(name, unset),
+    )
+    host: str = text(
+        "127.0.0.1",
+        "Address the web server listens on; `0.0.0.0` for all",
+        r"[A-Za-z0-9_.:-]+",
+        "must be a host name or an IP address",
+    )
+    port: int = whole(8080, 1, 65535, "Port the web server listens on")
+    web_workers: int = whole(2, 1, 64, "Web processes")
+    web_threads: int = whole(8, 1, 128, "Threads in each web process")
+    ingest_workers: int = whole(1, 0, 64, "Ingest workers that `chengxin up` starts")
+    scoring_workers: int = whole(1, 0, 64, "Scoring workers that `chengxin up` starts")
+    kafka: tuple[str, ...] = words(
+        (),
+        "Kafka's bootstrap servers, `HOST:PORT` with commas between; empty starts the embedded broker",
+        _HOST_PORT,
+        "must be HOST:PORT, with commas between several",
+    )
+    kafka_security: str = choice(
+        "PLAINTEXT", ("PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"), "How brokers are spoken to"
+    )
+    kafka_sasl: str = choice(
+        "SCRAM-SHA-512", ("PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"), "How a user proves itself to brokers"
+    )
+    kafka_username: str = text("", "User name at the brokers (with SASL)", r"\S+", "must not contain spaces")
+    kafka_password: str = text("", "Password at the brokers (with SASL)", r".+", "is empty", secret=True)
+    kafka_ca: str = file("PEM file of the authorities that sign the brokers' certificates (with SSL)")
+    kafka_certificate: str = file("PEM file of the client's certificate, where brokers ask for one")
+    kafka_private_key: str = file("PEM file of that certificate's private key")
+    topic_prefix: str = text(
+        "chengxin.",
+        "Begins every topic's name; one per city on a shared Kafka",
+        rf"(?:{_PART}\.)+",
+        "must be lower-case words with a dot behind each, such as chengxin.",
+    )
+    partitions: int = power_of_two(
+        0,
+        1024,
+        "Partitions of the topics keyed by subject, a power of two, fixed when the installation is made; "
+        "0 chooses 64, and 8 on the embedded broker",
+    )
+    replication: int = whole(
+        0, 0, 15, "Copies of each partition; 0 chooses 3, or as many as there are brokers where fewer"
+    )
+    min_insync: int = whole(
+        0,
+        0,
+        15,
+        "Copies that must hold a record before it counts; 0 chooses one less than `replication`",
+    )
+    organs: tuple[str, ...] = words(
+        ("sample",),
+        "Organs whose topics `in.<organ>` the ingest workers read, with commas between",
+        _PART,
+        "must be lower-case letters, digits and hyphens, at most 40, with commas between several",
+    )
+    redis: str = text(
+        "",
+        "Address of Redis or Valkey, `redis://HOST:PORT/0` (TLS: `rediss://`); empty starts the embedded store",
+        _REDIS,
+        "must be an address such as redis://HOST:6379/0, rediss://HOST:6379/0 or unix:///path",
+    )
+    redis_password: str = text("", "Password at the store", r".+", "is empty", secret=True)
+    redis_cluster: bool = switch(default=False, what="The store is a cluster")
+    key_prefix: str = text(
+        "cx:",
+        "Begins every key in the store; one per city on a shared store",
+        r"[a-z0-9-]{1,32}:",
+        "must be lower-case letters, digits and hyphens with a colon behind, such as cx:",
+    )
+    poll_records: int = whole(2000, 1, 50_000, "Most records a worker takes from the log in one batch")
+    request_events: int = whole(1000, 1, 10_000, "Most events in one HTTP request")
+    request_bytes: int = whole(4 << 20, 1024, 64 << 20, "Most bytes in the body of one HTTP request")
+    log_level: str = choice("info", ("debug", "info", "warning", "error"), "Least level that is logged")
+    log_format: str = choice(
+        "auto", ("auto", "json", "console"), "Form of the logs (`auto`: console on a terminal, else JSON)"
+    )
+
+    @property
+    def embedded_log(self) -> bool:
+        """Whether the log is this machine's own broker, started and stopped with it."""
+        return not self.kafka
+
+    @property
+    def embedded_store(self) -> bool:
+        """Whether the store is this machine's own, started and stopped with it."""
+        return not self.redis
+
+    @property
+    def subject_partitions(self) -> int:
+        """How many partitions the topics keyed by subject are made with."""
+        return self.partitions or (8 if self.embedded_log else 64)
+
+    def shown(self) -> dict[str, str]:
+        """Values as text by the environment's names, secrets as `***`: safe to print and to log."""
+        shown = self.environment()
+        for each in fields(self):
+            if each.metadata["secret"] and shown[variable(each.name)]:
+                shown[variable(each.name)] = HIDDEN
+        shown[variable("redis")] = _without_password(self.redis)
+        return shown
+
+    def __repr__(self) -> str:
+        return f"Settings({self.shown()})"
+
+    def environment(self) -> dict[str, str]:
+        """The variables that make these same settings: how a child process is given them. Holds secrets."""
+        return {variable(each.name): _as_text(getattr(self, each.name)) for each in fields(self)}
+
+
+def variable(name: str) -> str:
+    """Environment's name of a setting."""
+    return PREFIX + name.upper()
+
+
+def documentation() -> list[tuple[str, str, str]]:
+    """Variable, default and meaning of every setting, in order: what the README's table holds."""
+    return [(variable(f.name), _as_text(f.default), f.metadata["what"]) for f in fields(Settings)]
+
+
+def load() -> Settings:
+    """Read the environment. Raises `SettingsError` with all of its faults."""
+    env = FileAwareEnv(prefix=PREFIX, eager=False, strip_whitespace=True)
+    faults = _misspelt(os.environ)
+    values: dict[str, Any] = {}
+    for each in fields(Settings):
+        name, in_file = variable(each.name), f"{variable(each.name)}_FILE"
+        if os.environ.get(name, "").strip() and os.environ.get(in_file):
+            faults.append((name, f"is set, and {in_file} is set too: keep one of them"))
+        elif os.environ.get(name, "").strip() or os.environ.get(in_file):
+            try:
+                values[each.name] = each.metadata["read"](env, each.name.upper(), each.default)
+            except (OSError, ValueError):
+                faults.append((in_file, "must be the path of a text file that can be read"))
+    try:
+        env.seal()
+    except EnvValidationError as error:
+        messages: Any = error.error_messages  # a mapping here: seal() collected them by variable
+        faults += [(name, _sentence(each)) for name, each in messages.items()]
+    settings = Settings(**{name: value for name, value in values.items() if value is not None})
+    if faults := faults + _contradictions(settings):
+        raise SettingsError(faults)
+    return settings
+
+
+def _contradictions(settings: Settings) -> list[Fault]:
+    """Settings that do not go together."""
+    faults = []
+    if settings.kafka_security.startswith("SASL"):
+        faults += [
+            (variable(name), f"is needed with {variable('kafka_security')}={settings.kafka_security}")
+            for name in ("kafka_username", "kafka_password")
+            if not getattr(settings, name)
+        ]
+    if bool(settings.kafka_certificate) != bool(settings.kafka_private_key):
+        faults.append((variable("kafka_certificate"), f"goes together with {variable('kafka_private_key')}"))
+    if settings.replication and settings.min_insync > settings.replication:
+        faults.append((variable("min_insync"), f"must not be more than {variable('replication')}"))
+    if settings.redis_cluster and settings.embedded_store:
+        faults.append((variable("redis_cluster"), f"needs the cluster's address in {variable('redis')}"))
+    return faults
+
+
+def _misspelt(environment: Mapping[str, str]) -> list[Fault]:
+    """Names that are nearly a setting's. Others may be: an orchestrator puts variables of its own there."""
+    known = [variable(each.name) + ending for each in fields(Settings) for ending in ("", "_FILE")]
+    ours = [n for n in environment if n.startswith(PREFIX) and not n.startswith(f"{PREFIX}TEST_")]
+    near = {n: difflib.get_close_matches(n, known, 1, 0.88) for n in sorted(set(ours) - set(known))}
+    return [(name, f"is no setting; {found[0]} is one") for name, found in near.items() if found]
+
+
+def _sentence(messages: Any) -> str:
+    """One sentence of marshmallow's messages, which are a list, or for lists a dictionary by index."""
+    if isinstance(messages, dict):
+        return "; ".join(f"item {index}: {_sentence(each)}" for index, each in messages.items())
+    return "; ".join(dict.fromkeys(str(each) for each in messages))
+
+
+def _as_text(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    return ",".join(value) if isinstance(value, tuple) else str(value)
+
+
+def _without_password(address: str) -> str:
+    parts = urlsplit(address)
+    host = re.sub(r".*@", f"{HIDDEN}@", parts.netloc)
+    return urlunsplit(parts._replace(netloc=host, query=HIDDEN if parts.query else ""))
