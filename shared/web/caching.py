@@ -19,12 +19,12 @@ def seconds_left(now: datetime) -> int:
     return int((midnight - local).total_seconds())
 
 
-def cacheable(response: Response, etag: str, now: datetime, *, private: bool) -> Response:
+def cacheable(response: Response, etag: str, now: datetime, *, private: bool, weak: bool = False) -> Response:
     """The answer with its validators; 304 without a body where the caller has it already.
 
     The same address answers differently by key, hence `Vary`; what a key may see only its holder may keep.
     """
-    response.set_etag(etag)
+    response.set_etag(etag, weak)
     response.vary.add("Authorization")
     life = min(LIFE, seconds_left(now))
     whose = "private" if private else "public"

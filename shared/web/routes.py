@@ -44,7 +44,7 @@ def requires(scope: str) -> Callable[[View], View]:
     def check() -> None:
         access = current_access()
         if access is None:
-            raise _unauthenticated("Send an access key: `Authorization: Bearer cx_<id>_<secret>`.")
+            raise unauthenticated("Send an access key: `Authorization: Bearer cx_<id>_<secret>`.")
         if scope not in access.scopes:
             raise ProblemError(SCOPE_MISSING, f"This needs an access key with the scope `{scope}`.", scope=scope)
 
@@ -114,17 +114,18 @@ def _authenticate() -> Access | None:
         return None
     scheme, _, key = header.partition(" ")
     if scheme.lower() != "bearer":
-        raise _unauthenticated("The header Authorization must read `Bearer cx_<id>_<secret>`.")
+        raise unauthenticated("The header Authorization must read `Bearer cx_<id>_<secret>`.")
     keys: AccessKeys = current_app.extensions[_EXTENSION]
     try:
         return keys.authenticate(key.strip())
     except InvalidKey:
-        raise _unauthenticated("This access key is not valid: it is unknown, wrong or revoked.") from None
+        raise unauthenticated("This access key is not valid: it is unknown, wrong or revoked.") from None
     except KeysUnknown:
         raise unavailable("The access keys have not been read from the log yet.") from None
 
 
-def _unauthenticated(detail: str) -> ProblemError:
+def unauthenticated(detail: str) -> ProblemError:
+    """401: nobody, or a key that is not valid."""
     return ProblemError(UNAUTHENTICATED, detail, headers={"WWW-Authenticate": 'Bearer realm="chengxin"'})
 
 

@@ -1,0 +1,94 @@
+"""A question and what is known make the answer; nothing here reads a clock, a store or a request."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from services.lookup.question import Question
+from services.lookup.reading import Head
+from shared.credit.audience import receipt_for, view_for
+from shared.credit.canonical import canonical
+from shared.credit.dossiers import gather, kind_of
+from shared.credit.facts import Fact
+from shared.credit.receipt import Receipt
+from shared.credit.rulebook import NoRulebook, Rulebooks, Version
+from shared.credit.score import Account, open_account
+from shared.credit.summary import registration
+
+Body = dict[str, Any]
+
+
+def is_current(head: Head, rulebooks: Rulebooks, day: date) -> bool:
+    """Whether a kept summary holds today: made by all rulebooks that are known here, and not yet due."""
+    due = head.summary["due_on"]
+    return head.rulebooks >= len(rulebooks) and head.day <= day.toordinal() and (due is None or day.isoformat() < due)
+
+
+def of_summary(question: Question, head: Head) -> Body:
+    """The answer out of a kept summary."""
+    kept = head.summary
+    return _body(question, head.applied_until, kept["registration"], kept[question.ledger], kept["rulebook"])
+
+
+def of_facts(question: Question, head: Head, facts: Sequence[Fact], rulebooks: Rulebooks) -> Body:
+    """The answer computed anew."""
+    account = _account(question, facts, rulebooks)
+    version = account.versions.in_force(question.as_of)
+    view = view_for(question.audience, account, question.as_of) if version else None
+    known = [fact for fact in facts if question.known_at is None or fact.recorded_at <= question.known_at]
+    return _body(question, head.applied_until, registration(known), view, _named(version))
+
+
+def receipt_of(question: Question, facts: Iterable[Fact], rulebooks: Rulebooks) -> Receipt:
+    """The receipt as the asker may see it. Raises `NoRulebook`."""
+    account = _account(question, facts, rulebooks)
+    if account.versions.in_force(question.as_of) is None:
+        raise NoRulebook(question.as_of)
+    return receipt_for(question.audience, account, question.as_of, question.day)
+
+
+def tag_of(body: Body) -> str:
+    """The entity tag of a body: the same as long as it says the same, however far the log was applied since."""
+    said = {name: value for name, value in body.items() if name != "applied_until"}
+    return hashlib.sha256(canonical(said)).hexdigest()[:32]
+
+
+def _account(question: Question, facts: Iterable[Fact], rulebooks: Rulebooks) -> Account:
+    versions = rulebooks.of(kind_of(question.subject_id))
+    dossiers = gather(question.subject_id, facts, versions, question.known_at)
+    return open_account(dossiers, versions, question.ledger)
+
+
+def _named(version: Version | None) -> Body | None:
+    return version and {"id": version.book.id, "version": version.number, "sha256": version.book.sha256}
+
+
+_NO_SCORE: Body = {"score": None, "grade": None, "basis": None, "next_change_on": None, "disputed": False}
+"""The view before the first version of the kind's rulebook."""
+
+
+def _body(
+    question: Question,
+    applied_until: datetime,
+    registered: Mapping[str, Any] | None,
+    view: Mapping[str, Any] | None,
+    rulebook: Body | None,
+) -> Body:
+    registered = registered or {}
+    view = _NO_SCORE if view is None else view
+    return {
+        "subject_id": question.subject_id,
+        "kind": kind_of(question.subject_id),
+        "name": registered.get("name"),
+        "region": registered.get("region"),
+        "ledger": question.ledger,
+        **{name: view[name] for name in ("score", "grade", "basis") if name in view},
+        "as_of": question.as_of.isoformat(),
+        "next_change_on": view["next_change_on"],
+        "disputed": view["disputed"],
+        "applied_until": applied_until,
+        "rulebook": rulebook,
+    }

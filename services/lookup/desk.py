@@ -1,0 +1,71 @@
+"""The desk answers questions: it asks the reader, judges whether the kept summary still holds, and else computes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import structlog
+
+from services.lookup import answers
+from services.lookup.question import Question, refuse_unapplied
+from services.lookup.reading import Head, Rebuilding, StoreDown, SubjectReader
+from shared.credit.receipt import Receipt
+from shared.credit.rulebook import NoRulebook, Rulebooks
+from shared.web.problems import NOT_FOUND, Kind, ProblemError, unavailable
+
+REBUILDING = Kind("rebuilding", 503, "This part of the store is being rebuilt from the log")
+FAILED = Kind("failed", 503, "This subject cannot be scored until a fault of ours is repaired")
+NO_RULEBOOK = Kind("no-rulebook", 404, "No rulebook was in force")
+
+_log = structlog.get_logger(__name__)
+
+
+class Desk:
+    """Answers out of the store; every refusal is a problem. `rulebooks` gives those published by now."""
+
+    def __init__(self, reader: SubjectReader, rulebooks: Callable[[], Rulebooks | None]) -> None:
+        self._reader = reader
+        self._rulebooks = rulebooks
+
+    def answer(self, question: Question) -> dict[str, Any]:
+        """The body of a subject."""
+        with _refusals():
+            head, rulebooks = self._open(question)
+            if question.is_plain and answers.is_current(head, rulebooks, question.day):
+                return answers.of_summary(question, head)
+            return answers.of_facts(question, head, self._reader.facts(question.subject_id), rulebooks)
+
+    def receipt(self, question: Question) -> Receipt:
+        """The receipt of a subject, computed on reading."""
+        with _refusals():
+            _, rulebooks = self._open(question)
+            try:
+                return answers.receipt_of(question, self._reader.facts(question.subject_id), rulebooks)
+            except NoRulebook:
+                detail = f"No rulebook of its kind was in force on {question.as_of}, so there is no score."
+                raise ProblemError(NO_RULEBOOK, detail) from None
+
+    def _open(self, question: Question) -> tuple[Head, Rulebooks]:
+        rulebooks = self._rulebooks()
+        if rulebooks is None:
+            raise unavailable("The rulebooks have not been read from the log yet.")
+        head = self._reader.head(question.subject_id)
+        if head is None:
+            raise ProblemError(NOT_FOUND, "No event has named this subject.")
+        if head.failed:
+            raise ProblemError(FAILED, "Its facts are kept; its score comes back with the repair.")
+        refuse_unapplied(question.known_at, head.applied_until)
+        return head, rulebooks
+
+
+@contextmanager
+def _refusals() -> Iterator[None]:
+    try:
+        yield
+    except Rebuilding as error:
+        detail = "The store is being filled from the log; scores come back when it has caught up."
+        raise ProblemError(REBUILDING, detail, headers={"Retry-After": "5"}, records_behind=error.behind) from None
+    except StoreDown:
+        raise unavailable("The store does not answer.") from None

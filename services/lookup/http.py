@@ -1,0 +1,89 @@
+"""`GET /v1/subjects/{subject_id}` and its receipt (DESIGN.md section 5)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from flask import Response, request
+
+from services.lookup.answers import tag_of
+from services.lookup.desk import Desk
+from services.lookup.question import Question, permitted
+from services.lookup.schemas import QuestionSchema, ReceiptSchema, SubjectSchema
+from shared.registry.subjects import SubjectIdError, parse_subject_id
+from shared.web.caching import SHANGHAI, cacheable
+from shared.web.encoding import json_response
+from shared.web.openapi import Blueprint
+from shared.web.problems import INVALID, Fault, ProblemError
+from shared.web.routes import current_access, public
+
+Clock = Callable[[], datetime]
+
+_PATH = "/v1/subjects/<string:subject_id>"
+_REFUSALS = {
+    304: {"description": "You have it already (If-None-Match)"},
+    403: "scope-missing",
+    404: "not-found",
+    409: {"description": "`known_at` is later than `applied_until`"},
+    503: "unavailable",
+}
+
+
+def subjects(desk: Desk, clock: Clock) -> Blueprint:
+    """The routes, answered by a desk; `clock` says what day it is in Shanghai."""
+    blueprint = Blueprint("subjects", __name__, description="Scores of single subjects")
+
+    def asked(subject_id: str, query: dict[str, Any], now: datetime) -> Question:
+        access = current_access()
+        return permitted(_normalised(subject_id), access, now.astimezone(SHANGHAI).date(), **query)
+
+    @blueprint.route(_PATH)
+    @public
+    @blueprint.doc(responses=_REFUSALS)
+    @blueprint.arguments(QuestionSchema, location="query")
+    @blueprint.response(200, SubjectSchema)
+    def subject(query: dict[str, Any], subject_id: str) -> Response:
+        """Score and grade of a subject
+
+        With an access key of the scope `scores:read` both ledgers, any day, and what was known at an instant; without
+        one the public ledger, today or later.
+        """
+        now = clock()
+        question = asked(subject_id, query, now)
+        body = desk.answer(question)
+        response = json_response(body)
+        response.headers["Link"] = f'<{_receipt_address(question)}>; rel="describedby"; type="application/json"'
+        return cacheable(response, tag_of(body), now, private=question.audience != "public", weak=True)
+
+    @blueprint.route(f"{_PATH}/receipt")
+    @public
+    @blueprint.doc(responses=_REFUSALS)
+    @blueprint.arguments(QuestionSchema, location="query")
+    @blueprint.response(200, ReceiptSchema)
+    def receipt(query: dict[str, Any], subject_id: str) -> Response:
+        """The receipt: every reason for the score
+
+        Its `sha256` is the ETag; `chengxin receipt verify` recomputes it offline.
+        """
+        now = clock()
+        question = asked(subject_id, query, now)
+        document = desk.receipt(question)
+        return cacheable(json_response(document), document["sha256"], now, private=question.audience != "public")
+
+    return blueprint
+
+
+def _normalised(subject_id: str) -> str:
+    try:
+        return str(parse_subject_id(subject_id))
+    except SubjectIdError as error:
+        fault = Fault("/path/subject_id", str(error))
+        raise ProblemError(INVALID, "The address names no subject.", errors=[fault]) from None
+
+
+def _receipt_address(question: Question) -> str:
+    asked = urlencode(request.args.to_dict())
+    return f"/v1/subjects/{quote(question.subject_id, safe=':')}/receipt" + (f"?{asked}" if asked else "")

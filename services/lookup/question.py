@@ -1,0 +1,77 @@
+"""Who may ask what: the audience of a caller, and the bounds of `as_of`, `known_at` and `ledger` (DESIGN.md section 5).
+
+Visibility is judged by today in Shanghai and by all that is known now; so the public may ask for today and for later
+days, and not for what was once visible or known.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from shared.credit.audience import Audience
+from shared.credit.items import Ledger
+from shared.web.access import Access
+from shared.web.problems import SCOPE_MISSING, Kind, ProblemError
+from shared.web.routes import unauthenticated
+
+PAST_NOT_PUBLIC = Kind("past-not-public", 403, "The past is not public")
+NOT_APPLIED_YET = Kind("not-applied-yet", 409, "This is later than what is applied")
+
+SCOPE = "scores:read"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A look-up that its asker may make. `day` is today in Shanghai, `as_of` the day asked for."""
+
+    subject_id: str
+    audience: Audience
+    ledger: Ledger
+    day: date
+    as_of: date
+    known_at: datetime | None
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether the kept summary answers it: today's view of the audience's own ledger, by all that is known."""
+        return self.as_of == self.day and self.known_at is None and self.ledger == self.audience
+
+
+def permitted(
+    subject_id: str,
+    access: Access | None,
+    day: date,
+    *,
+    ledger: Ledger | None = None,
+    as_of: date | None = None,
+    known_at: datetime | None = None,
+) -> Question:
+    """The question, where this caller may ask it; else 401, 403 or 403 `past-not-public`."""
+    if access and SCOPE in access.scopes:
+        return Question(subject_id, "internal", ledger or "internal", day, as_of or day, known_at)
+    _refuse_inside_view(access, day, ledger, as_of, known_at)
+    return Question(subject_id, "public", "public", day, as_of or day, None)
+
+
+def _refuse_inside_view(
+    access: Access | None, day: date, ledger: Ledger | None, as_of: date | None, known_at: datetime | None
+) -> None:
+    if ledger == "internal":
+        if access is None:
+            raise unauthenticated(f"The internal ledger needs an access key with the scope `{SCOPE}`.")
+        detail = f"The internal ledger needs the scope `{SCOPE}`, which this key does not have."
+        raise ProblemError(SCOPE_MISSING, detail, scope=SCOPE)
+    if known_at is not None:
+        detail = f"What was known at an instant is shown to the scope `{SCOPE}` only; leave out `known_at`."
+        raise ProblemError(PAST_NOT_PUBLIC, detail)
+    if as_of is not None and as_of < day:
+        detail = f"Days before today in Shanghai ({day}) are shown to the scope `{SCOPE}` only; ask for today or later."
+        raise ProblemError(PAST_NOT_PUBLIC, detail)
+
+
+def refuse_unapplied(known_at: datetime | None, applied_until: datetime) -> None:
+    """409 where the instant asked for is later than what the store has applied of the log."""
+    if known_at is not None and known_at > applied_until:
+        detail = "Not everything that the log held at this instant is applied; ask for `applied_until` or earlier."
+        raise ProblemError(NOT_APPLIED_YET, detail, applied_until=applied_until)

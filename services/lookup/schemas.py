@@ -1,0 +1,73 @@
+"""The shapes of look-ups, as their OpenAPI document shows them."""
+
+from __future__ import annotations
+
+from marshmallow import Schema, fields, validate
+
+from shared.web.fields import Day, Instant
+
+LEDGERS = ["internal", "public"]
+
+
+class QuestionSchema(Schema):
+    """The parameters of a look-up."""
+
+    as_of = Day(metadata={"description": "Day asked for (default today in Shanghai); the past needs `scores:read`"})
+    known_at = Instant(metadata={"description": "Only what was recorded by this instant; needs `scores:read`"})
+    ledger = fields.String(
+        validate=validate.OneOf(LEDGERS),
+        metadata={"description": "Default: `internal` with `scores:read`, else `public`"},
+    )
+
+
+class RulebookSchema(Schema):
+    """The rulebook version in force on `as_of`."""
+
+    id = fields.String(required=True)
+    version = fields.Integer(required=True)
+    sha256 = fields.String(required=True, metadata={"description": "Of its bytes as published"})
+
+
+class SubjectSchema(Schema):
+    """What is true of a subject; a field that the caller may not see is left out."""
+
+    subject_id = fields.String(required=True)
+    kind = fields.String(required=True, validate=validate.OneOf(["shop", "sanitation", "hauler"]))
+    name = fields.String(required=True, allow_none=True, metadata={"description": "null where it is not registered"})
+    region = fields.String(required=True, allow_none=True, metadata={"description": "12-digit division code 区划代码"})
+    ledger = fields.String(required=True, validate=validate.OneOf(LEDGERS))
+    score = fields.String(
+        allow_none=True, metadata={"description": "Points with two places; null before the first rulebook"}
+    )
+    grade = fields.String(allow_none=True, metadata={"description": "null where evidence is insufficient"})
+    basis = fields.String(allow_none=True, validate=validate.OneOf(["evidence", "insufficient"]))
+    as_of = fields.Date(required=True)
+    next_change_on = fields.Date(required=True, allow_none=True)
+    disputed = fields.Boolean(required=True)
+    applied_until = fields.AwareDateTime(
+        required=True, metadata={"description": "All that the log held until then is in the answer"}
+    )
+    rulebook = fields.Nested(RulebookSchema, required=True, allow_none=True)
+
+
+class ReceiptSchema(Schema):
+    """A score with every reason for it, and the SHA-256 of its canonical JSON (RFC 8785) without `sha256`."""
+
+    subject_id = fields.String(required=True)
+    kind = fields.String(required=True)
+    ledger = fields.String(required=True, validate=validate.OneOf(LEDGERS))
+    as_of = fields.Date(required=True)
+    known_at = fields.AwareDateTime(required=True, allow_none=True)
+    score = fields.String()
+    grade = fields.String(allow_none=True)
+    basis = fields.String(required=True, validate=validate.OneOf(["evidence", "insufficient"]))
+    base = fields.String()
+    bonus = fields.String()
+    deductions = fields.String()
+    evidence_events = fields.Integer(required=True)
+    rule_version = fields.Integer(required=True)
+    next_change_on = fields.Date(required=True, allow_none=True)
+    items = fields.List(fields.Dict(), required=True, metadata={"description": "Every item, also those that count 0"})
+    rejected = fields.List(fields.Dict(), metadata={"description": "Facts outside the set, with the reason"})
+    rulebooks = fields.List(fields.Nested(RulebookSchema), required=True)
+    sha256 = fields.String(required=True)

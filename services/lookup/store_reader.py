@@ -1,0 +1,49 @@
+"""The reader of subjects over the real store."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from services.lookup.reading import Head, Rebuilding, StoreDown
+from shared.credit.facts import Fact
+from shared.eventlog.partitioner import bucket_of
+from shared.store.client import StoreUnavailable
+from shared.store.ledgers import Ledgers
+from shared.store.progress import Bookkeeping
+
+
+class StoreReader:
+    """Reads what the scoring workers keep. `partitions` is the number of those of the subject-keyed topics."""
+
+    def __init__(self, ledgers: Ledgers, bookkeeping: Bookkeeping, partitions: int) -> None:
+        self._ledgers = ledgers
+        self._books = bookkeeping
+        self._partitions = partitions
+
+    def head(self, subject_id: str) -> Head | None:
+        bucket = bucket_of(subject_id)
+        with _store():
+            # The instant first: whatever the log held until then is in a summary that is read after it.
+            applied_until = self._books.applied(bucket % self._partitions)
+            [progress] = self._books.progress([bucket])
+            if progress.rebuilding:
+                raise Rebuilding(progress.behind)
+            if applied_until is None:
+                raise Rebuilding(None)
+            version, summary = self._ledgers.read(subject_id)
+        if summary is None:
+            return None
+        return Head(summary, version.rulebooks, version.day, applied_until, failed="failed" in summary)
+
+    def facts(self, subject_id: str) -> list[Fact]:
+        with _store():
+            return list(self._ledgers.load([subject_id])[subject_id].entries.values())
+
+
+@contextmanager
+def _store() -> Iterator[None]:
+    try:
+        yield
+    except StoreUnavailable:
+        raise StoreDown from None

@@ -1,0 +1,145 @@
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from services.lookup.answers import tag_of
+from services.lookup.question import Question, permitted
+from services.lookup.reading import Head, Rebuilding, StoreDown
+from shared.credit.receipt import score, seal
+from shared.credit.rulebook import Rulebooks
+from shared.web.access import Access
+from shared.web.problems import ProblemError
+
+from .conftest import APPLIED, SHOP, TODAY, a_head, the_facts
+
+INTERNAL = Access("a", frozenset({"scores:read"}))
+
+
+def ask(access=INTERNAL, **asked) -> Question:
+    return permitted(SHOP, access, TODAY, **asked)
+
+
+def refusal(act, question):
+    with pytest.raises(ProblemError) as raised:
+        act(question)
+    return raised.value
+
+
+def test_the_plain_question_is_answered_by_the_summary_alone(world):
+    body = world.desk.answer(ask())
+    assert body == {
+        "subject_id": SHOP,
+        "kind": "shop",
+        "name": "李记土菜馆",
+        "region": "320902001001",
+        "ledger": "internal",
+        "score": "90.00",
+        "grade": "A",
+        "basis": "evidence",
+        "as_of": "2026-03-01",
+        "next_change_on": "2027-02-01",
+        "disputed": False,
+        "applied_until": APPLIED,
+        "rulebook": {"id": "demo", "version": 1, "sha256": "5" * 64},
+    }
+    assert world.shelf.facts_read == 0
+
+
+def test_what_the_public_may_not_see_is_left_out(world):
+    body = world.desk.answer(ask(None))
+    assert body["ledger"] == "public"
+    assert "score" not in body
+    assert body["grade"] == "A"
+
+
+@pytest.mark.parametrize("access", [None, INTERNAL])
+def test_the_summary_and_the_computation_say_the_same(world, access):
+    kept = world.desk.answer(ask(access))
+    world.shelf.heads[SHOP] = Head(world.shelf.heads[SHOP].summary, 0, TODAY.toordinal(), APPLIED)
+    assert world.desk.answer(ask(access)) == kept
+    assert world.shelf.facts_read == 1
+
+
+def test_a_summary_past_its_due_date_is_never_served(world):
+    later = date(2027, 2, 1)  # the case ends, the finding not yet
+    question = permitted(SHOP, INTERNAL, later)
+    assert world.desk.answer(question)["score"] == "95.00"
+
+
+def test_a_summary_of_fewer_rulebooks_is_never_served(world):
+    world.shelf.heads[SHOP] = Head(world.shelf.heads[SHOP].summary | {"internal": None}, 0, TODAY.toordinal(), APPLIED)
+    assert world.desk.answer(ask())["score"] == "90.00"
+
+
+def test_another_day_and_another_instant_are_computed(world):
+    assert world.desk.answer(ask(as_of=date(2026, 1, 31)))["score"] == "100.00"
+    before_the_finding = datetime(2026, 2, 5, tzinfo=UTC)
+    assert world.desk.answer(ask(known_at=before_the_finding))["score"] == "95.00"
+    before_everything = world.desk.answer(ask(known_at=datetime(2026, 1, 1, tzinfo=UTC)))
+    assert (before_everything["score"], before_everything["name"]) == ("100.00", None)
+
+
+def test_the_receipt_is_the_pure_functions(world):
+    expected = score(SHOP, the_facts(), world.rulebooks, TODAY, None, "internal")
+    assert world.desk.receipt(ask()) == expected
+    assert seal(expected)["sha256"] == expected["sha256"]
+
+
+def test_the_publics_receipt_holds_public_items_only(world):
+    receipt = world.desk.receipt(ask(None))
+    assert [item["type"] for item in receipt["items"]] == ["case"]
+    assert "rejected" not in receipt
+    assert "score" not in receipt
+    assert seal(receipt)["sha256"] == receipt["sha256"]
+
+
+def test_before_the_first_rulebook_there_is_no_score_and_no_receipt(world):
+    body = world.desk.answer(ask(as_of=date(2025, 12, 31)))
+    assert (body["score"], body["grade"], body["basis"], body["rulebook"]) == (None, None, None, None)
+    problem = refusal(world.desk.receipt, ask(as_of=date(2025, 12, 31)))
+    assert (problem.kind.status, problem.kind.code) == (404, "no-rulebook")
+
+
+def test_a_kind_without_rulebook_has_no_score(world):
+    world.rulebooks = Rulebooks([])
+    world.shelf.heads[SHOP] = a_head(the_facts(), world.rulebooks)
+    assert world.desk.answer(ask())["score"] is None
+    assert refusal(world.desk.receipt, ask()).kind.code == "no-rulebook"
+
+
+@pytest.mark.parametrize("name", ["answer", "receipt"])
+def test_what_cannot_be_answered_is_a_problem_of_its_own(world, name):
+    act = getattr(world.desk, name)
+    unknown = refusal(act, permitted("shop:92320902MA1N00026Y-02", INTERNAL, TODAY))
+    assert unknown.kind.status == 404
+
+    world.shelf.fault = Rebuilding(7)
+    rebuilding = refusal(act, ask())
+    assert (rebuilding.kind.status, rebuilding.kind.code) == (503, "rebuilding")
+    assert rebuilding.extensions == {"records_behind": 7}
+    assert int(rebuilding.headers["Retry-After"]) > 0
+
+    world.shelf.fault = StoreDown()
+    assert refusal(act, ask()).kind.code == "unavailable"
+
+    world.shelf.fault = None
+    world.shelf.heads[SHOP] = Head({"failed": "0.1.0"}, 1, TODAY.toordinal(), APPLIED, failed=True)
+    assert (refusal(act, ask()).kind.status, refusal(act, ask()).kind.code) == (503, "failed")
+
+    world.rulebooks = None
+    assert refusal(act, ask()).kind.code == "unavailable"
+
+
+@pytest.mark.parametrize("name", ["answer", "receipt"])
+def test_an_instant_that_is_not_applied_yet_is_409(world, name):
+    question = ask(known_at=datetime(2026, 3, 1, 2, 0, tzinfo=UTC))
+    problem = refusal(getattr(world.desk, name), question)
+    assert (problem.kind.status, problem.extensions["applied_until"]) == (409, APPLIED)
+
+
+def test_the_tag_moves_with_what_is_said_and_not_with_the_log(world):
+    body = world.desk.answer(ask())
+    assert tag_of(body) == tag_of(body | {"applied_until": datetime(2026, 3, 1, 3, tzinfo=UTC)})
+    assert tag_of(body) != tag_of(body | {"score": "89.99"})
