@@ -1,0 +1,74 @@
+"""Dead letters: records that cannot be accepted, kept with their original bytes and the reason why.
+
+A letter goes to `<topic>.<group>.dlq` under the original key, with the original value and headers, and in headers of
+its own where it came from and why. (topic, partition, offset, group) identifies it: reading a record again may write
+its letter again, and readers drop the repeat.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from shared.eventlog.port import Message, Record
+from shared.eventlog.topics import dead_letters_of
+
+Reason = Literal["not-decodable", "schema", "unknown-code", "id-conflict", "misrouted"]
+
+_PREFIX = "dlq-"
+_OWN = 8
+_DETAIL_CHARACTERS = 1000
+"""A longer detail is cut."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeadLetter:
+    """A dead letter, read back: the record as it was (its append time too), and why it lies here."""
+
+    record: Record
+    group: str
+    reason: str
+    detail: str
+    attempts: int
+
+    @property
+    def identity(self) -> tuple[str, int, int, str]:
+        return (self.record.topic, self.record.partition, self.record.offset, self.group)
+
+
+def dead_letter(record: Record, group: str, reason: Reason, detail: str, *, attempts: int = 1) -> Message:
+    """The letter for a record that `group` cannot accept. `detail` is for its sender and names no person.
+
+    A record that is a dead letter itself (a replay that failed again) keeps its first headers beneath the new ones.
+    """
+    own = {
+        "original-topic": record.topic,
+        "original-partition": record.partition,
+        "original-offset": record.offset,
+        "original-timestamp": record.timestamp,
+        "consumer-group": group,
+        "error-type": reason,
+        "error-detail": detail[:_DETAIL_CHARACTERS],
+        "attempts": attempts,
+    }
+    headers = tuple((_PREFIX + name, str(value).encode()) for name, value in own.items())
+    topic = dead_letters_of(record.topic, group)
+    return Message(topic, record.key, record.value, record.headers + headers)
+
+
+def parse(letter: Record) -> DeadLetter:
+    """Read a letter back. Raises `ValueError` when it is none."""
+    kept, own_headers = letter.headers[:-_OWN], letter.headers[-_OWN:]
+    own = {name.removeprefix(_PREFIX): value.decode("utf-8", "replace") for name, value in own_headers}
+    try:
+        original = replace(
+            letter,
+            topic=own["original-topic"],
+            partition=int(own["original-partition"]),
+            offset=int(own["original-offset"]),
+            timestamp=int(own["original-timestamp"]),
+            headers=kept,
+        )
+        return DeadLetter(original, own["consumer-group"], own["error-type"], own["error-detail"], int(own["attempts"]))
+    except (KeyError, ValueError) as error:
+        raise ValueError(f"no dead letter: its own headers are missing or wrong: {error}") from None
