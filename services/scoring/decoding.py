@@ -10,7 +10,7 @@ from shared.credit.facts import Fact
 from shared.eventlog.partitioner import bucket_of
 from shared.eventlog.port import Record
 from shared.events.catalogue import log_faults, scored
-from shared.events.codec_kafka import decode
+from shared.events.kafka_codec import decode
 from shared.events.envelope import BadEnvelope
 from shared.registry.kinds import KINDS
 from shared.store.entries import instant

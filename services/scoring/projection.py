@@ -67,7 +67,6 @@ class Scoring:
         self._now = now
         self._cache = Cache(ledgers)
         self._progress: dict[int, Progress] = {}
-        self._applied: dict[TopicPartition, int] = {}
         self._seen: Applied | None = None
 
     def start(
@@ -91,7 +90,6 @@ class Scoring:
             for number in lost:
                 self._close(number, {at: end for at, end in ends.items() if at.partition == number})
             self._advance({at: offset for at, offset in applied.items() if not begun[at]})
-        self._applied = dict(applied)
         return applied
 
     def apply(self, records: list[Record], committed: Positions) -> Iterable[Message]:
@@ -113,15 +111,13 @@ class Scoring:
                 self._cache.drop(pending)
             else:
                 raise Waiting("another worker changes the same subjects, or knows more rulebooks")
-        for record in records:
-            self._applied[record.at] = record.offset + 1
         fresh = [item for item in refusals if item.record.offset >= committed.get(item.record.at, 0)]
         return [dead_letter(item.record, self.group, item.reason, item.detail) for item in fresh]
 
     def settle(self, subscription: Subscription, positions: Positions) -> Iterable[Message]:
         with _waiting():
             self._advance(positions)
-            self._note_applied(subscription)
+            self._note_applied(subscription, positions)
             self._reopen()
             return self._relay.messages()
 
@@ -198,9 +194,9 @@ class Scoring:
                 progress.rebuilding.clear()
             logger.info("rebuilt", partition=number)
 
-    def _note_applied(self, subscription: Subscription) -> None:
+    def _note_applied(self, subscription: Subscription, positions: Positions) -> None:
         """Until when all is applied: the instant at which the ends were seen that have been reached since."""
-        if self._seen and all(self._applied.get(at, 0) >= end for at, end in self._seen.ends.items()):
+        if self._seen and all(positions.get(at, 0) >= end for at, end in self._seen.ends.items()):
             self._books.set_applied({at.partition for at in self._seen.ends}, self._seen.at)
             self._seen = None
         if self._seen is None:

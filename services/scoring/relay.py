@@ -10,7 +10,7 @@ import orjson
 from services.scoring.folding import content_id
 from shared.eventlog.partitioner import bucket_of
 from shared.eventlog.port import Log, Message, TopicPartition
-from shared.events.codec_kafka import encode
+from shared.events.kafka_codec import encode
 from shared.events.envelope import Event
 from shared.store.progress import Bookkeeping
 

@@ -88,7 +88,6 @@ class Loop:
         self._member = member
         self._pace = pace or Pace()
         self._clock = clock
-        self._positions: dict[TopicPartition, int] = {}
         self._committed: dict[TopicPartition, int] = {}
         self._letters: list[Message] = []
         self._settled_at = clock()
@@ -113,20 +112,21 @@ class Loop:
                 raise Waiting("new partitions have no known position yet")
             if records:
                 self._letters += self._projection.apply(records, self._committed)
-                for record in records:
-                    self._positions[record.at] = record.offset + 1
             if self._clock() - self._settled_at >= self._pace.commit_every:
                 self._settle(subscription, transactor)
 
         self._patiently(turn, subscription, stop)
 
     def _settle(self, subscription: Subscription, transactor: Transactor) -> None:
-        messages = [*self._projection.settle(subscription, self._positions), *self._letters]
+        # Asked of the subscription: the ends of transactions take offsets too, and no record tells of them.
+        positions = {at: subscription.position(at) for at in subscription.owned()}
+        messages = [*self._projection.settle(subscription, positions), *self._letters]
+        moved = {at: offset for at, offset in positions.items() if offset != self._committed.get(at)}
         if messages:
-            transactor.transact(messages, self._positions, subscription)
-        elif self._positions:
-            subscription.commit(self._positions)
-        self._committed.update(self._positions)
+            transactor.transact(messages, moved, subscription)
+        elif moved:
+            subscription.commit(moved)
+        self._committed.update(moved)
         self._forget()
         self._projection.settled()
         self._settled_at = self._clock()
@@ -172,8 +172,6 @@ class Loop:
         """The least of what the projection has applied and what the group has committed; else the beginning."""
         if not partitions:
             return {}
-        for at in partitions:
-            self._positions.pop(at, None)
         committed = subscription.committed(partitions)
         self._committed.update(committed)
         beginnings = subscription.beginning_offsets(partitions)
@@ -182,7 +180,7 @@ class Loop:
         return {at: max(beginnings[at], min(offset, applied.get(at, offset))) for at, offset in offsets.items()}
 
     def _forget(self) -> None:
-        self._positions, self._letters = {}, []
+        self._letters = []
 
     def _joined(self) -> _Membership:
         return _Membership(self._log, self._projection, self._member, self._assigned, self._forget)

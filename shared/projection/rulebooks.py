@@ -6,7 +6,7 @@ import structlog
 
 from shared.credit.rulebook import Rulebook, RulebookError, Rulebooks
 from shared.eventlog.port import Log, Record, Subscription, TopicPartition
-from shared.events.codec_kafka import decode
+from shared.events.kafka_codec import decode
 from shared.events.envelope import BadEnvelope
 from shared.rulebooks.loader import load_bytes
 

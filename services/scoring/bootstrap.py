@@ -1,0 +1,63 @@
+"""Builds the scoring worker from settings, in its own process; a test may put anything else in the place of a part."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from services.scoring.projection import Scoring
+from services.scoring.relay import Relay
+from shared.eventlog import topics
+from shared.eventlog.port import Log
+from shared.projection.loop import Loop, Pace
+from shared.projection.rulebooks import PublishedRulebooks
+from shared.settings import Settings
+from shared.store.client import Store
+from shared.store.keys import Keys
+from shared.store.ledgers import Ledgers
+from shared.store.progress import Bookkeeping
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+SUBJECT_TOPICS = (topics.ENFORCEMENT, topics.INSPECTION, topics.REGISTRY)
+
+
+def now() -> datetime:
+    """The present instant."""
+    return datetime.now(UTC)
+
+
+def projection(settings: Settings, log: Log, store: Store, *, clock: Callable[[], datetime] = now) -> Scoring:
+    """The projection over a log and a store. Raises `WrongPartitions`."""
+    keys = Keys(settings.key_prefix)
+    bookkeeping = Bookkeeping(store, keys)
+    prefix = settings.topic_prefix
+    source = f"urn:{prefix.rstrip('.')}:scoring"
+    return Scoring(
+        topics=tuple(prefix + name for name in SUBJECT_TOPICS),
+        partitions=settings.subject_partitions,
+        ledgers=Ledgers(store, keys),
+        bookkeeping=bookkeeping,
+        rulebooks=PublishedRulebooks(log, prefix + topics.RULEBOOKS),
+        relay=Relay(bookkeeping, log, prefix + topics.SCORES, source, clock),
+        today=lambda: clock().astimezone(SHANGHAI).date(),
+        now=clock,
+    )
+
+
+def worker(
+    settings: Settings, log: Log, store: Store, member: str, *, clock: Callable[[], datetime] = now
+) -> Loop:
+    """The worker's loop. `member` is its place in the group: static, so that a restart is no rebalance."""
+    scoring = projection(settings, log, store, clock=clock)
+    for name in scoring.topics:
+        if (number := log.partitions(name)) != settings.subject_partitions:
+            raise WrongPartitions(
+                f"{name} has {number} partitions, CHENGXIN_PARTITIONS says {settings.subject_partitions}: "
+                "the number is fixed when an installation is made"
+            )
+    return Loop(log, scoring, member=member, pace=Pace(most=settings.poll_records))
+
+
+class WrongPartitions(Exception):
+    """The log was made with another number of partitions than the settings say."""
