@@ -68,6 +68,14 @@ class Fenced(Exception):
     """Another owner has taken these partitions: drop everything in hand and join again."""
 
 
+class BeyondEnd(Exception):
+    """A position lies beyond the log's end: the log has lost what was read of it. Stop with an alarm."""
+
+    def __init__(self, at: TopicPartition, position: int, end: int) -> None:
+        self.at, self.position, self.end = at, position, end
+        super().__init__(f"position {position} of {at.topic}-{at.partition} is beyond the log's end {end}")
+
+
 class Appender(Protocol):
     """Appends outside of transactions: idempotent, acknowledged by all in-sync replicas."""
 
@@ -81,11 +89,16 @@ class Subscription(Protocol):
     """A member of a consumer group that owns partitions, or (from `Log.assign`) a reader of given ones."""
 
     def poll(self, *, timeout: float, most: int) -> list[Record]:
-        """Records of all owned partitions, each in order; [] after `timeout` seconds without any."""
+        """Records of all owned partitions, each in order; [] after `timeout` seconds without any.
+
+        Raises `LogUnavailable` when the log has been silent for a while and does not answer either (polling again
+        is right, with back-off), `BeyondEnd`, and `Fenced` when another process has this member's name.
+        """
 
     def owned(self) -> frozenset[TopicPartition]: ...
 
-    def position(self, at: TopicPartition) -> int: ...
+    def position(self, at: TopicPartition) -> int:
+        """Offset of the next record `poll` reads. It passes over what is not a record (ends of transactions)."""
 
     def seek(self, at: TopicPartition, offset: int) -> None: ...
 
@@ -100,7 +113,8 @@ class Subscription(Protocol):
     def commit(self, positions: Positions) -> None:
         """Commit positions to the group. Raises `Fenced` when the partitions have another owner."""
 
-    def pause(self, partitions: Collection[TopicPartition]) -> None: ...
+    def pause(self, partitions: Collection[TopicPartition]) -> None:
+        """Read nothing of owned partitions until `resume`. A newly owned partition is not paused."""
 
     def resume(self, partitions: Collection[TopicPartition]) -> None: ...
 
@@ -112,7 +126,11 @@ class Transactor(Protocol):
     """Appends and group positions in one transaction; an owner that lost its partitions is `Fenced`."""
 
     def transact(self, messages: Iterable[Message], positions: Positions, owner: Subscription) -> list[Appended]:
-        """All of it or nothing. Raises `Fenced` (another owner) or `LogUnavailable` (nothing was committed)."""
+        """All of it or nothing. Raises `Fenced` (another owner), or `LogUnavailable`.
+
+        After `LogUnavailable` nothing was committed, unless the log was lost in the very end: then the group's
+        committed positions tell.
+        """
 
     def close(self) -> None: ...
 
@@ -136,8 +154,10 @@ class Log(Protocol):
         """Join a group: `range` assignor, static membership where `member` is given, auto-commit off.
 
         `assigned` answers where to start each newly owned partition (one left out starts at the group's
-        committed offset, or at the beginning); `revoked` is told before (or, when fenced, after) they go.
-        Both are called inside `poll`.
+        committed offset, or at the beginning). `revoked` is told as soon as `poll` sees that they go, perhaps
+        when another owner has begun already: what must not be lost is durable before the next `poll`. Both are
+        called inside `poll` (`revoked` in `close` too), in the caller's thread, and may use the subscription;
+        when `assigned` raises, `poll` does, and the next `poll` asks again.
         """
 
     def assign(self, partitions: Collection[TopicPartition]) -> Subscription:
