@@ -91,25 +91,25 @@ class Loop:
         self._committed: dict[TopicPartition, int] = {}
         self._letters: list[Message] = []
         self._settled_at = clock()
-        self._unstarted = False
 
     def run(self, stop: Event) -> None:
         """Consume until `stop` is set; then finish the batch, make it durable, commit and leave the group."""
         while not stop.is_set():
             self._forget()
-            with self._joined() as (subscription, transactor):
-                try:
+            try:
+                with self._joined() as (subscription, transactor):
                     while not stop.is_set():
                         self._turn(subscription, transactor, stop)
                     self._patiently(lambda: self._settle(subscription, transactor), subscription, stop)
-                except Fenced:
-                    logger.warning("partitions lost to another owner", group=self._projection.group)
+            except Fenced:
+                logger.warning("partitions lost to another owner", group=self._projection.group)
+            except LogUnavailable as error:
+                logger.warning("cannot join", group=self._projection.group, reason=str(error))
+                stop.wait(self._pace.back_off_most)
 
     def _turn(self, subscription: Subscription, transactor: Transactor, stop: Event) -> None:
         def turn() -> None:
             records = subscription.poll(timeout=self._pace.poll, most=self._pace.most)
-            if self._unstarted:
-                raise Waiting("new partitions have no known position yet")
             if records:
                 self._letters += self._projection.apply(records, self._committed)
             if self._clock() - self._settled_at >= self._pace.commit_every:
@@ -157,16 +157,7 @@ class Loop:
             except (Waiting, LogUnavailable) as error:
                 reason = str(error)
             else:
-                self._unstarted = False
                 return
-
-    def _assigned(self, subscription: Subscription, partitions: frozenset[TopicPartition]) -> Positions:
-        """Called while polling, where nothing may be raised: what cannot start yet is started by `_wait`."""
-        try:
-            return self._start(subscription, partitions)
-        except (Waiting, LogUnavailable):
-            self._unstarted = True
-            return {}
 
     def _start(self, subscription: Subscription, partitions: frozenset[TopicPartition]) -> dict[TopicPartition, int]:
         """The least of what the projection has applied and what the group has committed; else the beginning."""
@@ -183,7 +174,7 @@ class Loop:
         self._letters = []
 
     def _joined(self) -> _Membership:
-        return _Membership(self._log, self._projection, self._member, self._assigned, self._forget)
+        return _Membership(self._log, self._projection, self._member, self._start, self._forget)
 
 
 class _Membership:

@@ -6,8 +6,8 @@ import structlog
 
 from shared.credit.rulebook import Rulebook, RulebookError, Rulebooks
 from shared.eventlog.port import Log, Record, Subscription, TopicPartition
-from shared.events.kafka_codec import decode
 from shared.events.envelope import BadEnvelope
+from shared.events.kafka_codec import decode
 from shared.rulebooks.loader import load_bytes
 
 logger = structlog.get_logger()

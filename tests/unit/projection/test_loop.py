@@ -1,0 +1,166 @@
+"""The shared loop, on the log in memory, with a projection that only notes what it was given."""
+
+from threading import Event, Thread
+
+import pytest
+
+from shared.eventlog.memory import MemoryLog
+from shared.eventlog.port import Message, TopicPartition
+from shared.projection.loop import Loop, Pace, Waiting
+
+AT = TopicPartition("t", 0)
+PACE = Pace(poll=0.01, commit_every=0.02, back_off=0.01, back_off_most=0.02)
+SECONDS = 10
+
+
+class Noted:
+    """Effects live in `done`; `durable` is the position up to which they are there, None where that is not kept."""
+
+    topics, group = ("t",), "g"
+
+    def __init__(self, durable=None):
+        self.durable = durable
+        self.done, self.told, self.settled_times = [], [], 0
+        self.down = False
+        self.changed = Event()
+
+    def start(self, subscription, partitions, committed):
+        self.check()
+        return {} if self.durable is None else dict.fromkeys(partitions, self.durable)
+
+    def apply(self, records, committed):
+        self.check()
+        self.done += [(record.offset, record.value) for record in records]
+        self.changed.set()
+        return [Message("letters", None, r.value) for r in records if r.value == b"bad"]
+
+    def settle(self, subscription, positions):
+        self.check()
+        if self.durable is not None:
+            self.durable = max(self.durable, *positions.values())
+        told, self.told = self.told, []
+        return told
+
+    def settled(self):
+        self.settled_times += 1
+        self.changed.set()
+
+    def check(self):
+        if self.down:
+            raise Waiting("down")
+
+
+@pytest.fixture
+def log():
+    return MemoryLog({"t": 1, "letters": 1})
+
+
+def fill(log, *values):
+    log.appender().append([Message("t", b"k", value) for value in values])
+
+
+def run(log, projection, until):
+    """Run a loop until a condition holds, then stop it as SIGTERM would."""
+    stop = Event()
+    loop = Loop(log, projection, member="m", pace=PACE)
+    thread = Thread(target=loop.run, args=(stop,))
+    thread.start()
+    try:
+        wait(projection, until)
+    finally:
+        stop.set()
+        thread.join(SECONDS)
+    assert not thread.is_alive()
+
+
+def wait(projection, until):
+    for _ in range(SECONDS * 100):
+        if until():
+            return
+        projection.changed.wait(0.01)
+        projection.changed.clear()
+    raise AssertionError("the condition never held")
+
+
+def committed(log):
+    subscription = log.subscribe(["t"], group="g", member="other", assigned=lambda _: {}, revoked=lambda _: None)
+    try:
+        return subscription.committed([AT]).get(AT)
+    finally:
+        subscription.close()
+
+
+def values(log, topic):
+    return [record.value for record in log.records[TopicPartition(topic, 0)]]
+
+
+def test_records_are_applied_and_committed(log):
+    fill(log, b"a", b"b")
+    noted = Noted()
+    run(log, noted, lambda: len(noted.done) == 2)
+    assert noted.done == [(0, b"a"), (1, b"b")]
+    assert committed(log) == 2
+
+
+def test_a_stopped_loop_makes_durable_what_it_has_in_hand(log):
+    fill(log, b"a")
+    noted = Noted(durable=0)
+    run(log, noted, lambda: noted.done)
+    assert noted.durable == committed(log) == 1
+
+
+def test_it_goes_on_where_the_group_has_committed(log):
+    fill(log, b"a")
+    run(log, first := Noted(), lambda: first.done)
+    fill(log, b"b")
+    run(log, second := Noted(), lambda: second.done)
+    assert second.done == [(1, b"b")]
+
+
+def test_it_goes_back_to_what_is_durable_where_that_is_less(log):
+    fill(log, b"a", b"b", b"c")
+    run(log, first := Noted(), lambda: len(first.done) == 3)
+    second = Noted(durable=1)
+    run(log, second, lambda: len(second.done) == 2)
+    assert second.done == [(1, b"b"), (2, b"c")]
+
+
+def test_it_never_begins_behind_what_the_group_has_committed(log):
+    fill(log, b"a", b"b")
+    noted = Noted(durable=2)
+    run(log, noted, lambda: len(noted.done) == 2)
+    assert noted.done[0] == (0, b"a")
+
+
+def test_letters_go_out_with_their_positions(log):
+    fill(log, b"good", b"bad")
+    noted = Noted()
+    run(log, noted, lambda: noted.done and noted.settled_times)
+    assert values(log, "letters") == [b"bad"]
+    assert committed(log) == 2
+
+
+def test_a_dependency_that_is_down_is_waited_for_and_nothing_is_lost(log):
+    fill(log, b"a", b"bad")
+    noted = Noted()
+    noted.down = True
+    Thread(target=lambda: (Event().wait(0.1), setattr(noted, "down", False))).start()
+    run(log, noted, lambda: len(noted.done) >= 2 and committed(log) == 2)
+    assert noted.done[-2:] == [(0, b"a"), (1, b"bad")]
+    assert values(log, "letters") == [b"bad"]
+
+
+def test_a_log_that_is_down_is_waited_for(log):
+    noted = Noted()
+    fill(log, b"a")
+    log.down = True
+    Thread(target=lambda: (Event().wait(0.1), setattr(log, "down", False))).start()
+    run(log, noted, lambda: noted.done and noted.settled_times)
+    assert noted.done == [(0, b"a")]
+
+
+def test_what_must_go_out_goes_out_without_new_records(log):
+    noted = Noted()
+    noted.told = [Message("letters", None, b"told")]
+    run(log, noted, lambda: noted.settled_times)
+    assert values(log, "letters") == [b"told"]
