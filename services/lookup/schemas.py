@@ -12,8 +12,8 @@ LEDGERS = ["internal", "public"]
 class QuestionSchema(Schema):
     """The parameters of a look-up."""
 
-    as_of = Day(metadata={"description": "Day asked for (default today in Shanghai); the past needs `scores:read`"})
-    known_at = Instant(metadata={"description": "Only what was recorded by this instant; needs `scores:read`"})
+    as_of = Day(required=False, what="Day asked for (default today in Shanghai); the past needs `scores:read`")
+    known_at = Instant(required=False, what="Only what was recorded by this instant; needs `scores:read`")
     ledger = fields.String(
         validate=validate.OneOf(LEDGERS),
         metadata={"description": "Default: `internal` with `scores:read`, else `public`"},

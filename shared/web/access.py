@@ -49,9 +49,9 @@ class AccessKeys:
         revoked = self._keys[key_id].revoked if key_id in self._keys else None
         self._keys[key_id] = AccessKey(key_id, key_hash, label, scopes, at, revoked)
 
-    def revoked(self, key_id: str, at: datetime) -> None:
-        """A key is no longer valid, from now on and for good; also where its making was compacted away."""
-        known = self._keys.get(key_id, AccessKey(key_id))
+    def revoked(self, key_id: str, at: datetime, label: str = "", scopes: frozenset[str] = frozenset()) -> None:
+        """A key is no longer valid, from now on and for good; what it was is said where its making is gone."""
+        known = self._keys.get(key_id, AccessKey(key_id, "", label, scopes))
         if known.revoked is None:
             self._keys[key_id] = replace(known, revoked=at)
 

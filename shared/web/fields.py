@@ -1,36 +1,26 @@
-"""Parameters of our own: days and instants, in the one form that the interface has (DESIGN.md section 5)."""
+"""Parameters of addresses: days and instants, in the one form that they have everywhere (`shared/events/fields.py`)."""
 
 from __future__ import annotations
 
-import re
 from datetime import date, datetime
 from typing import Any
 
-from marshmallow import ValidationError, fields
+from marshmallow import ValidationError
 
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,6})?(Z|[+-][0-9]{2}:[0-9]{2})")
-
-
-class Day(fields.Date):
-    """A civil date in Shanghai, `YYYY-MM-DD` and no other form of ISO 8601."""
-
-    def _deserialize(self, value: Any, *_: Any, **__: Any) -> date:
-        if isinstance(value, str) and _DAY.fullmatch(value):
-            try:
-                return date.fromisoformat(value)
-            except ValueError:
-                pass
-        raise ValidationError("must be a date such as 2026-03-01")
+from shared.events import fields as wire
 
 
-class Instant(fields.AwareDateTime):
-    """An RFC 3339 instant with an offset."""
+class Day(wire.Day):
+    """A civil date in Shanghai; gives a `date`."""
 
-    def _deserialize(self, value: Any, *_: Any, **__: Any) -> datetime:
-        if isinstance(value, str) and _INSTANT.fullmatch(value):
-            try:
-                return datetime.fromisoformat(value)
-            except ValueError:
-                pass
-        raise ValidationError("must be an instant such as 2026-03-01T08:00:00Z (in an address `+` is written %2B)")
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **_: Any) -> Any:
+        return date.fromisoformat(super()._deserialize(value, attr, data))
+
+
+class Instant(wire.Instant):
+    """An RFC 3339 instant with its offset; gives a `datetime`."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **_: Any) -> Any:
+        if isinstance(value, str) and " " in value:
+            raise ValidationError(f"must be {self.says}; in an address `+` is written `%2B`")
+        return datetime.fromisoformat(super()._deserialize(value, attr, data))

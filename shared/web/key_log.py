@@ -9,13 +9,14 @@ from typing import Any
 import structlog
 
 from shared.eventlog.port import Appender, Log, LogUnavailable, Message, Record, Subscription, TopicPartition
-from shared.events.codec_kafka import decode, encode
+from shared.events.catalogue import catalogue
 from shared.events.envelope import BadEnvelope, Event
-from shared.web.access import AccessKeys
+from shared.events.kafka_codec import decode, encode
+from shared.events.types.access_key_created import ACCESS_KEY_CREATED
+from shared.events.types.access_key_revoked import ACCESS_KEY_REVOKED
+from shared.web.access import AccessKey, AccessKeys
 from shared.web.keys import SCOPES, Minted, mint
 
-CREATED = "cn.chengxin.access_key.created.v1"
-REVOKED = "cn.chengxin.access_key.revoked.v1"
 SOURCE = "urn:chengxin:access"
 
 _log = structlog.get_logger(__name__)
@@ -51,34 +52,43 @@ def apply(record: Record, keys: AccessKeys) -> None:
     at = datetime.fromtimestamp(record.timestamp / 1000, UTC)
     try:
         event = decode(record.headers, record.value)
-        if event.type == CREATED:
-            scopes = frozenset(event.data["scopes"])
-            keys.created(event.subject, event.data["hash"], event.data["label"], scopes, at)
-        elif event.type == REVOKED:
-            keys.revoked(event.subject, at)
+        if event.type == ACCESS_KEY_CREATED:
+            data = event.data
+            keys.created(data["key_id"], data["secret_hash"], data["label"], frozenset(data["scopes"]), at)
+        elif event.type == ACCESS_KEY_REVOKED:
+            data = event.data
+            keys.revoked(data["key_id"], at, data.get("label", ""), frozenset(data.get("scopes", ())))
     except (BadEnvelope, KeyError, TypeError) as error:
         _log.error("access_record_unreadable", offset=record.offset, error=type(error).__name__)
 
 
 def create_key(appender: Appender, topic: str, scopes: Collection[str], label: str, now: datetime) -> Minted:
-    """Make a key and append its hash; the key itself is in the answer alone. Raises `LogUnavailable`."""
+    """Make a key and append its hash; the key itself is in the answer alone. Raises `ValueError`, `LogUnavailable`."""
     if unknown := sorted(set(scopes) - set(SCOPES)):
         raise ValueError(f"{', '.join(unknown)}: no such scope; there are {', '.join(SCOPES)}")
     minted = mint()
-    data = {"scopes": sorted(set(scopes)), "label": label, "hash": minted.key_hash}
-    _append(appender, topic, CREATED, minted.key_id, data, now)
+    data = {"scopes": sorted(set(scopes)), "label": label, "secret_hash": minted.key_hash}
+    _append(appender, topic, ACCESS_KEY_CREATED, minted.key_id, data, now)
     return minted
 
 
-def revoke_key(appender: Appender, topic: str, key_id: str, now: datetime) -> None:
-    """Make a key invalid for good; doing it twice changes nothing. Raises `LogUnavailable`."""
-    _append(appender, topic, REVOKED, key_id, {}, now)
+def revoke_key(appender: Appender, topic: str, key: AccessKey, now: datetime) -> None:
+    """Make a key invalid for good; doing it twice changes nothing. Raises `LogUnavailable`.
+
+    Compaction leaves the last record of each key alone, so this one says what a list of keys shows.
+    """
+    known = {"scopes": sorted(key.scopes), **({"label": key.label} if key.label else {})}
+    _append(appender, topic, ACCESS_KEY_REVOKED, key.key_id, known, now)
 
 
 def _append(appender: Appender, topic: str, type_: str, key_id: str, data: dict[str, Any], now: datetime) -> None:
-    what = type_.split(".")[-2]
-    event = Event(id=f"{key_id}.{what}", source=SOURCE, type=type_, subject=key_id, time=now.isoformat(), data=data)
+    subject = f"key:{key_id}"
+    event = Event(
+        f"{key_id}.{type_.split('.')[-2]}", SOURCE, type_, subject, now.isoformat(), {"key_id": key_id, **data}
+    )
+    if found := catalogue().by_type[type_].checked.strict_faults(event.data, "data"):
+        raise ValueError("; ".join(f"{fault.pointer} {fault.message}" for fault in found))
     headers, value = encode(event)
-    [answer] = appender.append([Message(topic, key_id.encode(), value, headers, partition=0)])
+    [answer] = appender.append([Message(topic, subject.encode(), value, headers, partition=0)])
     if isinstance(answer, LogUnavailable):
         raise answer

@@ -1,14 +1,17 @@
 """Every error as RFC 9457 `application/problem+json`, with kinds of our own (DESIGN.md section 5).
 
 A `Kind` is one sort of problem: its `type` is `urn:chengxin:problem:<code>`. Whoever finds a problem raises
-`ProblemError`; `shared.web.errors` turns it, and everything else that is raised, into an answer.
+`ProblemError`; `shared.web.errors` turns it, and everything else that is raised, into an answer. Pointers of its faults
+go into the body; for a parameter they are `/query/<name>`, `/path/<name>` or `/header/<name>`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
+
+from shared.events.envelope import Fault, pointer
 
 NAMESPACE = "urn:chengxin:problem:"
 
@@ -53,16 +56,6 @@ KINDS = (
 """The kinds that every service may answer with; services add their own beside them."""
 
 
-class Fault(NamedTuple):
-    """One fault: an RFC 6901 pointer to what is wrong, and a sentence on what would be right.
-
-    The pointer goes into the body; for a parameter it is `/query/<name>`, `/path/<name>` or `/header/<name>`.
-    """
-
-    pointer: str
-    message: str
-
-
 class ProblemError(Exception):
     """A problem to be answered as it is: nothing in it may be secret or personal."""
 
@@ -100,11 +93,6 @@ def unavailable(what: str, *, retry_after: int = 5, **extensions: Any) -> Proble
     return ProblemError(UNAVAILABLE, what, headers={"Retry-After": str(retry_after)}, **extensions)
 
 
-def pointer(*parts: str | int) -> str:
-    """An RFC 6901 pointer: `~` and `/` inside a part are escaped."""
-    return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in parts)
-
-
 _PLAIN = {
     "Unknown field.": "is not known here; leave it out",
     "Missing data for required field.": "is required",
@@ -120,3 +108,6 @@ def faults(messages: Any, *parts: str | int) -> list[Fault]:
     if isinstance(messages, list):
         return [fault for value in messages for fault in faults(value, *parts)]
     return [Fault(pointer(*parts), _PLAIN.get(str(messages), str(messages)))]
+
+
+__all__ = ["KINDS", "NAMESPACE", "Fault", "Kind", "ProblemError", "faults", "pointer", "unavailable"]

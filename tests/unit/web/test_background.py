@@ -1,0 +1,47 @@
+from __future__ import annotations
+
+from threading import Event
+
+from structlog.testing import capture_logs
+
+from shared.eventlog.port import LogUnavailable
+from shared.web.background import Repeated
+
+SECONDS = 10
+
+
+def test_it_acts_again_and_again_until_it_is_stopped():
+    calls, third = [], Event()
+
+    def act():
+        calls.append(1)
+        if len(calls) == 3:
+            third.set()
+
+    task = Repeated("test", act, every=0.001).start()
+    assert third.wait(SECONDS)
+    task.stop()
+    assert not task._thread.is_alive()
+    assert len(calls) >= 3
+
+
+def test_no_failure_ends_it_and_each_sort_is_reported_once_without_its_text():
+    faults = [LogUnavailable("host"), LogUnavailable("host"), ValueError("secret"), None]
+    done = Event()
+
+    def act():
+        fault = faults.pop(0) if faults else None
+        if not faults:
+            done.set()
+        if fault:
+            raise fault
+
+    with capture_logs() as lines:
+        task = Repeated("test", act, every=0.001).start()
+        assert done.wait(SECONDS)
+        task.stop()
+    assert [(line["error"], line["log_level"]) for line in lines] == [
+        ("LogUnavailable", "warning"),
+        ("ValueError", "error"),
+    ]
+    assert "secret" not in str(lines)
