@@ -1,0 +1,1 @@
+"""Who and where: kinds, subject ids, credit codes, plates, regions. Pure: standard library only."""

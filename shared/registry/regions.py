@@ -1,0 +1,67 @@
+"""Administrative divisions 行政区划 as codes of 12 digits: 2 + 2 + 2 (GB/T 2260) + 3 + 3, cut short by zeros.
+
+A region is checked by its form alone, as codes change every year; its name is shown where `data/regions.csv` knows it.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from functools import cache
+from importlib.resources import files
+
+LEVELS = {2: "省", 4: "市", 6: "县区", 9: "街道", 12: "社区"}
+"""What a prefix of so many digits names: province, city, district or county, sub-district, community."""
+
+_REGION = re.compile(r"[0-9]{12}")
+_LENGTHS = tuple(LEVELS)
+
+
+def check_region(region: str) -> None:
+    """Accept a code of 12 digits; otherwise raise `ValueError` with a sentence."""
+    if not _REGION.fullmatch(region):
+        raise ValueError(f"a region must be a code of 12 digits such as 320902001001, not {region!r}")
+
+
+def prefix_of(region: str) -> str:
+    """The part of a code that names it: 320902001000 is 320902001. A prefix is given back as it is.
+
+    Raises `ValueError` for a text that is neither.
+    """
+    if not (region.isascii() and region.isdigit() and len(region) in LEVELS):
+        raise ValueError(f"a region or its prefix must have 2, 4, 6, 9 or 12 digits, not {region!r}")
+    if len(region) != _LENGTHS[-1]:
+        return region
+    length = len(region)
+    for shorter in reversed(_LENGTHS[:-1]):
+        if region[shorter:length].strip("0"):
+            break
+        length = shorter
+    return region[:length]
+
+
+def level(region: str) -> str:
+    """Which of `LEVELS` a region or prefix is. Raises `ValueError`."""
+    return LEVELS[len(prefix_of(region))]
+
+
+def is_within(region: str, prefix: str) -> bool:
+    """Whether a region (12 digits) is that of the prefix or lies in it; a prefix may be filled up with zeros."""
+    return region.startswith(prefix_of(prefix))
+
+
+def name_of(region: str) -> str | None:
+    """The official name of a region or prefix; None where it is not known here."""
+    return _names().get(prefix_of(region))
+
+
+def communities_within(prefix: str) -> tuple[str, ...]:
+    """The known communities 社区 of a division, as codes of 12 digits, in order."""
+    begin = prefix_of(prefix)
+    return tuple(code for code in _names() if len(code) == _LENGTHS[-1] and code.startswith(begin))
+
+
+@cache
+def _names() -> dict[str, str]:
+    text = files(__package__).joinpath("data/regions.csv").read_text(encoding="utf-8")
+    return {row["code"]: row["name"] for row in csv.DictReader(text.splitlines())}
