@@ -53,11 +53,12 @@ def test_every_form_of_an_id_reads_as_the_same_subject(kind, body, premises):
 
 
 @given(st.text(max_size=80))
-def test_whatever_is_given_is_read_or_refused_in_one_way(text):
+def test_whatever_is_given_is_read_as_it_is_or_refused_in_one_way(text):
     try:
-        assert str(parse_subject_id(text)) == text
-    except SubjectIdError as error:
-        assert 0 < len(str(error)) < 400
+        subject = parse_subject_id(text)
+    except SubjectIdError:
+        return
+    assert str(subject) == text
 
 
 @given(st.text("苏Jj1·•-. Ｄ２挂"))
