@@ -45,9 +45,7 @@ def projection(settings: Settings, log: Log, store: Store, *, clock: Callable[[]
     )
 
 
-def worker(
-    settings: Settings, log: Log, store: Store, member: str, *, clock: Callable[[], datetime] = now
-) -> Loop:
+def worker(settings: Settings, log: Log, store: Store, member: str, *, clock: Callable[[], datetime] = now) -> Loop:
     """The worker's loop. `member` is its place in the group: static, so that a restart is no rebalance."""
     scoring = projection(settings, log, store, clock=clock)
     for name in scoring.topics:

@@ -7,12 +7,12 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from shared.credit.facts import Fact
+from shared.eventlog.dead_letters import Reason
 from shared.eventlog.partitioner import bucket_of
 from shared.eventlog.port import Record
-from shared.events.catalogue import log_faults, scored
-from shared.events.kafka_codec import decode
+from shared.events.catalogue import Catalogue, catalogue
 from shared.events.envelope import BadEnvelope
-from shared.registry.kinds import KINDS
+from shared.events.kafka_codec import decode
 from shared.store.entries import instant
 
 
@@ -27,12 +27,15 @@ class Refusal(NamedTuple):
     """A record that cannot be applied: the reason by which letters are counted, and a sentence for people."""
 
     record: Record
-    reason: str
+    reason: Reason
     detail: str
 
 
-def read(records: Iterable[Record], partitions: int) -> tuple[dict[str, list[Arrival]], list[Refusal]]:
+def read(
+    records: Iterable[Record], partitions: int, types: Catalogue | None = None
+) -> tuple[dict[str, list[Arrival]], list[Refusal]]:
     """Arrivals by subject, and what is refused at first sight. Events that are not about a scored subject are left."""
+    types = types or catalogue()
     arrivals: dict[str, list[Arrival]] = defaultdict(list)
     refusals: list[Refusal] = []
     for record in records:
@@ -43,9 +46,10 @@ def read(records: Iterable[Record], partitions: int) -> tuple[dict[str, list[Arr
             continue
         if "\n" in event.id or "\n" in event.source:
             refusals.append(Refusal(record, "not-decodable", "id and source must not hold line feeds"))
-        elif faults := log_faults(event):
-            refusals.append(Refusal(record, "schema", "; ".join(map(str, faults))))
-        elif not scored(event.type) or event.subject.partition(":")[0] not in KINDS:
+        elif faults := types.log_faults(event):
+            detail = "; ".join(f"{fault.pointer} {fault.message}" for fault in faults)
+            refusals.append(Refusal(record, "schema", detail))
+        elif types.by_type[event.type].subject is not None:
             continue
         elif bucket_of(event.subject) % partitions != record.partition:
             refusals.append(Refusal(record, "misrouted", "the record is not on its subject's partition"))

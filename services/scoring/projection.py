@@ -19,7 +19,7 @@ from services.scoring.decoding import Arrival, Refusal, read
 from services.scoring.folding import Folded, fold
 from services.scoring.relay import Relay
 from shared.credit.rulebook import Rulebooks
-from shared.eventlog.dead_letters import dead_letter
+from shared.eventlog.dead_letters import Reason, dead_letter
 from shared.eventlog.partitioner import BUCKETS
 from shared.eventlog.port import Message, Positions, Record, Subscription, TopicPartition
 from shared.projection.loop import Waiting
@@ -205,12 +205,12 @@ class Scoring:
 
 
 def _refused(arrivals: list[Arrival], item: Folded) -> list[Refusal]:
-    details = {
-        "unknown-code": "the rulebook in force on the fact's date does not list its code or severity",
-        "id-conflict": "another fact of this source has the same id and was recorded earlier",
+    details: dict[str, tuple[Reason, str]] = {
+        "unknown-code": ("unknown-code", "the rulebook in force on the fact's date does not list its code or severity"),
+        "id-conflict": ("id-conflict", "another fact of this source has the same id and was recorded earlier"),
     }
     return [
-        Refusal(arrival.record, reason, details[reason])
+        Refusal(arrival.record, *details[reason])
         for arrival in arrivals
         if (reason := item.rejected.get(arrival.fact.identity))
     ]

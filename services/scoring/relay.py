@@ -10,8 +10,8 @@ import orjson
 from services.scoring.folding import content_id
 from shared.eventlog.partitioner import bucket_of
 from shared.eventlog.port import Log, Message, TopicPartition
-from shared.events.kafka_codec import encode
 from shared.events.envelope import Event
+from shared.events.kafka_codec import encode
 from shared.store.progress import Bookkeeping
 
 SCORE_CHANGED = "cn.chengxin.score.changed.v1"

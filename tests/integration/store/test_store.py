@@ -1,4 +1,4 @@
-"""The store's scripts on a real server, alone and as a cluster of one node (where a script that crosses slots fails)."""
+"""The store's scripts on a real server and on a cluster of one node, where a script that crosses slots fails."""
 
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
@@ -100,9 +100,7 @@ def test_an_earlier_day_does_not_overwrite_the_summary_of_a_later_one(ledgers):
 
 
 def test_one_conflict_keeps_its_whole_bucket_from_being_written(ledgers):
-    other = next(
-        name for n in range(10**6) if bucket_of(name := f"shop:other-{n}") == bucket_of(SUBJECT)
-    )
+    other = next(name for n in range(10**6) if bucket_of(name := f"shop:other-{n}") == bucket_of(SUBJECT))
     held, _ = change(NOTHING, [fact(1)])
     assert ledgers.apply([held]) == []
     stale, _ = change(NOTHING, [fact(2)])
@@ -114,7 +112,7 @@ def test_one_conflict_keeps_its_whole_bucket_from_being_written(ledgers):
 def test_an_earlier_copy_moves_the_time_at_which_a_fact_was_recorded(ledgers):
     late, state = change(NOTHING, [fact(1, recorded=60)])
     assert ledgers.apply([late]) == []
-    early, (entries, digest) = change(state, [fact(1, recorded=5)])
+    early, (_, digest) = change(state, [fact(1, recorded=5)])
     assert ledgers.apply([early]) == []
     stored = ledgers.load([SUBJECT])[SUBJECT]
     assert [kept.recorded_at.second for kept in stored.entries.values()] == [5]
