@@ -20,8 +20,8 @@ from shared.credit.rulebook import (
     RulebookError,
     Violation,
 )
+from shared.registry.kinds import KINDS
 
-KINDS = ("shop", "sanitation", "hauler")
 _MOST = 1_000_000
 _T = TypeVar("_T")
 
@@ -49,7 +49,7 @@ class _Form:
         effective = self.day(top, "effective_from")
         if effective <= published:
             self.fault(("effective_from",), f"must be later than published_on ({published})")
-        kinds = self.mapping(top.get("kinds"), ("kinds",), (), KINDS)
+        kinds = self.mapping(top.get("kinds"), ("kinds",), (), tuple(KINDS))
         if not kinds:
             self.fault(("kinds",), f"must hold at least one of {', '.join(KINDS)}")
         return Rulebook(
