@@ -1,0 +1,129 @@
+"""The one check that every door makes before it appends (DESIGN.md section 4: strict at the doors)."""
+
+from __future__ import annotations
+
+import dataclasses
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from shared.events.catalogue import catalogue
+from shared.events.envelope import Event, Fault, pointer
+from shared.events.event_type import EventType
+from shared.events.json_codec import encode
+from shared.registry.regions import check_region
+from shared.registry.subject import normalise_subject_id, parse_subject_id
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+EARLIEST = date(1990, 1, 1)
+MOST_AHEAD = timedelta(days=1)
+MOST_BYTES = 64 * 1024
+"""Bytes of one event as JSON."""
+
+
+class Refused(ValueError):
+    """An event that no door lets in; `faults` has all that is wrong with it."""
+
+    def __init__(self, *faults: Fault) -> None:
+        self.faults = faults
+        super().__init__("; ".join(f"{fault.pointer or 'the event'} {fault.message}" for fault in faults))
+
+
+def check(event: Event, now: datetime) -> list[Fault]:
+    """What keeps an event out; [] if `admit` lets it in."""
+    try:
+        admit(event, now)
+    except Refused as refused:
+        return list(refused.faults)
+    return []
+
+
+def admit(event: Event, now: datetime) -> Event:
+    """The event as it goes on the log: subject ids in their normal form, whole numbers without a fraction.
+
+    `now` is the moment at the door, with its zone. Raises `Refused` with every fault.
+    """
+    kind = catalogue().by_type.get(event.type)
+    if kind is None:
+        raise Refused(catalogue().unknown(event.type))
+    if kind.elsewhere is not None:
+        raise Refused(Fault("/type", f"is written by Chengxin itself and not taken here; {kind.elsewhere}"))
+    if (size := len(encode(event))) > MOST_BYTES:
+        raise Refused(Fault("", f"must have at most {MOST_BYTES} bytes as JSON, not {size}"))
+    faults = kind.checked.strict_faults(event.data, "data")
+    understood = not faults
+    data = _whole(event.data)
+    if understood:
+        data = _with_normal_ids(kind, data, faults)
+        faults += _date_faults(kind, data, now.astimezone(SHANGHAI).date())
+        faults += _region_faults(kind, data)
+        faults += [fault for rule in kind.rules for fault in rule(data)]
+    faults += _time_faults(event.time, now)
+    subject = event.subject
+    if kind.subject is None:
+        subject = _normal_id(subject, "/subject", faults)
+    elif understood and subject != (expected := kind.subject.format(**data)):
+        faults.append(Fault("/subject", f"must be {expected}"))
+    if faults:
+        raise Refused(*faults)
+    return dataclasses.replace(event, subject=subject, data=data)
+
+
+def _whole(value: Any) -> Any:
+    """The value with 1.0 as 1: JSON Schema takes both for a whole number, and other numbers are not in any event."""
+    if isinstance(value, dict):
+        return {name: _whole(each) for name, each in value.items()}
+    if isinstance(value, list):
+        return [_whole(each) for each in value]
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _with_normal_ids(kind: EventType, data: dict[str, Any], faults: list[Fault]) -> dict[str, Any]:
+    normal: dict[str, Any] = {}
+    for name in kind.subject_ids:
+        if isinstance(given := data.get(name), list):
+            places = enumerate(given)
+            normal[name] = [_normal_id(text, pointer("data", name, place), faults) for place, text in places]
+        elif given is not None:
+            normal[name] = _normal_id(given, pointer("data", name), faults)
+    return data | normal
+
+
+def _normal_id(text: str, at: str, faults: list[Fault]) -> str:
+    """A subject id in its normal form; a fault is added if it is none."""
+    normal = normalise_subject_id(text)
+    try:
+        parse_subject_id(normal)
+    except ValueError as error:
+        faults.append(Fault(at, str(error)))
+    return normal
+
+
+def _date_faults(kind: EventType, data: dict[str, Any], today: date) -> list[Fault]:
+    days = {name: date.fromisoformat(data[name]) for name in kind.days if name in data}
+    early = [name for name, day in days.items() if day < EARLIEST]
+    late = [name for name, day in days.items() if day > today and name in kind.past_days]
+    return [
+        *(Fault(pointer("data", name), f"must not be before {EARLIEST}") for name in early),
+        *(Fault(pointer("data", name), f"must not be later than today in Shanghai, {today}") for name in late),
+    ]
+
+
+def _region_faults(kind: EventType, data: dict[str, Any]) -> list[Fault]:
+    faults = []
+    for name in kind.regions:
+        try:
+            check_region(data[name])
+        except ValueError as error:
+            faults.append(Fault(pointer("data", name), str(error)))
+    return faults
+
+
+def _time_faults(time: str, now: datetime) -> list[Fault]:
+    moment = datetime.fromisoformat(time)
+    if moment > now + MOST_AHEAD:
+        here = now.astimezone(SHANGHAI).isoformat(timespec="seconds")
+        return [Fault("/time", f"must not be more than a day ahead of now, {here}")]
+    if moment < datetime(EARLIEST.year, EARLIEST.month, EARLIEST.day, tzinfo=SHANGHAI):
+        return [Fault("/time", f"must not be before {EARLIEST}")]
+    return []

@@ -1,0 +1,65 @@
+"""Events as JSON: CloudEvents' structured and batch modes (CloudEvents 1.0, JSON event format)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import orjson
+
+from shared.events.attributes import event_of
+from shared.events.envelope import CONTENT_TYPE, BadEnvelope, Event, Fault, NotJson, TooMuch, pointer
+
+MOST_EVENTS = 1000
+"""Events of one batch."""
+
+
+def to_document(event: Event) -> dict[str, Any]:
+    """The event as a JSON object."""
+    return {**event.attributes(), "datacontenttype": CONTENT_TYPE, "data": event.data}
+
+
+def from_document(document: Any) -> Event:
+    """The event that a JSON object holds. Raises `BadEnvelope` with every fault."""
+    if not isinstance(document, dict):
+        raise BadEnvelope("", "must be an object: one CloudEvent")
+    if "data_base64" in document:
+        raise BadEnvelope("/data_base64", "is not taken here; send the data as an object in `data`")
+    attributes = {name: value for name, value in document.items() if name != "data"}
+    return event_of(attributes, document.get("data"))
+
+
+def from_documents(documents: Any, most: int = MOST_EVENTS) -> list[Event]:
+    """The events of a batch of at most so many. Raises `BadEnvelope` with the faults of all, pointers by index."""
+    if not isinstance(documents, list):
+        raise BadEnvelope("", "must be a list of CloudEvents")
+    if len(documents) > most:
+        raise TooMuch("", f"must hold at most {most} events, not {len(documents)}")
+    events = []
+    faults: list[Fault] = []
+    for index, document in enumerate(documents):
+        try:
+            events.append(from_document(document))
+        except BadEnvelope as bad:
+            faults += [Fault(pointer(index) + fault.pointer, fault.message) for fault in bad.faults]
+    if faults:
+        raise BadEnvelope(*faults[0], *faults[1:])
+    return events
+
+
+def encode(event: Event) -> bytes:
+    """Structured mode, as UTF-8."""
+    return orjson.dumps(to_document(event))
+
+
+def encode_batch(events: Iterable[Event]) -> bytes:
+    """Batch mode, as UTF-8."""
+    return orjson.dumps([to_document(event) for event in events])
+
+
+def parse(body: bytes, at: str = "") -> Any:
+    """What a JSON text holds. Raises `NotJson` with the place of the fault."""
+    try:
+        return orjson.loads(body)
+    except orjson.JSONDecodeError as error:
+        raise NotJson(at, f"must be JSON in UTF-8, and is not at line {error.lineno}, column {error.colno}") from None

@@ -1,0 +1,99 @@
+"""What several event types have in common (SCORING.md section 1)."""
+
+from __future__ import annotations
+
+from shared.events.fields import Choice, Code, Int, PastDay, Pattern, Prose, Region, Several, Text, Wire
+
+MOST_NUMBER = 100
+MOST_CENTS = 10**12
+
+
+def case_no(*, required: bool = True) -> Text:
+    """Which case."""
+    return Text(MOST_NUMBER, required=required, what="Number of the case 案号, unique across organs")
+
+
+def inspection_id(*, required: bool = True) -> Text:
+    """Which inspection."""
+    return Text(MOST_NUMBER, required=required, what="Number of the inspection 检查编号")
+
+
+def instrument_no(*, required: bool = True) -> Text:
+    """By which document."""
+    return Text(MOST_NUMBER, required=required, what="Number of the document that says so 文书号")
+
+
+def severity() -> Choice:
+    """How grave 严重程度."""
+    return Choice("minor", "general", "serious", what="轻微, 一般, 严重")
+
+
+def violation_code() -> Text:
+    """Which violation."""
+    return Text(64, what="Code of the violation 违规代码 in the rulebook of the subject's kind")
+
+
+def region() -> Region:
+    """Where."""
+    return Region(what="Administrative division 行政区划 of 12 digits")
+
+
+def people(what: str) -> Several:
+    """At least two different officers: 行政处罚法 article 42."""
+    return Several(Text(64), 2, 20, distinct=True, what=what)
+
+
+class Organ(Wire):
+    """An enforcement organ 执法机关."""
+
+    code = Text(64, what="Code of the organ")
+    name = Text(200, what="Name of the organ")
+
+
+class Penalty(Wire):
+    """One penalty 行政处罚 of a decision."""
+
+    kind = Text(64, what="Kind of penalty 处罚种类, such as 警告 or 罚款")
+    amount_cents = Int(0, MOST_CENTS, required=False, what="Amount in cents 分 of a yuan")
+    content = Prose(1000, required=False, what="Content of the penalty 处罚内容")
+
+
+class Finding(Wire):
+    """One violation found at an inspection."""
+
+    violation_code = violation_code()
+    severity = severity()
+
+
+class Dispute(Wire):
+    """The subject disputes a case or an inspection 异议."""
+
+    on = PastDay(what="Day of the dispute")
+    channel = Choice("objection", "reconsideration", "litigation", required=False, what="异议, 行政复议, 行政诉讼")
+    body = Text(200, required=False, what="Who decides it, such as a court")
+    instrument_no = instrument_no(required=False)
+
+
+class DisputeClosure(Dispute):
+    """A dispute of a case or an inspection was decided."""
+
+    outcome = Choice("upheld", "amended", "revoked", "withdrawn", what="维持, 变更, 撤销, 撤回")
+    reviewer = Text(64, what="Officer who reviewed it; one of its own officers or inspectors cannot close a dispute")
+
+
+class Reply(Wire):
+    """The subject's reply 陈述 to a case or an inspection."""
+
+    on = PastDay(what="Day of the reply")
+    statement = Prose(500, what="What the subject says")
+
+
+class KeyId(Pattern):
+    """The public part of an access key."""
+
+    pattern = "[0-9a-f]{12}"
+    says = "12 hexadecimal digits in lower case"
+
+
+class Scope(Code):
+    """A scope of an access key, such as scores:read."""
