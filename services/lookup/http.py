@@ -13,7 +13,7 @@ from services.lookup.answers import tag_of
 from services.lookup.desk import Desk
 from services.lookup.question import Question, permitted
 from services.lookup.schemas import QuestionSchema, ReceiptSchema, SubjectSchema
-from shared.registry.subjects import SubjectIdError, parse_subject_id
+from shared.registry.subject import SubjectIdError, normalise_subject_id, parse_subject_id
 from shared.web.caching import SHANGHAI, cacheable
 from shared.web.encoding import json_response
 from shared.web.openapi import Blueprint
@@ -78,7 +78,7 @@ def subjects(desk: Desk, clock: Clock) -> Blueprint:
 
 def _normalised(subject_id: str) -> str:
     try:
-        return str(parse_subject_id(subject_id))
+        return str(parse_subject_id(normalise_subject_id(subject_id)))
     except SubjectIdError as error:
         fault = Fault("/path/subject_id", str(error))
         raise ProblemError(INVALID, "The address names no subject.", errors=[fault]) from None

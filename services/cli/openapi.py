@@ -1,0 +1,44 @@
+"""Writes the OpenAPI documents that are checked in: `python -m services.cli.openapi`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import cast
+
+import orjson
+
+import services.ingest.bootstrap as ingest
+import services.lookup.bootstrap as lookup
+from services.lookup.reading import SubjectReader
+from shared.eventlog.memory import MemoryLog
+from shared.settings import Settings
+from shared.web.access import AccessKeys
+from shared.web.app import create_app, openapi_of
+
+FOLDER = Path(__file__).parents[2] / "shared" / "contracts" / "openapi"
+
+_FORM = orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE
+
+
+def documents() -> dict[str, bytes]:
+    """Each service's document as it is checked in; nothing is connected for it, and nobody is asked."""
+    log = MemoryLog()
+    services = (
+        ingest.service(log, log.appender(), Settings()),
+        lookup.service(cast("SubjectReader", None), lambda: None),
+    )
+    return {
+        service.name: orjson.dumps(openapi_of(create_app([service], keys=AccessKeys()), service.name), option=_FORM)
+        for service in services
+    }
+
+
+def main() -> None:
+    """Write them all."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    for name, text in documents().items():
+        (FOLDER / f"{name}.json").write_bytes(text)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,69 @@
+"""The Kafka door: what an organ's systems wrote to `in.<organ>` goes on the log, or to the dead letters.
+
+It keeps nothing of its own: the appended events, the letters and the group's positions go out in one transaction, so a
+record is taken exactly once, and one that is read again after a crash was never taken before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable
+from datetime import datetime
+
+import structlog
+
+from services.ingest.intake import message_of
+from shared.eventlog.dead_letters import dead_letter
+from shared.eventlog.port import Message, Positions, Record, Subscription, TopicPartition
+from shared.eventlog.topics import INGEST, inbox_of
+from shared.events.door import Refused, admit
+from shared.events.envelope import BadEnvelope
+from shared.events.kafka_codec import decode
+
+_log = structlog.get_logger(__name__)
+
+
+class Inboxes:
+    """The projection of the organs' topics on to the log."""
+
+    group = INGEST
+
+    def __init__(self, organs: Collection[str], prefix: str, clock: Callable[[], datetime]) -> None:
+        self.topics = tuple(prefix + inbox_of(organ) for organ in organs)
+        self._prefix = prefix
+        self._clock = clock
+
+    def start(
+        self,
+        subscription: Subscription,  # noqa: ARG002  # the loop's, as below
+        partitions: frozenset[TopicPartition],  # noqa: ARG002
+        committed: Positions,  # noqa: ARG002
+    ) -> Positions:
+        """Nothing is kept here, so every partition begins where the group has committed."""
+        return {}
+
+    def apply(self, records: list[Record], committed: Positions) -> Iterable[Message]:  # noqa: ARG002
+        """What the records become."""
+        now = self._clock()
+        messages = [self._judge(record, now) for record in records]
+        letters = sum(message.topic.endswith(".dlq") for message in messages)
+        _log.info("taken_in", records=len(messages), dead_letters=letters)
+        return messages
+
+    def _judge(self, record: Record, now: datetime) -> Message:
+        """An event for the log, or a dead letter with the original bytes."""
+        try:
+            return message_of(admit(decode(record.headers, record.value), now), self._prefix)
+        except BadEnvelope as bad:
+            return dead_letter(record, self.group, "not-decodable", str(bad))
+        except Refused as refused:
+            return dead_letter(record, self.group, "schema", str(refused))
+
+    def settle(self, subscription: Subscription, positions: Positions) -> Iterable[Message]:  # noqa: ARG002
+        """Nothing more."""
+        return ()
+
+    def settled(self) -> None:
+        """Nothing is held."""
+
+    def idle(self, subscription: Subscription) -> None:
+        """Nothing is put off."""

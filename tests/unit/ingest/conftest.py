@@ -1,0 +1,66 @@
+"""The HTTP door on a log in memory, and events that it takes."""
+
+from __future__ import annotations
+
+import copy
+from datetime import UTC, datetime
+from types import SimpleNamespace
+
+import pytest
+
+from services.ingest import bootstrap
+from shared.eventlog.memory import MemoryLog
+from shared.eventlog.topics import wanted
+from shared.events.catalogue import catalogue
+from shared.settings import Settings
+from shared.web.access import AccessKeys
+from shared.web.app import create_app
+from shared.web.keys import mint
+
+PREFIX = "t."
+NOW = datetime(2026, 3, 1, 2, 0, tzinfo=UTC)
+RECORDED = 1_772_330_401_234
+SHOP = "shop:92320902MA1N00026Y-01"
+
+
+def an_event(type_="case.decided", **changes):
+    """An event in JSON form; `data` in the changes is put over the example's."""
+    event = copy.deepcopy(dict(catalogue().by_type[f"cn.chengxin.{type_}.v1"].example))
+    event["data"] = {**event["data"], **changes.pop("data", {})}
+    return event | changes
+
+
+@pytest.fixture
+def log():
+    log = MemoryLog(clock=lambda: RECORDED)
+    for topic in wanted(PREFIX, 4, ["yandu"]):
+        log.create(topic.name, topic.partitions)
+    return log
+
+
+def written(log):
+    """All records of the log, by topic without prefix."""
+    return [
+        (at.topic.removeprefix(PREFIX), record) for at, records in sorted(log.records.items()) for record in records
+    ]
+
+
+@pytest.fixture
+def door(log):
+    keys, minted = AccessKeys(), mint()
+    keys.created(minted.key_id, minted.key_hash, "", frozenset({"events:write"}), NOW)
+    keys.ready = True
+    settings = Settings(topic_prefix=PREFIX, organs=("yandu",), request_bytes=400_000, request_events=100)
+    world = SimpleNamespace(log=log, appender=log.appender(), now=NOW, settings=settings, keys=keys)
+
+    class Forwarding:
+        def append(self, messages):
+            return world.appender.append(messages)
+
+        def close(self):
+            pass
+
+    service = bootstrap.service(log, Forwarding(), settings, clock=lambda: world.now)
+    world.http = create_app([service], keys=keys).test_client()
+    world.key = {"Authorization": f"Bearer {minted.key}"}
+    return world

@@ -1,0 +1,113 @@
+"""The Kafka door on a log in memory: same checks, one transaction, nothing twice."""
+
+from __future__ import annotations
+
+import time
+from threading import Event, Thread
+
+import pytest
+
+from services.ingest import bootstrap
+from shared.eventlog.dead_letters import parse
+from shared.eventlog.port import Message
+from shared.events.json_codec import from_document
+from shared.events.kafka_codec import decode, encode
+from shared.projection.loop import Pace
+from shared.settings import Settings
+
+from .conftest import NOW, PREFIX, SHOP, an_event, written
+
+INBOX = f"{PREFIX}in.yandu"
+LETTERS = "in.yandu.ingest.dlq"
+QUICK = Pace(most=7, poll=0.01, commit_every=0.0, back_off=0.01, back_off_most=0.05)
+SECONDS = 20
+
+
+def arrive(log, *messages):
+    log.appender().append([Message(INBOX, *message) for message in messages])
+
+
+def structured(document):
+    import orjson
+
+    return (b"any key", orjson.dumps(document), (("content-type", b"application/cloudevents+json; charset=utf-8"),))
+
+
+@pytest.fixture
+def work(log):
+    """Runs the worker until a condition holds, then stops it as SIGTERM does."""
+    settings = Settings(topic_prefix=PREFIX, organs=("yandu",))
+
+    def run(until):
+        stop = Event()
+        loop = bootstrap.worker(log, settings, "w1", clock=lambda: NOW, pace=QUICK)
+        thread = Thread(target=loop.run, args=(stop,))
+        thread.start()
+        deadline = time.monotonic() + SECONDS
+        try:
+            while not until():
+                assert time.monotonic() < deadline, "it never came to hold"
+                time.sleep(0.005)
+        finally:
+            stop.set()
+            thread.join(SECONDS)
+        assert not thread.is_alive()
+
+    return run
+
+
+def beyond(log):
+    return [(topic, record) for topic, record in written(log) if topic != "in.yandu"]
+
+
+def test_both_modes_go_on_the_log_keyed_by_the_normal_subject_id(log, work):
+    event = an_event()
+    headers, value = encode(from_document(event))
+    arrive(log, (None, value, headers), structured(event | {"id": "second"}))
+    work(lambda: len(beyond(log)) == 2)
+    for topic, record in beyond(log):
+        assert topic == "enforcement.v1"
+        assert record.key == SHOP.encode()
+        assert decode(record.headers, record.value).data == event["data"]
+
+
+def test_what_no_door_takes_becomes_a_dead_letter_with_its_bytes_and_the_reason(log, work):
+    bad = [
+        (b"k", b"\xff\x00", ()),
+        (None, None, ()),
+        structured(an_event(data={"officers": ["one"]})),
+        structured(an_event("access_key.created")),
+    ]
+    arrive(log, *bad, structured(an_event()))
+    work(lambda: len(beyond(log)) == 5)
+    letters = {parse(record).record.value: parse(record) for topic, record in beyond(log) if topic == LETTERS}
+    assert set(letters) == {value for _, value, _ in bad}
+    assert [letters[value].reason for _, value, _ in bad] == ["not-decodable", "not-decodable", "schema", "schema"]
+    assert "/data/officers" in letters[bad[2][1]].detail
+    for key, value, headers in bad:
+        assert (letters[value].record.key, letters[value].record.headers) == (key, headers)
+    assert [topic for topic, _ in beyond(log) if topic != LETTERS] == ["enforcement.v1"]
+
+
+def test_a_worker_that_comes_after_another_takes_nothing_twice(log, work):
+    arrive(log, *(structured(an_event(id=f"e-{number}")) for number in range(20)))
+    work(lambda: len(beyond(log)) == 20)
+    arrive(log, *(structured(an_event(id=f"f-{number}")) for number in range(5)))
+    work(lambda: len(beyond(log)) >= 25)
+    ids = [decode(record.headers, record.value).id for _, record in beyond(log)]
+    assert len(ids) == len(set(ids)) == 25
+
+
+def test_a_log_that_is_down_is_waited_for(log, work):
+    arrive(log, structured(an_event()))
+
+    def back():
+        time.sleep(0.2)
+        log.down = False
+
+    thread = Thread(target=back)
+    log.down = True
+    thread.start()
+    work(lambda: not log.down and len(beyond(log)) == 1)
+    thread.join()
+    assert [topic for topic, _ in beyond(log)] == ["enforcement.v1"]
