@@ -1,0 +1,230 @@
+"""`make bench`: the scoring worker beside its ceilings and a peer, in one run, on the same data.
+
+Prints rates and their ratios; absolute times mean nothing on a shared machine. Asserts nothing.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+import time
+import uuid
+from collections import defaultdict
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import Event as Flag
+from threading import Thread
+
+import structlog
+from rich.console import Console
+from rich.table import Table
+
+from services.scoring import bootstrap
+from services.scoring.folding import Folder, fold
+from services.scoring.rulebooks import publish_missing
+from shared.credit.facts import Fact
+from shared.credit.rulebook import Rulebooks
+from shared.embedded import engines
+from shared.eventlog import topics, topics_admin
+from shared.eventlog.connection import Connection
+from shared.eventlog.kafka import KafkaLog
+from shared.eventlog.port import Message, TopicPartition
+from shared.events.catalogue import catalogue
+from shared.events.envelope import Event
+from shared.events.kafka_codec import encode
+from shared.projection.loop import Loop, Pace
+from shared.rulebooks.loader import load_directory
+from shared.settings import Settings
+from shared.store.client import Store
+from shared.store.keys import Keys
+from shared.store.ledgers import Ledgers, Version
+from shared.store.progress import Bookkeeping
+from tests.benchmarks import city
+
+EVENTS, SUBJECTS, PARTITIONS, MOST = 60_000, 6_000, 8, 10_000
+RATE, LATENCY_EVENTS = 500, 5_000
+VECTORS = Path(__file__).parents[2] / "shared" / "contracts" / "vectors"
+HOME = Path(__file__).parents[2] / ".chengxin"
+PEER = Path(__file__).parents[2] / ".venv-bench" / "bin" / "python"
+
+
+class Bench:
+    """An installation of its own on engines of its own."""
+
+    def __init__(self, addresses: engines.Engines) -> None:
+        prefix = f"b{uuid.uuid4().hex[:8]}."
+        self.settings = Settings(
+            topic_prefix=prefix, key_prefix=prefix.replace(".", ":"), partitions=PARTITIONS, poll_records=MOST
+        )
+        self.connection = Connection((addresses.kafka,), prefix)
+        self.log = KafkaLog(self.connection)
+        self.store = Store(addresses.redis)
+        topics_admin.apply(self.connection, topics.wanted(prefix, PARTITIONS))
+        documents = [(file.name, file.read_bytes()) for file in sorted((VECTORS / "rulebooks").glob("*.yaml"))]
+        publish_missing(
+            self.log, prefix + topics.RULEBOOKS, documents, source="urn:bench", now=lambda: datetime.now(UTC)
+        )
+
+    def name(self, topic: str) -> str:
+        return self.settings.topic_prefix + topic
+
+    def message(self, event: Event) -> Message:
+        headers, value = encode(event)
+        return Message(self.name(f"{catalogue().topic_of(event.type)}.v1"), event.subject.encode(), value, headers)
+
+    def fill(self, events: list[Event]) -> None:
+        appender = self.log.appender()
+        for start in range(0, len(events), 5_000):
+            appender.append([self.message(event) for event in events[start : start + 5_000]])
+        appender.close()
+
+    def partitions(self) -> list[TopicPartition]:
+        names = [self.name(topic) for topic in bootstrap.SUBJECT_TOPICS]
+        return [TopicPartition(name, number) for name in names for number in range(PARTITIONS)]
+
+    def polling_only(self) -> float:
+        """Seconds to read the whole log and do nothing."""
+        reader = self.log.assign(self.partitions())
+        ends = reader.end_offsets(self.partitions())
+        start = time.perf_counter()
+        left = sum(ends.values())
+        while left > 0:
+            left -= len(reader.poll(timeout=1.0, most=MOST))
+        seconds = time.perf_counter() - start
+        reader.close()
+        return seconds
+
+    def scripts_only(self, events: list[Event]) -> float:
+        """Seconds in which the store takes the same changes, made beforehand, in batches of the same size."""
+        rulebooks = Rulebooks(load_directory(VECTORS / "rulebooks"))
+        ledgers = Ledgers(self.store, Keys(self.settings.key_prefix + "only:"))
+        held: dict[str, Folder] = defaultdict(lambda: Folder(Version(), {}, ""))
+        batches = []
+        now = datetime.now(UTC)
+        for start in range(0, len(events), MOST):
+            by_subject: dict[str, list[Fact]] = defaultdict(list)
+            for event in events[start : start + MOST]:
+                fact = Fact(event.source, event.id, event.type, event.subject, event.time, event.data, now)
+                by_subject[event.subject].append(fact)
+            changes = []
+            for subject, facts in by_subject.items():
+                folded = fold(subject, held[subject], facts, rulebooks, now.date(), silent=False)
+                assert folded
+                held[subject] = folded.after
+                changes.append(folded.change)
+            batches.append(changes)
+        begin = time.perf_counter()
+        for changes in batches:
+            ledgers.apply(changes)
+        return time.perf_counter() - begin
+
+    def worker(self) -> float:
+        """Seconds in which the worker decodes, folds, stores, relays and commits the whole log."""
+        loop = bootstrap.worker(self.settings, self.log, self.store, "bench")
+        watch = self.log.assign(self.partitions())
+        ends = watch.end_offsets(self.partitions())
+        books = Bookkeeping(self.store, Keys(self.settings.key_prefix))
+        stop = Flag()
+        thread = Thread(target=loop.run, args=(stop,))
+        start = time.perf_counter()
+        thread.start()
+        while True:
+            progress = books.progress(range(PARTITIONS))
+            positions = {field: at for bucket in progress for field, at in bucket.positions.items()}
+            if all(positions.get(f"{at.topic}:{at.partition}", 0) >= end for at, end in ends.items()):
+                break
+            time.sleep(0.1)
+        stop.set()
+        thread.join()
+        watch.close()
+        return time.perf_counter() - start
+
+    def latency(self) -> tuple[float, float]:
+        """Milliseconds from append to readable score at a steady rate: median and 99th of a hundred."""
+        loop = Loop(
+            self.log, bootstrap.projection(self.settings, self.log, self.store), member="bench", pace=Pace(most=MOST)
+        )
+        ledgers = Ledgers(self.store, Keys(self.settings.key_prefix))
+        stop = Flag()
+        thread = Thread(target=loop.run, args=(stop,))
+        thread.start()
+        appender = self.log.appender()
+        waits = []
+        size = RATE // 20
+        events = city.events(LATENCY_EVENTS, SUBJECTS, seed=2)
+        begin = time.perf_counter()
+        for index, start in enumerate(range(0, len(events), size)):
+            time.sleep(max(0.0, begin + index / 20 - time.perf_counter()))
+            batch = [replace(event, id=f"l-{start}-{n}") for n, event in enumerate(events[start : start + size])]
+            probe = batch[-1]
+            before = ledgers.read(probe.subject)[0]
+            appender.append([self.message(event) for event in batch])
+            sent = time.perf_counter()
+            while ledgers.read(probe.subject)[0].digest == before.digest:
+                time.sleep(0.001)
+            waits.append((time.perf_counter() - sent) * 1000)
+        stop.set()
+        thread.join()
+        appender.close()
+        waits.sort()
+        return waits[len(waits) // 2], waits[len(waits) * 99 // 100]
+
+    def bytes_per_fact(self) -> float:
+        keys = list(self.store.client.scan_iter(f"{self.settings.key_prefix}{{*:ledger:*", count=10_000))
+        return sum(self.store.client.memory_usage(key) for key in keys) / EVENTS
+
+    def peer(self) -> float | None:
+        """Seconds in which Quix Streams counts the same events by subject, nothing else."""
+        if not PEER.exists():
+            return None
+        program = Path(__file__).with_name("peer_quix.py")
+        names = [self.name(topic) for topic in bootstrap.SUBJECT_TOPICS]
+        with tempfile.TemporaryDirectory() as state:
+            answer = subprocess.run(
+                [str(PEER), str(program), self.connection.servers[0], state, str(EVENTS), *names],
+                capture_output=True,
+                text=True,
+                check=True,
+            )
+        return float(json.loads(answer.stdout.splitlines()[-1])["seconds"])
+
+
+def main() -> None:
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(40))
+    console = Console()
+    progress = Console(stderr=True)
+    with tempfile.TemporaryDirectory(prefix="chengxin-bench-") as home:
+        addresses = engines.start(Path(home), cache=HOME / "cache")
+        try:
+            bench = Bench(addresses)
+            progress.print(f"Filling the log with {EVENTS} events of {SUBJECTS} subjects")
+            events = city.events(EVENTS, SUBJECTS)
+            bench.fill(events)
+            steps = {
+                "kafka-python polling only": bench.polling_only,
+                "the store's scripts only": lambda: bench.scripts_only(events),
+                "scoring worker: decode, fold, store, relay, commit": bench.worker,
+                "Quix Streams, a mere counter": bench.peer,
+            }
+            seconds = {}
+            for name, step in steps.items():
+                progress.print(name)
+                seconds[name] = step()
+            table = Table("on the same log", "events/s", "worker is … times as fast")
+            worker = seconds["scoring worker: decode, fold, store, relay, commit"]
+            for name, took in seconds.items():
+                row = ("not installed", "") if took is None else (f"{EVENTS / took:,.0f}", f"{took / worker:.2f}")
+                table.add_row(name, *row)
+            console.print(table)
+            console.print(f"bytes of store per fact: {bench.bytes_per_fact():.0f}")
+            middle, slow = bench.latency()
+            console.print(f"append to readable score at {RATE} events/s: p50 {middle:.0f} ms, p99 {slow:.0f} ms")
+        finally:
+            addresses.stop()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
