@@ -1,0 +1,1 @@
+"""The rulebooks as files: those that are shipped, their laws, and how such files are read and checked."""
