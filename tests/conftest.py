@@ -9,6 +9,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import sys
 import uuid
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -21,7 +22,10 @@ from shared.embedded import valkey
 from shared.embedded.engines import start
 from shared.embedded.ports import choose
 
-HOME = Path(__file__).parents[1] / ".chengxin"
+ROOT = Path(__file__).parents[1]
+HOME = ROOT / ".chengxin"
+sys.path.append(str(ROOT))  # tests share suites as `tests.…`, however pytest is started
+pytest.register_assert_rewrite("tests.integration.eventlog.behaviour")
 
 
 class Addresses(NamedTuple):

@@ -157,11 +157,11 @@ class Log(Protocol):
         committed offset, or at the beginning). `revoked` is told as soon as `poll` sees that they go, perhaps
         when another owner has begun already: what must not be lost is durable before the next `poll`. Both are
         called inside `poll` (`revoked` in `close` too), in the caller's thread, and may use the subscription;
-        when `assigned` raises, `poll` does, and the next `poll` asks again.
+        when `assigned` raises, `poll` does, and the next `poll` asks again. Raises `UnknownTopic` or `LogUnavailable`.
         """
 
     def assign(self, partitions: Collection[TopicPartition]) -> Subscription:
-        """Read given partitions from their beginning, without a group."""
+        """Read given partitions from their beginning, without a group. Raises `LogUnavailable`."""
 
     def partitions(self, topic: str) -> int:
         """How many partitions a topic has. Raises `UnknownTopic`."""

@@ -1,0 +1,53 @@
+"""Kafka does what any log must do."""
+
+import time
+
+import pytest
+
+from shared.eventlog.connection import Connection
+from shared.eventlog.kafka import KafkaLog
+from shared.eventlog.kafka_client import Patience
+from shared.eventlog.port import UnknownTopic
+from shared.eventlog.topics import Wanted
+from shared.eventlog.topics_admin import apply
+from tests.integration.eventlog.behaviour import LogBehaviour, until, values
+
+
+class TestKafkaLog(LogBehaviour):
+    @pytest.fixture
+    def clock(self):
+        return lambda: time.time_ns() // 1_000_000
+
+    @pytest.fixture
+    def connection(self, kafka, prefix):
+        return Connection((kafka,), prefix)
+
+    @pytest.fixture
+    def log(self, connection):
+        return KafkaLog(connection, Patience(session=6.0))
+
+    @pytest.fixture
+    def create(self, connection, prefix):
+        def create(topic, partitions):
+            apply(connection, [Wanted(prefix + topic, partitions, "delete", -1)])
+            return prefix + topic
+
+        return create
+
+    def test_a_rebalance_begun_by_metadata_is_not_forgotten_between_polls(self, create, append, reader):
+        topic = create("topic", 2)
+        owner = reader(topic, member="m").join()
+        coordinator = owner.subscription._consumer._coordinator
+        for _ in range(5):
+            told = len(owner.told)
+            coordinator._assignment_snapshot = {}  # as if a partition had come
+            until(lambda told=told: len(owner.told) >= told + 2, lambda: owner.subscription.poll(timeout=0, most=1))
+        append(topic, b"v")
+        assert values(owner.read(1)) == [b"v"]
+
+    def test_reading_and_writing_never_create_a_topic(self, connection, log, prefix, closing):
+        with pytest.raises(UnknownTopic):
+            log.subscribe([prefix + "none"], group="g", member=None, assigned=lambda _: {}, revoked=lambda _: None)
+        appender = closing(log.appender())
+        for client in (appender._producer._sender._client, closing(log.assign([]))._consumer._client):
+            assert client.cluster.config["allow_auto_create_topics"] is False
