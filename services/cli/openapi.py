@@ -22,10 +22,9 @@ _FORM = orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE
 
 def documents() -> dict[str, bytes]:
     """Each service's document as it is checked in; nothing is connected for it, and nobody is asked."""
-    log = MemoryLog()
     services = (
-        ingest.service(log, log.appender(), Settings()),
-        lookup.service(cast("SubjectReader", None), lambda: None),
+        ingest.service(Settings(), MemoryLog()),
+        lookup.service_of(cast("SubjectReader", None), lambda: None),
     )
     return {
         service.name: orjson.dumps(openapi_of(create_app([service], keys=AccessKeys()), service.name), option=_FORM)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from services.ingest.http import Limits, events
+from services.ingest.http import PARTLY_ACCEPTED, Limits, events
 from services.ingest.projection import Inboxes
 from shared.eventlog.port import Appender, Log, LogUnavailable, UnknownTopic
 from shared.eventlog.topics import ENFORCEMENT
@@ -24,17 +24,20 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def service(log: Log, appender: Appender, settings: Settings, *, clock: Callable[[], datetime] = now) -> Service:
-    """The HTTP door on a log; `appender` is the log's own, or a test's."""
+def service(
+    settings: Settings, log: Log, *, appender: Appender | None = None, clock: Callable[[], datetime] = now
+) -> Service:
+    """The HTTP door on a log."""
     limits = Limits(settings.request_bytes, settings.request_events)
-    routes = events(appender, settings.topic_prefix, limits, clock)
-    return Service(NAME, TITLE, DESCRIPTION, [routes], {"log": log_check(log, settings.topic_prefix)})
+    routes = events(appender or log.appender(), settings.topic_prefix, limits, clock)
+    checks = {"log": log_check(log, settings.topic_prefix)}
+    return Service(NAME, TITLE, DESCRIPTION, [routes], checks, [PARTLY_ACCEPTED])
 
 
 def worker(
-    log: Log, settings: Settings, member: str, *, clock: Callable[[], datetime] = now, pace: Pace | None = None
+    settings: Settings, log: Log, member: str, *, clock: Callable[[], datetime] = now, pace: Pace | None = None
 ) -> Loop:
-    """The Kafka door: a worker under a name of its own; `run(stop)` until told to stop."""
+    """The Kafka door. `member` is its place in the group: static, so that a restart is no rebalance."""
     inboxes = Inboxes(settings.organs, settings.topic_prefix, clock)
     return Loop(log, inboxes, member=member, pace=pace or Pace(most=settings.poll_records))
 

@@ -50,7 +50,12 @@ def events(appender: Appender, prefix: str, limits: Limits, clock: Callable[[], 
     @blueprint.doc(
         requestBody=request_body(limits.events),
         parameters=headers(),
-        responses={400: MALFORMED.code, 413: TOO_LARGE.code, 415: UNSUPPORTED_MEDIA_TYPE.code},
+        responses={
+            503: PARTLY_ACCEPTED.code,
+            400: MALFORMED.code,
+            413: TOO_LARGE.code,
+            415: UNSUPPORTED_MEDIA_TYPE.code,
+        },
     )
     @blueprint.response(202, OutcomeSchema)
     def post() -> Response:

@@ -5,22 +5,31 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from services.lookup.desk import Desk
+from services.lookup.desk import FAILED, NO_RULEBOOK, REBUILDING, Desk
 from services.lookup.http import subjects
+from services.lookup.question import NOT_APPLIED_YET, PAST_NOT_PUBLIC
 from services.lookup.reading import SubjectReader
 from services.lookup.store_reader import StoreReader
 from shared.credit.rulebook import Rulebooks
+from shared.eventlog.port import Log
+from shared.eventlog.topics import RULEBOOKS
+from shared.projection.rulebooks import PublishedRulebooks
 from shared.settings import Settings
 from shared.store.client import Store, StoreUnavailable
 from shared.store.keys import Keys
 from shared.store.ledgers import Ledgers
 from shared.store.progress import Bookkeeping
 from shared.web.app import Service
+from shared.web.background import Repeated
 from shared.web.health import Check
 
 NAME = "lookup"
 TITLE = "Look-ups 查询"
 DESCRIPTION = "What is true of a subject, by whom it may be seen, and why: scores, grades and their receipts."
+KINDS = (PAST_NOT_PUBLIC, NOT_APPLIED_YET, REBUILDING, FAILED, NO_RULEBOOK)
+
+KnownRulebooks = Callable[[], Rulebooks | None]
+"""The published rulebooks; None until they were read once."""
 
 
 def now() -> datetime:
@@ -28,23 +37,37 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def reader_of(store: Store, settings: Settings) -> StoreReader:
-    """The reader of subjects over a store."""
+def service(settings: Settings, log: Log, store: Store, *, clock: Callable[[], datetime] = now) -> Service:
+    """The service over a log and a store; its rulebooks are followed by a thread that begins here."""
     keys = Keys(settings.key_prefix)
-    return StoreReader(Ledgers(store, keys), Bookkeeping(store, keys), settings.subject_partitions)
+    reader = StoreReader(Ledgers(store, keys), Bookkeeping(store, keys), settings.subject_partitions)
+    known = follow_rulebooks(log, settings.topic_prefix + RULEBOOKS)
+    return service_of(reader, known, clock=clock, checks={"store": store_check(store)})
 
 
-def service(
+def service_of(
     reader: SubjectReader,
-    rulebooks: Callable[[], Rulebooks | None],
+    rulebooks: KnownRulebooks,
     *,
     clock: Callable[[], datetime] = now,
     checks: dict[str, Check] | None = None,
 ) -> Service:
-    """The service; `rulebooks` gives None until they were read once."""
-    desk = Desk(reader, rulebooks)
+    """The service out of its parts."""
     ready: dict[str, Check] = {"rulebooks": lambda: None if rulebooks() is not None else "not read from the log yet"}
-    return Service(NAME, TITLE, DESCRIPTION, [subjects(desk, clock)], ready | (checks or {}))
+    routes = subjects(Desk(reader, rulebooks), clock)
+    return Service(NAME, TITLE, DESCRIPTION, [routes], ready | (checks or {}), KINDS)
+
+
+def follow_rulebooks(log: Log, topic: str) -> KnownRulebooks:
+    """Follow the topic in a thread; what was read serves on when the log is down."""
+    published = PublishedRulebooks(log, topic)
+    read: list[Rulebooks] = []
+
+    def refresh() -> None:
+        read[:] = [published.refresh()]
+
+    Repeated("rulebooks", refresh).start()
+    return lambda: read[0] if read else None
 
 
 def store_check(store: Store) -> Check:

@@ -10,25 +10,39 @@ from urllib.parse import quote, urlencode
 from flask import Response, request
 
 from services.lookup.answers import tag_of
-from services.lookup.desk import Desk
-from services.lookup.question import Question, permitted
+from services.lookup.desk import REBUILDING, Desk
+from services.lookup.question import NOT_APPLIED_YET, PAST_NOT_PUBLIC, Question, permitted
 from services.lookup.schemas import QuestionSchema, ReceiptSchema, SubjectSchema
 from shared.registry.subject import SubjectIdError, normalise_subject_id, parse_subject_id
 from shared.web.caching import SHANGHAI, cacheable
 from shared.web.encoding import json_response
 from shared.web.openapi import Blueprint
-from shared.web.problems import INVALID, Fault, ProblemError
+from shared.web.problems import INVALID, NOT_FOUND, Fault, ProblemError
 from shared.web.routes import current_access, public
 
 Clock = Callable[[], datetime]
 
 _PATH = "/v1/subjects/<string:subject_id>"
+_HEADERS = {
+    "ETag": {"description": "Send it back in If-None-Match", "schema": {"type": "string"}},
+    "Cache-Control": {"description": "Ends at midnight in Shanghai at the latest", "schema": {"type": "string"}},
+}
+_PARAMETERS = [
+    {
+        "in": "path",
+        "name": "subject_id",
+        "required": True,
+        "description": "Subject id 主体编号, `<kind>:<code>[-<premises>]`; full-width and lower case are normalised",
+        "schema": {"type": "string", "minLength": 1},
+        "example": "shop:92320902MA1N00026Y-01",
+    }
+]
 _REFUSALS = {
     304: {"description": "You have it already (If-None-Match)"},
-    403: "scope-missing",
-    404: "not-found",
-    409: {"description": "`known_at` is later than `applied_until`"},
-    503: "unavailable",
+    403: PAST_NOT_PUBLIC.code,
+    404: NOT_FOUND.code,
+    409: NOT_APPLIED_YET.code,
+    503: REBUILDING.code,
 }
 
 
@@ -40,11 +54,11 @@ def subjects(desk: Desk, clock: Clock) -> Blueprint:
         access = current_access()
         return permitted(_normalised(subject_id), access, now.astimezone(SHANGHAI).date(), **query)
 
-    @blueprint.route(_PATH)
+    @blueprint.route(_PATH, parameters=_PARAMETERS)
     @public
     @blueprint.doc(responses=_REFUSALS)
     @blueprint.arguments(QuestionSchema, location="query")
-    @blueprint.response(200, SubjectSchema)
+    @blueprint.response(200, SubjectSchema, headers=_HEADERS)
     def subject(query: dict[str, Any], subject_id: str) -> Response:
         """Score and grade of a subject
 
@@ -58,11 +72,11 @@ def subjects(desk: Desk, clock: Clock) -> Blueprint:
         response.headers["Link"] = f'<{_receipt_address(question)}>; rel="describedby"; type="application/json"'
         return cacheable(response, tag_of(body), now, private=question.audience != "public", weak=True)
 
-    @blueprint.route(f"{_PATH}/receipt")
+    @blueprint.route(f"{_PATH}/receipt", parameters=_PARAMETERS)
     @public
     @blueprint.doc(responses=_REFUSALS)
     @blueprint.arguments(QuestionSchema, location="query")
-    @blueprint.response(200, ReceiptSchema)
+    @blueprint.response(200, ReceiptSchema, headers=_HEADERS)
     def receipt(query: dict[str, Any], subject_id: str) -> Response:
         """The receipt: every reason for the score
 

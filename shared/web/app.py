@@ -14,6 +14,7 @@ from shared.web.docs import docs
 from shared.web.encoding import OrjsonProvider
 from shared.web.health import Check, describe_health, health
 from shared.web.openapi import Blueprint, describe
+from shared.web.problems import KINDS, Kind
 from shared.web.routes import check_declared, use_keys
 
 MAX_BODY_BYTES = 64 * 1024
@@ -31,6 +32,8 @@ class Service:
     description: str
     blueprints: Sequence[Blueprint]
     checks: Mapping[str, Check] = field(default_factory=dict)
+    kinds: Sequence[Kind] = ()
+    """Its own kinds of problems, beside those of all services."""
 
 
 def create_app(services: Sequence[Service], *, keys: AccessKeys) -> Flask:
@@ -49,11 +52,12 @@ def create_app(services: Sequence[Service], *, keys: AccessKeys) -> Flask:
     checks: dict[str, Check] = {"access keys": lambda: None if keys.ready else "not read from the log yet"}
     app.register_blueprint(health(checks))
     for service in services:
-        api = describe(app, service.name, service.title, service.description, tuple(service.blueprints))
+        api = describe(app, service.name, service.title, service.description, service.blueprints, service.kinds)
         describe_health(app, api.spec)
         documents[service.name] = api.spec.to_dict()
         checks |= service.checks
-    app.register_blueprint(docs(documents))
+    own = [kind for service in services for kind in service.kinds]
+    app.register_blueprint(docs(documents, (*KINDS, *own)))
     app.extensions[_DOCUMENTS] = documents
     check_declared(app)
     return app

@@ -15,6 +15,7 @@ from shared.events.kafka_codec import decode, encode
 from shared.events.types.access_key_created import ACCESS_KEY_CREATED
 from shared.events.types.access_key_revoked import ACCESS_KEY_REVOKED
 from shared.web.access import AccessKey, AccessKeys
+from shared.web.background import Repeated
 from shared.web.keys import SCOPES, Minted, mint
 
 SOURCE = "urn:chengxin:access"
@@ -45,6 +46,13 @@ class PublishedKeys:
     def close(self) -> None:
         if self._reader is not None:
             self._reader.close()
+
+
+def follow_keys(log: Log, topic: str) -> AccessKeys:
+    """A directory that a thread keeps up to date, from now on; it is ready once the log was read to its end."""
+    keys = AccessKeys()
+    Repeated("access keys", PublishedKeys(log, topic, keys).refresh).start()
+    return keys
 
 
 def apply(record: Record, keys: AccessKeys) -> None:

@@ -6,7 +6,7 @@ Overrides two private methods of `flask_smorest.Api`, as there is no public way:
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from http import HTTPStatus
 from typing import Any, cast
 
@@ -17,7 +17,7 @@ from marshmallow import INCLUDE, Schema, fields, validate
 
 from shared.web.errors import MEDIA_TYPE
 from shared.web.parsing import StrictParser
-from shared.web.problems import KINDS, NAMESPACE
+from shared.web.problems import KINDS, NAMESPACE, Kind
 from shared.web.routes import SECURITY_SCHEME, View
 
 OPENAPI_VERSION = "3.1.1"
@@ -85,15 +85,20 @@ class ProblemApi(Api):
 
     def _register_responses(self) -> None:
         """By kind for our own routes, by name of the status for what flask-smorest refers to itself."""
-        content = {MEDIA_TYPE: {"schema": ProblemSchema}}
         described = {kind.code: kind.title for kind in KINDS} | {"DEFAULT_ERROR": "Any other problem"}
         described |= {status.name: status.phrase for status in HTTPStatus}
         for name, description in described.items():
-            response = {"description": description, "content": content}
-            self.spec.components.response(name, response, lazy=True)
+            self.spec.components.response(name, _problem(description), lazy=True)
 
 
-def describe(app: Flask, service: str, title: str, description: str, blueprints: tuple[Any, ...]) -> ProblemApi:
+def describe(
+    app: Flask,
+    service: str,
+    title: str,
+    description: str,
+    blueprints: Sequence[SmorestBlueprint],
+    kinds: Sequence[Kind] = (),
+) -> ProblemApi:
     """Register a service's blueprints in the application and in an OpenAPI document of its own."""
     api = ProblemApi(
         app,
@@ -108,6 +113,12 @@ def describe(app: Flask, service: str, title: str, description: str, blueprints:
     )
     key = {"type": "http", "scheme": "bearer", "bearerFormat": "cx_<id>_<secret>"}
     api.spec.components.security_scheme(SECURITY_SCHEME, key)
+    for kind in kinds:
+        api.spec.components.response(kind.code, _problem(kind.title), lazy=True)
     for blueprint in blueprints:
         api.register_blueprint(blueprint)
     return api
+
+
+def _problem(description: str) -> dict[str, Any]:
+    return {"description": description, "content": {MEDIA_TYPE: {"schema": ProblemSchema}}}

@@ -60,7 +60,7 @@ def door(log):
         def close(self):
             pass
 
-    service = bootstrap.service(log, Forwarding(), settings, clock=lambda: world.now)
+    service = bootstrap.service(settings, log, appender=Forwarding(), clock=lambda: world.now)
     world.http = create_app([service], keys=keys).test_client()
     world.key = {"Authorization": f"Bearer {minted.key}"}
     return world

@@ -40,7 +40,7 @@ def work(log):
 
     def run(until):
         stop = Event()
-        loop = bootstrap.worker(log, settings, "w1", clock=lambda: NOW, pace=QUICK)
+        loop = bootstrap.worker(settings, log, "w1", clock=lambda: NOW, pace=QUICK)
         thread = Thread(target=loop.run, args=(stop,))
         thread.start()
         deadline = time.monotonic() + SECONDS

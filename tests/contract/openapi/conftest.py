@@ -1,0 +1,64 @@
+"""Both services in one process, on a log in memory and a reader that is a dictionary."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from services.ingest import bootstrap as ingest
+from services.lookup import bootstrap as lookup
+from services.lookup.reading import Head
+from shared.credit.facts import Fact
+from shared.credit.rulebook import Rulebooks
+from shared.credit.summary import summarise
+from shared.eventlog.memory import MemoryLog
+from shared.eventlog.topics import wanted
+from shared.events.catalogue import catalogue
+from shared.events.types.score_changed import SCORE_CHANGED
+from shared.rulebooks.loader import SHIPPED, load_directory
+from shared.settings import Settings
+from shared.web.access import AccessKeys
+from shared.web.app import create_app
+from shared.web.keys import SCOPES, mint
+
+NOW = datetime(2026, 3, 1, 2, 0, tzinfo=UTC)
+SHOP = "shop:92320902MA1N00026Y-01"
+
+
+RULEBOOKS = Rulebooks(load_directory(SHIPPED))
+RECORDED = NOW - timedelta(days=1)
+FACTS = [
+    Fact(*(example[name] for name in ("source", "id", "type", "subject", "time", "data")), RECORDED)
+    for example in (kind.example for kind in catalogue().by_type.values())
+    if example["subject"] == SHOP and example["type"] != SCORE_CHANGED
+]
+
+
+class Shelf:
+    def head(self, subject_id):
+        if subject_id != SHOP:
+            return None
+        summary, _ = summarise(SHOP, FACTS, RULEBOOKS, NOW.date())
+        return Head(summary, len(RULEBOOKS), NOW.date().toordinal(), NOW)
+
+    def facts(self, subject_id):
+        return FACTS
+
+
+@pytest.fixture(scope="session")
+def key():
+    return mint()
+
+
+@pytest.fixture(scope="session")
+def app(key):
+    log = MemoryLog()
+    for topic in wanted("t.", 4):
+        log.create(topic.name, topic.partitions)
+    keys = AccessKeys()
+    keys.created(key.key_id, key.key_hash, "", frozenset(SCOPES), NOW)
+    keys.ready = True
+    doors = ingest.service(Settings(topic_prefix="t."), log, clock=lambda: NOW)
+    lookups = lookup.service_of(Shelf(), lambda: RULEBOOKS, clock=lambda: NOW)
+    return create_app([doors, lookups], keys=keys)
