@@ -1,0 +1,80 @@
+"""Makes the virtual environment: `python3 deploy/setup.py run|test`. Standard library only; made for fresh machines.
+
+A stamp of what was installed makes the second call a matter of milliseconds and needs no network; a lock lets two
+calls at once wait for each other; what was interrupted is made anew.
+"""
+
+import contextlib
+import fcntl
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+VENV = ROOT / ".venv"
+LOCKS = {"run": "requirements.lock", "test": "requirements-test.lock"}
+
+
+def main() -> int:
+    what = sys.argv[1] if len(sys.argv) == 2 and sys.argv[1] in LOCKS else None  # noqa: PLR2004
+    if what is None:
+        return fail("usage: python3 deploy/setup.py run|test")
+    try:
+        import ensurepip  # noqa: F401
+        import venv  # noqa: F401
+    except ImportError:
+        version = f"{sys.version_info.major}.{sys.version_info.minor}"
+        return fail(f"Python's ensurepip is missing. On Debian and Ubuntu: apt-get install python{version}-venv")
+    with (ROOT / ".venv.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        wanted = {name: stamp_of(name) for name in LOCKS}
+        if any(stamp(name) == wanted[name] for name in ((what,) if what == "test" else ("run", "test"))):
+            return 0
+        return install(what, wanted[what])
+
+
+def install(what: str, stamp: str) -> int:
+    """Install one lock, hashes checked, and the project itself, editable."""
+    cache = Path(os.environ.get("CHENGXIN_HOME") or ROOT / ".chengxin").resolve() / "cache" / "pip"
+    environment = {**os.environ, "PIP_DISABLE_PIP_VERSION_CHECK": "1", "PIP_NO_INPUT": "1", "PIP_CACHE_DIR": str(cache)}
+    pip = [str(VENV / "bin" / "python"), "-m", "pip", "install", "--quiet"]
+    if not (VENV / "made").exists():
+        shutil.rmtree(VENV, ignore_errors=True)
+        say("Making the virtual environment .venv")
+        if subprocess.call([sys.executable, "-m", "venv", str(VENV)]):  # noqa: S603
+            return fail("The virtual environment could not be made; see above.")
+        (VENV / "made").touch()
+    say(f"Installing {LOCKS[what]} (once; hashes are checked)")
+    for more in (["--require-hashes", "-r", str(ROOT / LOCKS[what])], ["--no-build-isolation", "--no-deps", "-e", "."]):
+        if subprocess.call(pip + more, cwd=ROOT, env=environment):  # noqa: S603
+            return fail("The packages could not be installed; see above. Is there a network?")
+    (VENV / f"installed-{what}").write_text(stamp)
+    return 0
+
+
+def stamp_of(what: str) -> str:
+    """What was installed is known by the lock, the project's own metadata and the Python."""
+    parts = [(ROOT / LOCKS[what]).read_bytes(), (ROOT / "pyproject.toml").read_bytes(), sys.version.encode()]
+    return hashlib.sha256(b"\0".join(parts)).hexdigest()
+
+
+def stamp(what: str) -> str:
+    with contextlib.suppress(OSError):
+        return (VENV / f"installed-{what}").read_text()
+    return ""
+
+
+def say(line: str) -> None:
+    sys.stderr.write(f"{line}\n")
+
+
+def fail(line: str) -> int:
+    say(line)
+    return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main())
