@@ -7,7 +7,7 @@ from typing import Any
 
 from marshmallow import INCLUDE
 
-from shared.events.checked import Checked
+from shared.events.checked import MOST_FAULTS, Checked
 from shared.events.envelope import CONTENT_TYPE, SPECVERSION, BadEnvelope, Event, Fault, pointer
 from shared.events.fields import Choice, Instant, Pattern, Text, Wire
 
@@ -68,22 +68,20 @@ def event_of(attributes: Mapping[str, Any], data: Any) -> Event:
 
     Null is the same as absent. Raises `BadEnvelope` with every fault.
     """
-    given = {name: value for name, value in attributes.items() if value is not None}
-    extensions = {name: value for name, value in given.items() if name not in _NAMED}
-    named = {name: value for name, value in given.items() if name in _NAMED}
+    named = {name: value for name, value in attributes.items() if name in _NAMED and value is not None}
+    extensions = {name: _as_text(value) for name, value in attributes.items() if name not in _NAMED}
     faults = ENVELOPE.strict_faults(named)
-    for name, value in extensions.items():
-        extensions[name] = _as_text(value)
-        faults += _extension_faults(name, extensions[name])
+    faults += [fault for name, value in extensions.items() for fault in _extension_faults(name, value)]
     if len(attributes) > MOST_ATTRIBUTES:
         faults.append(Fault("", f"must have at most {MOST_ATTRIBUTES} attributes, not {len(attributes)}"))
     if not isinstance(data, dict):
         faults.append(Fault("/data", "is required" if data is None else "must be an object"))
     if faults:
-        raise BadEnvelope(*faults[0], *faults[1:])
+        raise BadEnvelope(*faults[0], *faults[1:MOST_FAULTS])
     del named["specversion"]
     named.pop("datacontenttype", None)
-    return Event(**named, data=data, extensions=extensions)
+    said = {name: value for name, value in extensions.items() if value is not None}
+    return Event(**named, data=data, extensions=said)
 
 
 def _as_text(value: Any) -> Any:
@@ -100,6 +98,8 @@ def _extension_faults(name: str, value: Any) -> list[Fault]:
         return [Fault("/data", "must not be the name of an extension")]
     if not _NAME.matches(name):
         return [Fault(pointer(name[:MOST_CHARACTERS]), f"must be {_NAME.says}")]
+    if value is None:
+        return []
     if not isinstance(value, str) or len(value) > ExtensionText.most_characters or not _VALUE.matches(value):
         return [Fault(pointer(name), f"must be {_VALUE.says}")]
     return []

@@ -17,7 +17,11 @@ class Catalogue:
     """Event types by name."""
 
     def __init__(self, types: Iterable[EventType]) -> None:
-        self.by_type: Mapping[str, EventType] = {each.name: each for each in types}
+        by_type: dict[str, EventType] = {}
+        for each in types:
+            if by_type.setdefault(each.name, each) is not each:
+                raise ValueError(f"{each.name} stands twice in shared.events.types")
+        self.by_type: Mapping[str, EventType] = by_type
 
     def topic_of(self, type_name: str) -> str:
         """The topic (name without prefix and version) that holds a type. Raises `KeyError` for an unknown one."""

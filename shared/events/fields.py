@@ -23,7 +23,8 @@ _OBJECT_MESSAGES = {"unknown": UNKNOWN, "type": "must be an object"}
 # and the marks that reverse the direction of writing: on a public page they make one name look like another.
 _CONTROLS = r"\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069"
 _CONTROLS_BUT_BREAKS = r"\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069"
-_SPACES = r"\u0020\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
+_SPACES = r"\u0009\u000a\u000d\u0020\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
+_INVISIBLE = r"\u0000-\u0020\u007f-\u00a0\u1680\u2000-\u200a\u2028-\u202f\u205f\u2066-\u2069\u3000"  # both of them
 
 
 class Wire(Schema):
@@ -68,7 +69,7 @@ class Pattern(fields.String):
 class Text(Pattern):
     """One line: a name, a number, an id. Spaces at its ends would make two of one number."""
 
-    pattern = f"[^{_CONTROLS}{_SPACES}]([^{_CONTROLS}]*[^{_CONTROLS}{_SPACES}])?"
+    pattern = f"[^{_INVISIBLE}]([^{_CONTROLS}]*[^{_INVISIBLE}])?"
     says = "one line that is not blank, without control characters, and without spaces at its ends"
     keywords: ClassVar[Mapping[str, Any]] = {"minLength": 1}
 
@@ -76,7 +77,7 @@ class Text(Pattern):
 class Prose(Pattern):
     """Text that may have several lines, and is not blank."""
 
-    pattern = rf"[{_SPACES}\u0009\u000a\u000d]*[^{_CONTROLS}{_SPACES}][^{_CONTROLS_BUT_BREAKS}]*"
+    pattern = f"[{_SPACES}]*[^{_INVISIBLE}][^{_CONTROLS_BUT_BREAKS}]*"
     says = "text that is not blank, without control characters other than line breaks and tabs"
     keywords: ClassVar[Mapping[str, Any]] = {"minLength": 1}
 

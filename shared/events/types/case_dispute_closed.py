@@ -25,6 +25,8 @@ EVENT = EventType(
             "case_no": "盐都城管罚字〔2026〕第0001号",
             "on": "2026-02-12",
             "channel": "objection",
+            "body": "盐城市盐都区人民政府",
+            "instrument_no": "盐都城管异〔2026〕2号",
             "outcome": "upheld",
             "reviewer": "320902-0909",
         },

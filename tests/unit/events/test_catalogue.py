@@ -1,0 +1,128 @@
+"""The catalogue: every type of the specification, and a new one by one module."""
+
+import pkgutil
+
+import pytest
+
+import shared.events.types
+from shared.events.catalogue import catalogue, discover
+from shared.events.json_codec import from_document
+
+FACTS = {
+    "case.decided": "enforcement",
+    "case.amended": "enforcement",
+    "case.revoked": "enforcement",
+    "case.disputed": "enforcement",
+    "case.dispute_closed": "enforcement",
+    "case.replied": "enforcement",
+    "inspection.completed": "inspection",
+    "inspection.disputed": "inspection",
+    "inspection.dispute_closed": "inspection",
+    "inspection.replied": "inspection",
+    "inspection.rectified": "inspection",
+    "credit.repaired": "enforcement",
+    "credit.commended": "enforcement",
+    "fleet.declared": "enforcement",
+    "fact.withdrawn": "enforcement",
+    "subject.upserted": "registry",
+    "inspector.upserted": "registry",
+}
+OWN = {
+    "rulebook.published": "rulebooks",
+    "score.changed": "scores",
+    "access_key.created": "access",
+    "access_key.revoked": "access",
+}
+
+
+def test_every_type_is_there_with_its_topic():
+    topics = {kind.name: kind.topic for kind in catalogue().by_type.values()}
+    assert topics == {f"cn.chengxin.{name}.v1": topic for name, topic in (FACTS | OWN).items()}
+    assert catalogue().topic_of("cn.chengxin.case.decided.v1") == "enforcement"
+
+
+def test_doors_take_facts_alone():
+    taken = {kind.name for kind in catalogue().by_type.values() if kind.elsewhere is None}
+    assert taken == {f"cn.chengxin.{name}.v1" for name in FACTS}
+
+
+@pytest.mark.parametrize("module", sorted(module.name for module in pkgutil.iter_modules(shared.events.types.__path__)))
+def test_a_module_is_named_after_its_type(module):
+    assert f"cn.chengxin.{module.replace('_', '.', 1)}.v1" in catalogue().by_type or module.startswith("access_key_")
+
+
+@pytest.mark.parametrize("kind", catalogue().by_type.values(), ids=lambda kind: kind.name)
+def test_an_example_has_every_member(kind):
+    assert kind.example["type"] == kind.name
+    assert set(kind.example["data"]) == set(kind.checked.schema.fields)
+
+
+MODULE = """
+from shared.events.event_type import EventType, example
+from shared.events.fields import PastDay, Text, Wire
+
+NOTICE_POSTED = "cn.chengxin.notice.posted.v1"
+
+class NoticePosted(Wire):
+    notice_no = Text(100)
+    posted_on = PastDay()
+
+EVENT = EventType(
+    name=NOTICE_POSTED,
+    topic="enforcement",
+    does="Posts a notice.",
+    data=NoticePosted,
+    example=example(
+        NOTICE_POSTED, "shop:92320902MA1N00026Y-01", "2026-02-01T10:00:00+08:00",
+        {"notice_no": "通-1", "posted_on": "2026-02-01"},
+    ),
+)
+"""
+
+
+def test_a_new_type_is_one_new_module(tmp_path, monkeypatch):
+    (tmp_path / "notice_posted.py").write_text(MODULE)
+    monkeypatch.setattr(shared.events.types, "__path__", [*shared.events.types.__path__, str(tmp_path)])
+    with_it = discover()
+    kind = with_it.by_type["cn.chengxin.notice.posted.v1"]
+    assert set(with_it.by_type) == {*catalogue().by_type, kind.name}
+    assert kind.checked.strict_faults(kind.example["data"]) == []
+    assert with_it.log_faults(from_document(kind.example)) == []
+    assert kind.past_days == ("posted_on",)
+
+
+def test_two_modules_with_one_name_are_found_out(tmp_path, monkeypatch):
+    (tmp_path / "posted_again.py").write_text(MODULE)
+    (tmp_path / "posted_notice.py").write_text(MODULE)
+    monkeypatch.setattr(shared.events.types, "__path__", [str(tmp_path)])
+    with pytest.raises(ValueError, match="twice"):
+        discover()
+
+
+def test_the_log_is_read_with_tolerance():
+    kind = catalogue().by_type["cn.chengxin.case.decided.v1"]
+    document = {**kind.example, "data": {**kind.example["data"], "later": {"any": ["thing"]}}}
+    document["data"]["organ"] = {**document["data"]["organ"], "level": 3}
+    assert catalogue().log_faults(from_document(document)) == []
+    assert [fault.pointer for fault in kind.checked.strict_faults(document["data"], "data")] == [
+        "/data/organ/level",
+        "/data/later",
+    ]
+
+
+def test_the_log_is_not_read_blindly():
+    kind = catalogue().by_type["cn.chengxin.case.decided.v1"]
+    data = {**kind.example["data"], "later": 1, "decided_on": "yesterday", "officers": ["only one"]}
+    del data["region"]
+    pointers = {fault.pointer for fault in catalogue().log_faults(from_document({**kind.example, "data": data}))}
+    assert pointers == {"/data/decided_on", "/data/officers", "/data/region"}
+
+
+def test_an_unknown_type_says_what_may_be_meant():
+    (fault,) = catalogue().log_faults(from_document({**_example(), "type": "cn.chengxin.case.decide.v1"}))
+    assert fault.pointer == "/type"
+    assert "did you mean cn.chengxin.case.decided.v1" in fault.message
+
+
+def _example():
+    return catalogue().by_type["cn.chengxin.case.decided.v1"].example
