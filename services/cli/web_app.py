@@ -20,9 +20,9 @@ SERVICES = (ingest.NAME, lookup.NAME)
 
 def web_app(settings: Settings, log: Log, store: Store, services: Collection[str] = SERVICES) -> Flask:
     """Build it after the fork: it opens clients, and starts the threads that follow access keys and rulebooks."""
+    keys, following = follow_keys(log, settings.topic_prefix + ACCESS)
     made = {
-        ingest.NAME: lambda: ingest.service(settings, log),
+        ingest.NAME: lambda: ingest.service(settings, log, log_check=following.check),
         lookup.NAME: lambda: lookup.service(settings, log, store),
     }
-    keys = follow_keys(log, settings.topic_prefix + ACCESS)
     return create_app([made[name]() for name in SERVICES if name in services], keys=keys)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+from services.ingest.appending import LateAppender
 from services.ingest.http import PARTLY_ACCEPTED, Limits, events
 from services.ingest.projection import Inboxes
-from shared.eventlog.port import Appender, Log, LogUnavailable, UnknownTopic
-from shared.eventlog.topics import ENFORCEMENT
+from shared.eventlog.port import Appender, Log
 from shared.projection.loop import Loop, Pace
 from shared.settings import Settings
 from shared.web.app import Service
@@ -25,13 +25,17 @@ def now() -> datetime:
 
 
 def service(
-    settings: Settings, log: Log, *, appender: Appender | None = None, clock: Callable[[], datetime] = now
+    settings: Settings,
+    log: Log,
+    *,
+    log_check: Check,
+    appender: Appender | None = None,
+    clock: Callable[[], datetime] = now,
 ) -> Service:
-    """The HTTP door on a log."""
+    """The HTTP door on a log; `log_check` says whether the log answers."""
     limits = Limits(settings.request_bytes, settings.request_events)
-    routes = events(appender or log.appender(), settings.topic_prefix, limits, clock)
-    checks = {"log": log_check(log, settings.topic_prefix)}
-    return Service(NAME, TITLE, DESCRIPTION, [routes], checks, [PARTLY_ACCEPTED])
+    routes = events(appender or LateAppender(log.appender), settings.topic_prefix, limits, clock)
+    return Service(NAME, TITLE, DESCRIPTION, [routes], {"log": log_check}, [PARTLY_ACCEPTED])
 
 
 def worker(
@@ -40,18 +44,3 @@ def worker(
     """The Kafka door. `member` is its place in the group: static, so that a restart is no rebalance."""
     inboxes = Inboxes(settings.organs, settings.topic_prefix, clock)
     return Loop(log, inboxes, member=member, pace=pace or Pace(most=settings.poll_records))
-
-
-def log_check(log: Log, prefix: str) -> Check:
-    """Whether the log answers and has its topics."""
-
-    def check() -> str | None:
-        try:
-            log.partitions(prefix + ENFORCEMENT)
-        except LogUnavailable:
-            return "does not answer"
-        except UnknownTopic:
-            return "has no topics yet; `chengxin topics apply` makes them"
-        return None
-
-    return check

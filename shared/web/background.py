@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from logging import ERROR, WARNING
 from threading import Event, Thread
 
 import structlog
 
 from shared.eventlog.port import LogUnavailable, UnknownTopic
 
+_SENTENCES: dict[type[Exception], str] = {
+    LogUnavailable: "does not answer",
+    UnknownTopic: "has no topics yet; `chengxin topics apply` makes them",
+}
 _log = structlog.get_logger(__name__)
 
 
@@ -23,6 +28,7 @@ class Repeated:
         self._name = name
         self._act = act
         self._every = every
+        self._failing: str | None = "has not been asked yet"
         self._stop = Event()
         self._thread = Thread(target=self._run, name=name, daemon=True)
 
@@ -35,16 +41,23 @@ class Repeated:
         self._stop.set()
         self._thread.join()
 
+    def check(self) -> str | None:
+        """Whether the last call went well, else what was wrong: how readiness learns it without asking anew."""
+        return self._failing
+
     def _run(self) -> None:
-        failing = ""
         while not self._stop.is_set():
             try:
                 self._act()
-                failing = ""
             except Exception as error:  # noqa: BLE001  # whatever it is, the next call may succeed
-                kind = type(error).__name__
-                if kind != failing:  # once per failure, not once per call
-                    expected = isinstance(error, LogUnavailable | UnknownTopic)
-                    _log.log(30 if expected else 40, "background_waits", task=self._name, error=kind)
-                failing = kind
+                self._failed(error)
+            else:
+                self._failing = None
             self._stop.wait(self._every)
+
+    def _failed(self, error: Exception) -> None:
+        expected = isinstance(error, LogUnavailable | UnknownTopic)
+        sentence = _SENTENCES.get(type(error), f"fails ({type(error).__name__})")
+        if sentence != self._failing:  # once per failure, not once per call
+            _log.log(WARNING if expected else ERROR, "background_waits", task=self._name, error=type(error).__name__)
+        self._failing = sentence

@@ -37,22 +37,30 @@ class PublishedKeys:
         """Read on to the present end; then the directory is ready. Raises `LogUnavailable`."""
         if self._reader is None:
             self._reader = self._log.assign([self._at])
-        end = self._reader.end_offsets([self._at])[self._at]
-        while self._reader.position(self._at) < end:
-            for record in self._reader.poll(timeout=_TIMEOUT, most=1000):
-                apply(record, self._keys)
+        try:
+            self._read(self._reader)
+        except Exception:
+            self.close()  # the next call begins with a fresh reader: reading a key again changes nothing
+            raise
         self._keys.ready = True
 
+    def _read(self, reader: Subscription) -> None:
+        end = reader.end_offsets([self._at])[self._at]
+        while reader.position(self._at) < end:
+            for record in reader.poll(timeout=_TIMEOUT, most=1000):
+                apply(record, self._keys)
+
     def close(self) -> None:
-        if self._reader is not None:
-            self._reader.close()
+        """Let go of the log."""
+        reader, self._reader = self._reader, None
+        if reader is not None:
+            reader.close()
 
 
-def follow_keys(log: Log, topic: str) -> AccessKeys:
-    """A directory that a thread keeps up to date, from now on; it is ready once the log was read to its end."""
+def follow_keys(log: Log, topic: str) -> tuple[AccessKeys, Repeated]:
+    """A directory, and the thread that keeps it up to date from now on; its `check` tells whether the log answers."""
     keys = AccessKeys()
-    Repeated("access keys", PublishedKeys(log, topic, keys).refresh).start()
-    return keys
+    return keys, Repeated("access keys", PublishedKeys(log, topic, keys).refresh).start()
 
 
 def apply(record: Record, keys: AccessKeys) -> None:

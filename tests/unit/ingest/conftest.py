@@ -51,7 +51,7 @@ def door(log):
     keys.created(minted.key_id, minted.key_hash, "", frozenset({"events:write"}), NOW)
     keys.ready = True
     settings = Settings(topic_prefix=PREFIX, organs=("yandu",), request_bytes=400_000, request_events=100)
-    world = SimpleNamespace(log=log, appender=log.appender(), now=NOW, settings=settings, keys=keys)
+    world = SimpleNamespace(log=log, appender=log.appender(), now=NOW, log_says=None, settings=settings, keys=keys)
 
     class Forwarding:
         def append(self, messages):
@@ -60,7 +60,9 @@ def door(log):
         def close(self):
             pass
 
-    service = bootstrap.service(settings, log, appender=Forwarding(), clock=lambda: world.now)
+    service = bootstrap.service(
+        settings, log, appender=Forwarding(), log_check=lambda: world.log_says, clock=lambda: world.now
+    )
     world.http = create_app([service], keys=keys).test_client()
     world.key = {"Authorization": f"Bearer {minted.key}"}
     return world

@@ -26,7 +26,7 @@ def test_it_acts_again_and_again_until_it_is_stopped():
 
 
 def test_no_failure_ends_it_and_each_sort_is_reported_once_without_its_text():
-    faults = [LogUnavailable("host"), LogUnavailable("host"), ValueError("secret"), None]
+    faults: list[Exception | None] = [LogUnavailable("host"), LogUnavailable("host"), ValueError("secret"), None]
     done = Event()
 
     def act():
@@ -37,7 +37,9 @@ def test_no_failure_ends_it_and_each_sort_is_reported_once_without_its_text():
             raise fault
 
     with capture_logs() as lines:
-        task = Repeated("test", act, every=0.001).start()
+        task = Repeated("test", act, every=0.001)
+        assert task.check() == "has not been asked yet"
+        task.start()
         assert done.wait(SECONDS)
         task.stop()
     assert [(line["error"], line["log_level"]) for line in lines] == [
@@ -45,3 +47,17 @@ def test_no_failure_ends_it_and_each_sort_is_reported_once_without_its_text():
         ("ValueError", "error"),
     ]
     assert "secret" not in str(lines)
+    assert task.check() is None
+
+
+def test_a_check_tells_of_the_last_call():
+    asked = Event()
+
+    def act():
+        asked.set()
+        raise LogUnavailable("host")
+
+    task = Repeated("test", act, every=0.001).start()
+    assert asked.wait(SECONDS)
+    task.stop()
+    assert task.check() == "does not answer"
