@@ -41,7 +41,7 @@ def _lines(report: Report) -> str:
     lines = [str(fault) for fault in report.faults]
     lines += [str(fault._replace(message=f"warning: {fault.message}")) for fault in report.warnings]
     names = ", ".join(f"{book.id} v{book.version}" for book in report.books)
-    verdict = f"{len(report.faults)} faults" if report.faults else f"holds: {names}"
+    verdict = f"does not hold, faults: {len(report.faults)}" if report.faults else f"holds: {names}"
     return "\n".join([*lines, verdict])
 
 

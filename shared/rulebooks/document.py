@@ -22,6 +22,7 @@ _RESOLVER: Any = yaml.SafeLoader("")
 _TEXT = "tag:yaml.org,2002:str"
 _WORDS = {"true": True, "false": False, "null": None}
 _WHOLE = re.compile(r"-?(0|[1-9][0-9]{0,17})")
+_NUMBER = re.compile(r"[-+]?[.]?[0-9][0-9_.]*([eE][-+]?[0-9]+)?|0o[0-7]+")  # of YAML 1.2, which PyYAML does not know
 _MARK = b"\xef\xbb\xbf"
 
 
@@ -135,7 +136,7 @@ class _Reader:
             return _WORDS[text]
         if _WHOLE.fullmatch(text):
             return int(text)
-        if _RESOLVER.resolve(yaml.ScalarNode, text, (True, False)) != _TEXT:
+        if _RESOLVER.resolve(yaml.ScalarNode, text, (True, False)) != _TEXT or _NUMBER.fullmatch(text):
             self.fault(event, f"{text or 'an empty value'} can be read in several ways: put a text into quotes, write "
                        "null, true, false or a whole number as they are")  # fmt: skip
         return text

@@ -95,11 +95,11 @@ class _Form:
         for place, entry in self.entries(self.known(value, (), {"laws"}).get("laws"), ("laws",)):
             known = self.known(entry, place, {"title", "short", "texts"})
             names = [known[name] for name in ("title", "short") if name in known]
-            if not names or not all(isinstance(name, str) and name for name in names):
-                self.faults.append((place, "title and short must be texts that are not empty, and title is needed"))
-                continue
             texts = tuple(self.text(item, at) for at, item in self.entries(known.get("texts"), (*place, "texts")))
-            yield place, names, Law(names[0], texts)
+            if "title" in known and all(isinstance(name, str) and name for name in names):
+                yield place, names, Law(names[0], texts)
+            else:
+                self.faults.append((place, "title and short must be texts that are not empty, and title is needed"))
 
     def text(self, value: Any, at: Place) -> Text:
         entry = self.known(value, at, {"number", "from", "until"})
@@ -122,8 +122,7 @@ class _Form:
     def known(self, value: Any, at: Place, names: set[str]) -> dict[str, Any]:
         if not isinstance(value, dict) or not set(value) <= names:
             self.faults.append((at, f"must be a mapping of {', '.join(sorted(names))}"))
-            return {}
-        return value
+        return value if isinstance(value, dict) else {}
 
     def entries(self, value: Any, at: Place) -> list[tuple[Place, Any]]:
         if not isinstance(value, list) or not value:

@@ -42,9 +42,7 @@ def warnings(books: Sequence[Rulebook]) -> list[Remark]:
         for kind, rules in book.kinds.items():
             remarks += _published_beyond_law(book, kind, rules)
             remarks += [
-                Remark(
-                    book, (*_place(kind, rules, code), "caps_grade"), f"{code} is abolished but still caps the grade"
-                )
+                Remark(book, (*_place(kind, rules, code), "caps_grade"), f"{code} is abolished but still caps grades")
                 for code, violation in rules.violations.items()
                 if violation.caps_grade and not any(violation.points.values())
             ]
