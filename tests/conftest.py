@@ -11,6 +11,7 @@ import json
 import os
 import sys
 import uuid
+import warnings
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import NamedTuple
@@ -26,6 +27,7 @@ ROOT = Path(__file__).parents[1]
 HOME = ROOT / ".chengxin"
 sys.path.append(str(ROOT))  # tests share suites as `tests.…`, however pytest is started
 pytest.register_assert_rewrite("tests.integration.eventlog.behaviour")
+KAFKAS_SOCKETS = r"unclosed <socket.*laddr=\('0\.0\.0\.0', \d+\)>"
 
 
 class Addresses(NamedTuple):
@@ -36,8 +38,12 @@ class Addresses(NamedTuple):
 
 
 def pytest_configure(config):
-    """kafka-python reads its own schemas with deprecated functions when it is imported."""
+    """Of kafka-python alone: deprecated functions read its schemas; sockets of refused connections are left to the
+    garbage collector (they are the ones without a local address).
+    """
     config.addinivalue_line("filterwarnings", "ignore:(read|open)_text is deprecated:DeprecationWarning")
+    config.addinivalue_line("filterwarnings", f"ignore:{KAFKAS_SOCKETS}:ResourceWarning")
+    warnings.filterwarnings("ignore", KAFKAS_SOCKETS, ResourceWarning)  # for the collection at the very end
 
 
 @pytest.fixture(scope="session")
