@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from threading import Barrier, Thread
+from threading import Event, Thread
 
 import pytest
 
@@ -24,20 +24,19 @@ def test_a_log_that_is_down_at_the_start_is_opened_when_it_is_there():
     assert appender.append([Message("t", b"k", b"v")])[0].offset == 0
 
 
-def test_nobody_waits_behind_the_one_who_connects():
-    log, inside, go_on, results = MemoryLog({"t": 1}), Barrier(2), Barrier(2), []
+def test_two_requests_at_once_open_it_once():
+    log, opening, made, results = MemoryLog({"t": 1}), Event(), [], []
 
     def make():
-        inside.wait(10)
-        go_on.wait(10)
+        opening.wait(10)
+        made.append(1)
         return log.appender()
 
     appender = LateAppender(make)
-    first = Thread(target=lambda: results.append(appender.append([Message("t", b"k", b"v")])))
-    first.start()
-    inside.wait(10)
-    with pytest.raises(LogUnavailable):
-        appender.append([Message("t", b"k", b"v")])
-    go_on.wait(10)
-    first.join(10)
-    assert results[0][0].offset == 0
+    threads = [Thread(target=lambda: results.append(appender.append([Message("t", b"k", b"v")]))) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    opening.set()
+    for thread in threads:
+        thread.join(10)
+    assert (len(made), len(results)) == (1, 3)
