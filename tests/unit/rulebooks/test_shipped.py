@@ -103,6 +103,12 @@ def test_heavier_severities_cost_more(violations):
         assert len(set(points)) == len(points) or not any(points)
 
 
+def test_a_minor_item_alone_never_costs_an_a(rules):
+    for _, _, each in rules:
+        margin = each.base - each.grades[0].threshold
+        assert all(violation.points.get("minor", 0) <= margin for violation in each.violations.values())
+
+
 def test_publication_keeps_to_the_law(rules):
     for _, kind, each in rules:
         assert each.grade_public
