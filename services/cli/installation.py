@@ -1,0 +1,50 @@
+"""What every command needs of the installation: settings without a stack trace, the log, the store."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from shared.eventlog.connection import Connection
+from shared.eventlog.kafka import KafkaLog
+from shared.settings import Settings, SettingsError, load, variable
+from shared.store.client import Store
+
+
+class WrongUse(click.ClickException):
+    """Told in plain words; exit code 2."""
+
+    exit_code = 2
+
+
+def settings() -> Settings:
+    """The settings, or all that is wrong with them and exit code 2."""
+    try:
+        return load()
+    except SettingsError as error:
+        raise WrongUse(f"the settings do not hold:\n{error}") from None
+
+
+def on_servers(found: Settings) -> Settings:
+    """Settings that name a log and a store; without them there is only `chengxin up`, which starts its own."""
+    missing = [variable(name) for name in ("kafka", "redis") if not getattr(found, name)]
+    if missing:
+        raise WrongUse(f"{' and '.join(missing)} must say where the servers are; `chengxin up` starts its own")
+    return found
+
+
+def log_of(found: Settings) -> KafkaLog:
+    """The log; nothing is connected yet."""
+    return KafkaLog(Connection.of(found))
+
+
+def store_of(found: Settings) -> Store:
+    """The store; nothing is connected yet."""
+    return Store(found.redis, password=found.redis_password or None, cluster=found.redis_cluster)
+
+
+def say(line: str) -> None:
+    """A line for people, on standard error: standard output is for data."""
+    sys.stderr.write(f"{line}\n")
+    sys.stderr.flush()

@@ -1,0 +1,55 @@
+"""`chengxin …`: the command line. Each command lies in a module of its own, imported when it is called."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+import click
+
+COMMANDS = {
+    "up": ("services.cli.up", "up", "Everything on this machine: log, store, workers and web, with a sample city."),
+    "serve": ("services.cli.serve", "serve", "The HTTP side of one service, or of all behind one port."),
+    "work": ("services.cli.work", "work", "The worker of one service."),
+    "topics": ("services.cli.topics", "topics", "The log's topics."),
+    "score": ("services.cli.score", "score", "Scores out of files, offline."),
+    "receipt": ("services.cli.receipt", "receipt", "Receipts: verify what a score rests on."),
+    "rulebook": ("services.cli.rulebook", "rulebook", "Rulebooks: check them before they are published."),
+    "keys": ("services.cli.keys", "keys", "Access keys: create, list, revoke."),
+    "sample": ("services.cli.sample", "sample", "The sample city."),
+    "check-config": ("services.cli.check_config", "check_config", "All settings, and every fault of them."),
+}
+"""Name → module, attribute, what it is for."""
+
+
+class Lazy(click.Group):
+    """A group that imports a command's module when the command is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        del ctx
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        del ctx
+        if cmd_name not in COMMANDS:
+            return None
+        module, attribute, _ = COMMANDS[cmd_name]
+        command: click.Command = getattr(import_module(module), attribute)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        del ctx
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, what) for name, (_, _, what) in COMMANDS.items()])
+
+
+@click.group(cls=Lazy)
+def main() -> None:
+    """Chengxin 城信: credit scores that anyone can recompute, draws that anyone can verify.
+
+    Settings come from the environment (CHENGXIN_…); `chengxin check-config` shows them. Exit codes: 0 holds, 1 does
+    not hold, 2 wrong use.
+    """
+
+
+if __name__ == "__main__":
+    main()

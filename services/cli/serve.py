@@ -1,0 +1,46 @@
+"""`chengxin serve [SERVICE]`: the HTTP side, by gunicorn."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import click
+from flask import Flask
+
+from services.cli.installation import log_of, on_servers, settings, store_of
+from services.cli.web_app import SERVICES, web_app
+from shared.settings import Settings
+
+
+def application(*services: str) -> Flask:
+    """The WSGI application, built in each worker process after the fork."""
+    found = on_servers(settings())
+    return web_app(found, log_of(found), store_of(found), services or SERVICES)
+
+
+def command(found: Settings, *services: str) -> list[str]:
+    """The gunicorn that serves them: threads, since a look-up waits for the store and not for the processor."""
+    arguments = ", ".join(f"'{service}'" for service in services)
+    return [
+        sys.executable,
+        "-m",
+        "gunicorn",
+        f"services.cli.serve:application({arguments})",
+        f"--bind={found.host}:{found.port}",
+        "--worker-class=gthread",
+        f"--workers={found.web_workers}",
+        f"--threads={found.web_threads}",
+        "--graceful-timeout=10",
+        "--no-control-socket",
+        "--log-level=warning",
+    ]
+
+
+@click.command()
+@click.argument("service", type=click.Choice(["all", *SERVICES]), default="all")
+def serve(service: str) -> None:
+    """Serve SERVICE over HTTP (`all` behind one port unless given) on CHENGXIN_HOST and CHENGXIN_PORT."""
+    found = on_servers(settings())
+    line = command(found, *([] if service == "all" else [service]))
+    os.execv(line[0], line)  # noqa: S606

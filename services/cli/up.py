@@ -1,0 +1,187 @@
+"""`chengxin up`: everything on one machine, each in its turn (DESIGN.md section 5, embedded)."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import sys
+import time
+import urllib.error
+import urllib.request
+from contextlib import ExitStack
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import Event
+
+import click
+
+from services.cli import serve
+from services.cli.installation import WrongUse, log_of, say, settings
+from services.cli.topics import create
+from services.scoring.rulebooks import publish_missing
+from shared.embedded import engines
+from shared.embedded.errors import EnginesError
+from shared.embedded.process import Process
+from shared.eventlog.port import LogUnavailable
+from shared.eventlog.topics import ACCESS, RULEBOOKS
+from shared.rulebooks.loader import SHIPPED
+from shared.settings import Settings
+from shared.web.key_log import create_key
+from shared.web.keys import SCOPES
+
+READY_SECONDS, STOP_SECONDS, AGAIN_SECONDS = 120.0, 20.0, 2.0
+
+
+@click.command()
+@click.option("--kafka", metavar="HOST:PORT", help="A Kafka to use instead of the embedded broker.")
+@click.option("--redis", metavar="URL", help="A Redis or Valkey to use instead of the embedded store.")
+@click.option("--sample/--no-sample", default=True, show_default=True, help="Load the sample city the first time.")
+def up(kafka: str | None, redis: str | None, sample: bool) -> None:
+    """Start log, store, workers and web on this machine; Ctrl-C stops them.
+
+    Data, logs and the first admin key lie in CHENGXIN_HOME (.chengxin).
+    """
+    found = settings()
+    found = replace(found, kafka=(kafka,) if kafka else found.kafka, redis=redis or found.redis)
+    stop = Event()
+    for each in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(each, lambda *_: _stopping(stop))
+    _refuse_busy_port(found)
+    with ExitStack() as stack:
+        try:
+            running = engines.start(
+                found.home.absolute(), kafka=found.embedded_log, redis=found.embedded_store, progress=say
+            )
+            stack.callback(running.stop)
+            found = _on(running, found)
+            if not stop.is_set():
+                _prepare(found)
+                _run(found, running, stop, stack, sample=sample)
+        except (EnginesError, LogUnavailable) as error:
+            raise WrongUse(str(error)) from None
+
+
+def _stopping(stop: Event) -> None:
+    if stop.is_set():
+        os._exit(1)  # the second Ctrl-C: the children die with this process, and lose nothing by it
+    say("Stopping; once more ends it at once")
+    stop.set()
+
+
+def _refuse_busy_port(found: Settings) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((found.host, found.port))
+        except OSError as error:
+            raise WrongUse(
+                f"port {found.port} of {found.host} cannot be had ({error.strerror}): set CHENGXIN_PORT to a free one"
+            ) from None
+
+
+def _on(running: engines.Engines, found: Settings) -> Settings:
+    """The same settings with the engines' addresses in them, and what followed from their absence made plain."""
+    return replace(
+        found,
+        home=found.home.absolute(),
+        kafka=found.kafka or (running.kafka,),
+        redis=found.redis or running.redis,
+        partitions=found.subject_partitions,
+    )
+
+
+def _prepare(found: Settings) -> None:
+    """Topics, the shipped rulebooks, and the first admin key."""
+    create(found)
+    log = log_of(found)
+    documents = [(file.name, file.read_bytes()) for file in sorted(SHIPPED.glob("*-v*.yaml"))]
+    publish_missing(
+        log, found.topic_prefix + RULEBOOKS, documents, source="urn:chengxin:shipped", now=lambda: datetime.now(UTC)
+    )
+    path = found.home / "admin.key"
+    if not path.exists():
+        appender = log.appender()
+        try:
+            minted = create_key(appender, found.topic_prefix + ACCESS, SCOPES, "first admin key", datetime.now(UTC))
+        finally:
+            appender.close()
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(f"{minted.key}\n")
+
+
+def _run(found: Settings, running: engines.Engines, stop: Event, stack: ExitStack, *, sample: bool) -> None:
+    children = Children(found)
+    stack.callback(children.stop)
+    for number in range(1, found.ingest_workers + 1):
+        children.start(f"ingest-{number}", _chengxin("work", "ingest", "--member", str(number)))
+    for number in range(1, found.scoring_workers + 1):
+        children.start(f"scoring-{number}", _chengxin("work", "scoring", "--member", str(number)))
+    children.start("web", serve.command(found))
+    address = f"http://{found.host}:{found.port}"
+    if not _ready(f"{address}/readyz", stop):
+        if not stop.is_set():
+            raise EnginesError(f"the web side was not ready after {READY_SECONDS:.0f} s; see {found.home / 'logs'}")
+        return
+    say(
+        f"\nReady: {address}\n"
+        f"  Documents of the API   {address}/docs\n"
+        f"  First admin key        {found.home / 'admin.key'}\n"
+        f"  Logs                   {found.home / 'logs'}\n"
+        "Ctrl-C stops.\n"
+    )
+    if sample:
+        children.start("sample", _chengxin("sample", "load"), once=True)
+    while not stop.wait(AGAIN_SECONDS):
+        if dead := running.dead():
+            raise EnginesError(dead)
+        children.restart_dead()
+
+
+def _chengxin(*arguments: str) -> list[str]:
+    return [sys.executable, "-m", "services.cli.main", *arguments]
+
+
+def _ready(address: str, stop: Event) -> bool:
+    deadline = time.monotonic() + READY_SECONDS
+    while not stop.is_set() and time.monotonic() < deadline:
+        try:
+            with urllib.request.urlopen(address, timeout=2.0) as answer:  # noqa: S310
+                if answer.status == 200:  # noqa: PLR2004
+                    return True
+        except (urllib.error.URLError, OSError):
+            pass
+        stop.wait(0.2)
+    return False
+
+
+class Children:
+    """The processes of this installation: apart from the terminal, restarted when they die, stopped last one first."""
+
+    def __init__(self, found: Settings) -> None:
+        self._home = found.home
+        self._environment = {**os.environ, **found.environment()}
+        self._running: dict[str, tuple[Process, list[str], bool]] = {}
+
+    def start(self, name: str, command: list[str], *, once: bool = False) -> None:
+        logs, data = self._home / "logs", self._home / "data"
+        process = Process(
+            name,
+            [Path(command[0]), *command[1:]],
+            pid_file=data / f"{name}.pid",
+            log=logs / f"{name}.log",
+            environment=self._environment,
+        )
+        self._running[name] = process, command, once
+
+    def restart_dead(self) -> None:
+        for name, (process, command, once) in list(self._running.items()):
+            if not process.running() and not once:
+                say(f"{name} has stopped by itself and is started again; see {process.log}")
+                self.start(name, command)
+
+    def stop(self) -> None:
+        for process, _, _ in reversed(self._running.values()):
+            process.stop(seconds=STOP_SECONDS)

@@ -1,0 +1,48 @@
+"""`chengxin work SERVICE`: one worker process, until SIGTERM or Ctrl-C."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from threading import Event
+
+import click
+
+import services.ingest.bootstrap as ingest
+import services.scoring.bootstrap as scoring
+from services.cli.installation import WrongUse, log_of, on_servers, say, settings, store_of
+from shared.eventlog.port import BeyondEnd, LogUnavailable, UnknownTopic
+
+_AGAIN_SECONDS = 2.0
+
+
+@click.command()
+@click.argument("service", type=click.Choice(["ingest", "scoring"]))
+@click.option("--member", default="1", show_default=True, help="This worker's place in its group; one process each.")
+def work(service: str, member: str) -> None:
+    """Run the worker of SERVICE: `ingest` (the Kafka door) or `scoring` (ledgers and scores).
+
+    SIGTERM lets it finish its batch, make it durable, commit and leave. It waits for a log or store that is down.
+    """
+    found = on_servers(settings())
+    stop = Event()
+    for each in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(each, lambda *_: stop.set())
+    log = log_of(found)
+    while not stop.is_set():
+        try:
+            if service == "ingest":
+                loop = ingest.worker(found, log, member)
+            else:
+                loop = scoring.worker(found, log, store_of(found), member)
+            loop.run(stop)
+        except LogUnavailable as error:
+            say(f"the log is not there ({error}); trying again")
+            stop.wait(_AGAIN_SECONDS)
+        except UnknownTopic as error:
+            raise WrongUse(f"the log has no topic {error}; `chengxin topics apply` makes it") from None
+        except scoring.WrongPartitions as error:
+            raise WrongUse(str(error)) from None
+        except BeyondEnd as error:
+            say(f"stopped: {error}")
+            sys.exit(1)
