@@ -1,0 +1,166 @@
+"""The way of an event on a real log and a real store: in by both doors, scored, and read by who may."""
+
+from __future__ import annotations
+
+import time
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, date, datetime
+from threading import Event, Thread
+from types import SimpleNamespace
+from zoneinfo import ZoneInfo
+
+import orjson
+import pytest
+
+from services.cli.web_app import web_app
+from services.ingest import bootstrap as ingest
+from services.scoring import bootstrap as scoring
+from services.scoring.rulebooks import publish_missing
+from shared.credit.receipt import score
+from shared.credit.rulebook import Rulebooks
+from shared.eventlog import topics_admin
+from shared.eventlog.connection import Connection
+from shared.eventlog.dead_letters import parse
+from shared.eventlog.kafka import KafkaLog
+from shared.eventlog.port import Message, TopicPartition
+from shared.eventlog.topics import ACCESS, RULEBOOKS, wanted
+from shared.events.catalogue import catalogue
+from shared.rulebooks.loader import SHIPPED, load_directory
+from shared.settings import Settings
+from shared.store.client import Store
+from shared.store.keys import Keys
+from shared.store.ledgers import Ledgers
+from shared.web.key_log import create_key, revoke_key
+
+SHOP = "shop:92320902MA1N00026Y-01"
+PARTITIONS = 2
+SECONDS = 60
+JSON = "application/cloudevents+json"
+
+
+def until(holds, seconds=SECONDS):
+    deadline = time.monotonic() + seconds
+    while True:
+        if found := holds():
+            return found
+        assert time.monotonic() < deadline, "it never came to hold"
+        time.sleep(0.02)
+
+
+@contextmanager
+def running(loop):
+    stop = Event()
+    thread = Thread(target=loop.run, args=(stop,))
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join(SECONDS)
+        assert not thread.is_alive()
+
+
+@pytest.fixture(scope="module")
+def city(kafka, redis_url):
+    """One installation: topics, shipped rulebooks, both workers, and both services behind one port."""
+    prefix = f"t{time.time_ns():x}."
+    settings = Settings(
+        kafka=(kafka,), topic_prefix=prefix, key_prefix=f"{prefix[:-1]}:", partitions=PARTITIONS, organs=("yandu",)
+    )
+    connection = Connection.of(settings)
+    topics_admin.apply(connection, wanted(prefix, PARTITIONS, settings.organs))
+    with ExitStack() as stack:
+        log = KafkaLog(connection)
+        stack.callback(log.close)
+        store = Store(redis_url)
+        stack.callback(store.close)
+        books = [(file.name, file.read_bytes()) for file in sorted(SHIPPED.glob("*-v*.yaml"))]
+        publish_missing(log, prefix + RULEBOOKS, books, source="urn:t", now=lambda: datetime.now(UTC))
+        appender = log.appender()
+        stack.callback(appender.close)
+        access = prefix + ACCESS
+        key = create_key(appender, access, ["events:write", "scores:read"], "test", datetime.now(UTC))
+        stack.enter_context(running(scoring.worker(settings, log, store, "s1")))
+        stack.enter_context(running(ingest.worker(settings, log, "i1")))
+        http = web_app(settings, log, store).test_client()
+        until(lambda: http.get("/readyz").status_code == 200)
+        yield SimpleNamespace(
+            settings=settings,
+            log=log,
+            appender=appender,
+            access=access,
+            http=http,
+            key=key,
+            bearer={"Authorization": f"Bearer {key.key}"},
+            ledgers=Ledgers(store, Keys(settings.key_prefix)),
+            inbox=f"{prefix}in.yandu",
+        )
+
+
+def an_event(type_, subject, **data):
+    example = catalogue().by_type[f"cn.chengxin.{type_}.v1"].example
+    return {**example, "subject": subject, "id": f"{type_}-{subject}", "data": {**example["data"], **data}}
+
+
+def test_by_http_in_scored_and_read_with_its_receipt(city):
+    sent = [an_event("subject.upserted", SHOP), an_event("case.decided", SHOP)]
+    response = city.http.post(
+        "/v1/events",
+        data=orjson.dumps(sent),
+        content_type="application/cloudevents-batch+json",
+        headers=city.bearer,
+    )
+    assert response.status_code == 202, response.text
+    recorded = datetime.fromisoformat(response.json["accepted"][-1]["recorded_at"])
+
+    def read():
+        answer = city.http.get(f"/v1/subjects/{SHOP}", headers=city.bearer)
+        return answer if answer.status_code == 200 and answer.json["score"] != "100.00" else None
+
+    body = until(read).json
+    assert (body["name"], body["ledger"]) == (sent[0]["data"]["name"], "internal")
+    facts = city.ledgers.load([SHOP])[SHOP].entries.values()
+    rulebooks = Rulebooks(load_directory(SHIPPED))
+    today = datetime.now(ZoneInfo("Asia/Shanghai")).date()
+    for ledger in ("internal", "public"):
+        receipt = city.http.get(f"/v1/subjects/{SHOP}/receipt?ledger={ledger}", headers=city.bearer)
+        assert receipt.json == score(SHOP, facts, rulebooks, today, None, ledger)
+        assert receipt.headers["ETag"] == f'"{receipt.json["sha256"]}"'
+    past = city.http.get(f"/v1/subjects/{SHOP}/receipt?as_of=2026-02-01", headers=city.bearer)
+    assert past.json == score(SHOP, facts, rulebooks, date(2026, 2, 1), None, "internal")
+    assert city.http.get(f"/v1/subjects/{SHOP}").json["ledger"] == "public"
+    applied = until(
+        lambda: instant if (instant := datetime.fromisoformat(read().json["applied_until"])) > recorded else None
+    )
+    known = city.http.get(f"/v1/subjects/{SHOP}", query_string={"known_at": recorded.isoformat()}, headers=city.bearer)
+    assert known.json["score"] == body["score"]
+    assert applied > recorded
+
+
+def test_by_kafka_in_with_the_bad_ones_among_the_dead_letters(city):
+    shop = "shop:92320902MA1N00026Y-02"
+    good = an_event("case.decided", shop)
+    bad = an_event("case.decided", shop, officers=["one"]) | {"id": "bad"}
+    header = (("content-type", JSON.encode()),)
+    city.appender.append([Message(city.inbox, None, orjson.dumps(document), header) for document in (good, bad)])
+    until(lambda: city.http.get(f"/v1/subjects/{shop}", headers=city.bearer).status_code == 200)
+    at = TopicPartition(f"{city.inbox}.ingest.dlq", 0)
+    reader = city.log.assign([at])
+    try:
+        [record] = until(lambda: reader.poll(timeout=0.5, most=10))
+    finally:
+        reader.close()
+    letter = parse(record)
+    assert (letter.record.value, letter.record.headers) == (orjson.dumps(bad), header)
+    assert "/data/officers" in letter.detail
+
+
+def test_a_revocation_works_within_two_seconds(city):
+    from shared.web.access import AccessKey
+
+    key = create_key(city.appender, city.access, ["scores:read"], "short", datetime.now(UTC))
+    bearer = {"Authorization": f"Bearer {key.key}"}
+    address = "/v1/subjects/shop:92320902MA1N00026Y-99"
+    until(lambda: city.http.get(address, headers=bearer).status_code == 404)
+    revoke_key(city.appender, city.access, AccessKey(key.key_id), datetime.now(UTC))
+    until(lambda: city.http.get(address, headers=bearer).status_code == 401, seconds=2)
