@@ -1,0 +1,172 @@
+"""`chengxin up` as a newcomer meets it: one command, events in, an explained score out, and nothing lost by kill -9."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+
+import psutil
+import pytest
+
+SUBJECT = "shop:92320902MA1N00026Y-01"
+SECONDS = 90
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@pytest.fixture
+def home(tmp_path, cache):
+    (tmp_path / "home").mkdir()
+    if cache.exists():
+        (tmp_path / "home" / "cache").symlink_to(cache)
+    return tmp_path / "home"
+
+
+class Up:
+    """A running installation, in a process of its own."""
+
+    def __init__(self, home, port):
+        self.address = f"http://127.0.0.1:{port}"
+        self.home = home
+        environment = {**os.environ, "CHENGXIN_HOME": str(home), "CHENGXIN_PORT": str(port)}
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "services.cli.main", "up", "--no-sample"],
+            env=environment,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def ask(self, path, *, key=None, body=None):
+        request = urllib.request.Request(self.address + path)
+        if key:
+            request.add_header("Authorization", f"Bearer {key}")
+        if body is not None:
+            request.data = json.dumps(body).encode()
+            request.add_header("Content-Type", "application/cloudevents-batch+json")
+        try:
+            with urllib.request.urlopen(request, timeout=10) as answer:
+                return answer.status, json.loads(answer.read())
+        except urllib.error.HTTPError as error:
+            return error.code, json.loads(error.read())
+        except OSError:
+            return 0, None
+
+    def wait(self, condition):
+        deadline = time.monotonic() + SECONDS
+        while time.monotonic() < deadline:
+            assert self.process.poll() is None, self.process.stderr.read()
+            if condition():
+                return
+            time.sleep(0.1)
+        raise AssertionError("the condition never held")
+
+    def ready(self):
+        self.wait(lambda: self.ask("/readyz")[0] == 200)
+        return self
+
+    def interrupt(self):
+        self.process.send_signal(signal.SIGINT)
+        try:
+            code = self.process.wait(60)
+            return code, self.process.stderr.read()
+        finally:
+            self.process.stderr.close()
+
+    def kill_everything(self):
+        everyone = [*psutil.Process(self.process.pid).children(recursive=True), psutil.Process(self.process.pid)]
+        for each in everyone:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                each.kill()
+        self.process.wait(30)
+        psutil.wait_procs(everyone, 30)
+        self.process.stderr.close()
+
+    @property
+    def key(self):
+        return (self.home / "admin.key").read_text().strip()
+
+
+def event(id_, type_, data):
+    time_ = "2026-05-06T10:00:00+08:00"
+    attributes = {"specversion": "1.0", "id": id_, "source": "urn:chengxin:organ:320902", "time": time_}
+    return {**attributes, "type": f"cn.chengxin.{type_}.v1", "subject": SUBJECT, "data": data}
+
+
+REGION = {"region": "320902001001"}
+EVENTS = [
+    event("r-1", "subject.upserted", {**REGION, "name": "盐都区李记土菜馆", "status": "open"}),
+    event(
+        "c-1",
+        "case.decided",
+        {
+            **REGION,
+            "case_no": "亭城管罚字〔2026〕第1号",
+            "violation_code": "SP-03",
+            "severity": "general",
+            "occurred_on": "2026-05-06",
+            "decided_on": "2026-05-06",
+            "officers": ["320902-0101", "320902-0102"],
+        },
+    ),
+]
+
+
+def test_events_go_in_and_an_explained_score_comes_out_also_after_kill_9(home):
+    up = Up(home, free_port()).ready()
+    status, answer = up.ask("/v1/events", key=up.key, body=EVENTS)
+    assert status == 202, answer
+    path = f"/v1/subjects/{SUBJECT}"
+    up.wait(lambda: up.ask(path, key=up.key)[0] == 200 and up.ask(path + "/receipt", key=up.key)[1]["items"])
+    _, before = up.ask(path, key=up.key)
+    _, receipt = up.ask(path + "/receipt", key=up.key)
+    assert before["name"] == "盐都区李记土菜馆"
+    assert before["score"] == receipt["score"]
+    assert [item["code"] for item in receipt["items"]] == ["SP-03"]
+    assert "score" not in up.ask(path)[1]  # the public sees a shop's grade alone
+
+    up.kill_everything()
+    again = Up(home, free_port()).ready()
+    again.wait(lambda: again.ask(path, key=again.key)[0] == 200)
+    _, after = again.ask(path, key=again.key)
+    assert {**after, "applied_until": None} == {**before, "applied_until": None}
+    assert again.ask(path + "/receipt", key=again.key)[1] == receipt
+
+    code, told = again.interrupt()
+    assert code == 0
+    assert "Traceback" not in told
+    assert again.ask("/livez") == (0, None)
+
+
+def test_a_busy_port_is_told_by_the_setting_s_name(home):
+    with socket.socket() as holder:
+        holder.bind(("127.0.0.1", 0))
+        holder.listen()
+        up = Up(home, holder.getsockname()[1])
+        assert up.process.wait(60) == 2
+        assert "CHENGXIN_PORT" in up.process.stderr.read()
+        up.process.stderr.close()
+
+
+def test_a_second_start_on_the_same_home_says_so(home):
+    first = Up(home, free_port()).ready()
+    second = Up(home, free_port())
+    try:
+        assert second.process.wait(60) == 2
+        told = second.process.stderr.read()
+        assert str(home) in told
+        assert "Traceback" not in told
+    finally:
+        second.process.stderr.close()
+        first.interrupt()
