@@ -37,7 +37,7 @@ class Engines:
         return None
 
     def stop(self) -> None:
-        """Stop all, the log first (its clients are gone by now), and let go of the data folder."""
+        """Stop all in order (their clients have gone by now), and let go of the data folder."""
         self._stack.close()
 
 

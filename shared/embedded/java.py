@@ -10,6 +10,8 @@ import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
+from shared.embedded import process
+
 OLDEST, NEWEST = 17, 25
 """Feature versions that Kafka 4.3 supports; a newer one may have dropped what it needs."""
 
@@ -29,9 +31,11 @@ def find() -> Path:
 
 
 def environment() -> dict[str, str]:
-    """Environment of this process without what would change the JVM's options; paths are UTF-8 in any locale."""
+    """An engine's environment without what would change the JVM's options; paths are UTF-8 in any locale."""
     changing = {"CLASSPATH", "JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS"}
-    return {name: value for name, value in os.environ.items() if name not in changing} | {"LC_ALL": "C.UTF-8"}
+    return {name: value for name, value in process.environment().items() if name not in changing} | {
+        "LC_ALL": "C.UTF-8"
+    }
 
 
 def properties(values: Mapping[str, object]) -> str:

@@ -73,6 +73,11 @@ class Process:
         self._pid_file.unlink(missing_ok=True)
 
 
+def environment() -> dict[str, str]:
+    """What an engine is given of this process's environment: our settings, with their secrets, are not for it."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("CHENGXIN_")}
+
+
 def end_stale(pid_file: Path) -> None:
     """End the process a crashed owner left behind. Its start time tells it from a stranger with the same number."""
     try:

@@ -132,6 +132,23 @@ def test_one_data_folder_serves_one_process(tmp_path, cache, hold):
         start(tmp_path, cache=cache)
 
 
+def test_one_data_folder_is_started_once_in_a_process(tmp_path, cache):
+    engines = start(tmp_path, cache=cache, kafka=False)
+    with pytest.raises(EnginesError, match="in use by this process already"):
+        start(tmp_path, cache=cache, kafka=False)
+    engines.stop()
+    start(tmp_path, cache=cache, kafka=False).stop()
+
+
+def test_all_works_where_paths_are_chinese_and_home_is_nowhere(tmp_path, cache, monkeypatch):
+    monkeypatch.setenv("HOME", "/nonexistent")
+    monkeypatch.setenv("LC_ALL", "C")
+    engines = start(tmp_path / "城 信", cache=cache)
+    write(engines.kafka, engines.redis)
+    assert read(engines.kafka, engines.redis) == (b"value", b"value")
+    engines.stop()
+
+
 def test_a_port_that_a_stranger_took_is_chosen_anew(tmp_path, cache):
     first = start(tmp_path, cache=cache, kafka=False)
     first.stop()
