@@ -12,6 +12,7 @@ from shared.registry.plates import normalise_plate, plate_type
         ("苏JFA2345", "new_energy_small"),
         ("苏J12345D", "new_energy_large"),
         ("苏J12345F", "new_energy_large"),
+        ("苏J12345K", "new_energy_large"),
         ("苏J1234挂", "trailer"),
         ("苏J1234学", "learner"),
         ("苏J1234警", "police"),

@@ -99,6 +99,8 @@ def test_an_empty_folder(tmp_path):
             ["b.yaml:30: kinds.shop.violations.0.caps_grade: X-1: fewer points than before for general, but a new cap"],
         ),
         ([("general: '4'", "general: '5'"), ("caps_grade: null", "caps_grade: B")], []),
+        ([("'2026-06-01'", "'2026-01-01'"), ("'2026-05-01'", "'2025-12-02'")], []),
+        ([("'2026-06-01'", "'2026-03-31'"), ("'2026-05-01'", "'2025-12-02'"), ("general: 6}", "minor: 4}")], []),
         ([("general: '4'", "general: '5'"), ("general: 12}", "general: 18}")], []),
         (
             [("items: {general: 6}", "items: {minor: 4, general: 2, serious: 37}")],
@@ -125,6 +127,11 @@ def test_warnings(folder, small, second, changes, expected):
         newer = newer.replace(*change)
     assert newer != second
     assert warned(folder(a=small, b=newer)) == expected
+
+
+def test_a_cap_that_was_there_before_is_no_warning(folder, small, second):
+    first, newer = (text.replace("caps_grade: null", "caps_grade: B") for text in (small, second))
+    assert warned(folder(a=first, b=newer.replace("general: '4'", "general: '3'"))) == []
 
 
 def test_an_abolished_violation_that_still_caps(folder, small):

@@ -73,6 +73,10 @@ def test_what_readers_of_yaml_read_differently_is_refused(scalar):
     assert faults(f"a: 'b'\nc: {scalar}\n")[0].startswith(f"2: {scalar} can be read in several ways: put a text into")
 
 
+def test_of_a_key_that_stands_twice_the_first_is_read():
+    assert document.read(b"a: 1\nb: 2\na: 3\n", "f").value == {"a": 1, "b": 2}
+
+
 def test_an_empty_value_is_refused():
     assert faults("a:\nb: 1\n")[0].startswith("1: an empty value can be read in several ways")
 

@@ -53,6 +53,16 @@ def test_a_basis_that_does_not_hold(shipped, basis, day, sentence):
     assert sentence in shipped.objection(basis, day)
 
 
+def test_without_marks_the_longest_name_is_meant():
+    long, short = (
+        laws.Law(name, (laws.Text(None, day, None),)) for name, day in (("甲法细则", DAY), ("甲法", date.max))
+    )
+    known = laws.Laws({law.title: law for law in (short, long)})
+    assert known.objection("甲法细则第一条", DAY) is None
+    assert known.objection("甲法第一条", DAY) == f"《甲法》 is not in force on {DAY} (in force: 9999-12-31 to now)"
+    assert laws.Laws({law.title: law for law in (long, short)}).objection("甲法细则第一条", DAY) is None
+
+
 def test_the_last_day_of_a_text_is_the_one_before_until(shipped):
     old = "《治安管理处罚法》（主席令第三十八号）"
     assert shipped.objection(old, date(2025, 12, 31)) is None

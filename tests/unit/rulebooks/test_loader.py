@@ -35,6 +35,11 @@ def test_every_fault_is_named_with_file_and_line(small):
     assert "kinds.shop.violations.0.colour: is unknown here" in lines[-1]
 
 
+def test_a_form_that_holds_does_not_excuse_the_yaml(small):
+    twice = small.replace("title: 小规则", "title: &it 小规则")
+    assert refused(load_bytes, twice.encode(), "f") == ["f:3: must not use anchors and aliases; write it out"]
+
+
 def test_a_missing_field_is_named_at_what_lacks_it(small):
     lines = refused(load_bytes, small.replace("      name: 违规\n", "").encode(), "f")
     assert lines == ["f:22: kinds.shop.violations.0.name: is missing"]
