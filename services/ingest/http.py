@@ -19,6 +19,7 @@ from shared.events.http_codec import decode
 from shared.events.media import BATCH, TAKEN, media_type
 from shared.web.encoding import json_response
 from shared.web.openapi import Blueprint
+from shared.web.parsing import read_body
 from shared.web.problems import (
     INVALID,
     MALFORMED,
@@ -64,7 +65,6 @@ def events(appender: Appender, prefix: str, limits: Limits, clock: Callable[[], 
         All events are checked before the first is appended: with one fault none goes in, and every fault is told.
         Sending an event again is harmless. 503 `partly-accepted` says which events are in.
         """
-        request.max_content_length = limits.bytes
         try:
             return _append(check_all(_decoded(limits), clock(), batch=_is_batch()))
         except Refused as refused:
@@ -92,7 +92,7 @@ def _is_batch() -> bool:
 
 def _decoded(limits: Limits) -> list[Event]:
     try:
-        return decode(request.headers.items(), request.get_data(), limits.events)
+        return decode(request.headers.items(), read_body(limits.bytes), limits.events)
     except NotJson as bad:
         raise ProblemError(MALFORMED, f"The body {bad.message}.", errors=bad.faults) from None
     except TooMuch as bad:

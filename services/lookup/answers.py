@@ -21,10 +21,17 @@ from shared.credit.summary import registration
 Body = dict[str, Any]
 
 
-def is_current(head: Head, rulebooks: Rulebooks, day: date) -> bool:
-    """Whether a kept summary holds today: made by all rulebooks that are known here, and not yet due."""
+def is_current(head: Head, rulebooks: Rulebooks | None, day: date) -> bool:
+    """Whether a kept summary holds today: made by all rulebooks that are known here, and not yet due.
+
+    Where none could be read (the log is down since the start) the due date alone decides: reads go on.
+    """
     due = head.summary["due_on"]
-    return head.rulebooks >= len(rulebooks) and head.day <= day.toordinal() and (due is None or day.isoformat() < due)
+    return (
+        head.rulebooks >= len(rulebooks or ())
+        and head.day <= day.toordinal()
+        and (due is None or day.isoformat() < due)
+    )
 
 
 def of_summary(question: Question, head: Head) -> Body:

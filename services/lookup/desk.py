@@ -32,32 +32,36 @@ class Desk:
     def answer(self, question: Question) -> dict[str, Any]:
         """The body of a subject."""
         with _refusals():
-            head, rulebooks = self._open(question)
+            head, rulebooks = self._head(question), self._rulebooks()
             if question.is_plain and answers.is_current(head, rulebooks, question.day):
                 return answers.of_summary(question, head)
-            return answers.of_facts(question, head, self._reader.facts(question.subject_id), rulebooks)
+            return answers.of_facts(question, head, self._reader.facts(question.subject_id), _known(rulebooks))
 
     def receipt(self, question: Question) -> Receipt:
         """The receipt of a subject, computed on reading."""
         with _refusals():
-            _, rulebooks = self._open(question)
+            self._head(question)
             try:
-                return answers.receipt_of(question, self._reader.facts(question.subject_id), rulebooks)
+                facts = self._reader.facts(question.subject_id)
+                return answers.receipt_of(question, facts, _known(self._rulebooks()))
             except NoRulebook:
                 detail = f"No rulebook of its kind was in force on {question.as_of}, so there is no score."
                 raise ProblemError(NO_RULEBOOK, detail) from None
 
-    def _open(self, question: Question) -> tuple[Head, Rulebooks]:
-        rulebooks = self._rulebooks()
-        if rulebooks is None:
-            raise unavailable("The rulebooks have not been read from the log yet.")
+    def _head(self, question: Question) -> Head:
         head = self._reader.head(question.subject_id)
         if head is None:
             raise ProblemError(NOT_FOUND, "No event has named this subject.")
         if head.failed:
             raise ProblemError(FAILED, "Its facts are kept; its score comes back with the repair.")
         refuse_unapplied(question.known_at, head.applied_until)
-        return head, rulebooks
+        return head
+
+
+def _known(rulebooks: Rulebooks | None) -> Rulebooks:
+    if rulebooks is None:
+        raise unavailable("The rulebooks have not been read from the log yet.")
+    return rulebooks
 
 
 @contextmanager

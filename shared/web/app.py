@@ -14,11 +14,9 @@ from shared.web.docs import docs
 from shared.web.encoding import OrjsonProvider
 from shared.web.health import Check, describe_health, health
 from shared.web.openapi import Blueprint, describe
+from shared.web.parsing import MAX_BODY_BYTES
 from shared.web.problems import KINDS, Kind
 from shared.web.routes import check_declared, use_keys
-
-MAX_BODY_BYTES = 64 * 1024
-"""The largest body of a request; a view that takes more sets `request.max_content_length` itself."""
 
 _DOCUMENTS = "chengxin_openapi"
 

@@ -128,8 +128,14 @@ def test_what_cannot_be_answered_is_a_problem_of_its_own(world, name):
     world.shelf.heads[SHOP] = Head({"failed": "0.1.0"}, 1, TODAY.toordinal(), APPLIED, failed=True)
     assert (refusal(act, ask()).kind.status, refusal(act, ask()).kind.code) == (503, "failed")
 
+
+def test_while_no_rulebook_could_be_read_kept_summaries_are_served_and_nothing_is_computed(world):
+    kept = world.desk.answer(ask())
     world.rulebooks = None
-    assert refusal(act, ask()).kind.code == "unavailable"
+    assert world.desk.answer(ask()) == kept
+    assert refusal(world.desk.receipt, ask()).kind.code == "unavailable"
+    assert refusal(world.desk.answer, ask(as_of=date(2026, 2, 1))).kind.code == "unavailable"
+    assert refusal(world.desk.answer, permitted(SHOP, INTERNAL, date(2027, 2, 1))).kind.code == "unavailable"
 
 
 @pytest.mark.parametrize("name", ["answer", "receipt"])

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from io import BytesIO
+
 import pytest
 from flask import Flask
 from structlog.testing import capture_logs
 
 from shared.web.access import AccessKeys
-from shared.web.app import MAX_BODY_BYTES, Service, create_app
+from shared.web.app import Service, create_app
 from shared.web.openapi import Blueprint
+from shared.web.parsing import MAX_BODY_BYTES
 from shared.web.routes import UndeclaredRouteError, requires
 
 
@@ -87,6 +90,20 @@ def test_too_large_a_body_is_413_and_a_route_may_take_more(site):
     problem(response, 413, "too-large")
     assert site.http.post("/v1/bytes", data=large).json == {"bytes": len(large)}
     problem(site.http.post("/v1/bytes", data=b"x" * 100_001), 413, "too-large")
+
+
+@pytest.mark.parametrize(("address", "most"), [("/v1/bytes", 100_000), ("/v1/things", MAX_BODY_BYTES)])
+def test_a_body_that_says_no_length_is_bounded_too(site, address, most):
+    def send(size):
+        headers = {**site.key, "Transfer-Encoding": "chunked"}
+        kind = "application/json"
+        chunked = {"wsgi.input_terminated": True}
+        stream = BytesIO(b"1" * size)
+        return site.http.post(address, input_stream=stream, content_type=kind, headers=headers, environ_base=chunked)
+
+    problem(send(most + 1), 413, "too-large")
+    problem(send(most * 3), 413, "too-large")
+    assert send(most).status_code in {200, 400}
 
 
 def test_an_unknown_address_is_404_and_another_method_405_with_allow(site):
