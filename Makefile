@@ -18,7 +18,7 @@ setup-test:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed (on Debian: apt-get install python3 python3-venv)" >&2; exit 2; }
 	@$(PYTHON) deploy/setup.py test
 
-run: setup ## Start everything on this machine, with a sample city; Ctrl-C stops it
+run: setup ## Start everything on this machine; Ctrl-C stops it
 	@exec $(BIN)/chengxin up
 
 test: setup-test ## Run the tests on a real Kafka and a real store (T=path for some of them)

@@ -44,12 +44,12 @@ def install(what: str, stamp: str) -> int:
     if not (VENV / "made").exists():
         shutil.rmtree(VENV, ignore_errors=True)
         say("Making the virtual environment .venv")
-        if subprocess.call([sys.executable, "-m", "venv", str(VENV)]):  # noqa: S603
+        if subprocess.call([sys.executable, "-m", "venv", str(VENV)]):
             return fail("The virtual environment could not be made; see above.")
         (VENV / "made").touch()
     say(f"Installing {LOCKS[what]} (once; hashes are checked)")
     for more in (["--require-hashes", "-r", str(ROOT / LOCKS[what])], ["--no-build-isolation", "--no-deps", "-e", "."]):
-        if subprocess.call(pip + more, cwd=ROOT, env=environment):  # noqa: S603
+        if subprocess.call(pip + more, cwd=ROOT, env=environment):
             return fail("The packages could not be installed; see above. Is there a network?")
     (VENV / f"installed-{what}").write_text(stamp)
     return 0

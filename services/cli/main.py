@@ -7,15 +7,13 @@ from importlib import import_module
 import click
 
 COMMANDS = {
-    "up": ("services.cli.up", "up", "Everything on this machine: log, store, workers and web, with a sample city."),
+    "up": ("services.cli.up", "up", "Everything on this machine: log, store, workers and web."),
     "serve": ("services.cli.serve", "serve", "The HTTP side of one service, or of all behind one port."),
     "work": ("services.cli.work", "work", "The worker of one service."),
     "topics": ("services.cli.topics", "topics", "The log's topics."),
     "score": ("services.cli.score", "score", "Scores out of files, offline."),
-    "receipt": ("services.cli.receipt", "receipt", "Receipts: verify what a score rests on."),
     "rulebook": ("services.cli.rulebook", "rulebook", "Rulebooks: check them before they are published."),
     "keys": ("services.cli.keys", "keys", "Access keys: create, list, revoke."),
-    "sample": ("services.cli.sample", "sample", "The sample city."),
     "check-config": ("services.cli.check_config", "check_config", "All settings, and every fault of them."),
 }
 """Name → module, attribute, what it is for."""

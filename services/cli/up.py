@@ -37,8 +37,7 @@ READY_SECONDS, STOP_SECONDS, AGAIN_SECONDS = 120.0, 20.0, 2.0
 @click.command()
 @click.option("--kafka", metavar="HOST:PORT", help="A Kafka to use instead of the embedded broker.")
 @click.option("--redis", metavar="URL", help="A Redis or Valkey to use instead of the embedded store.")
-@click.option("--sample/--no-sample", default=True, show_default=True, help="Load the sample city the first time.")
-def up(kafka: str | None, redis: str | None, sample: bool) -> None:
+def up(kafka: str | None, redis: str | None) -> None:
     """Start log, store, workers and web on this machine; Ctrl-C stops them.
 
     Data, logs and the first admin key lie in CHENGXIN_HOME (.chengxin).
@@ -58,7 +57,7 @@ def up(kafka: str | None, redis: str | None, sample: bool) -> None:
             found = _on(running, found)
             if not stop.is_set():
                 _prepare(found)
-                _run(found, running, stop, stack, sample=sample)
+                _run(found, running, stop, stack)
         except (EnginesError, LogUnavailable) as error:
             raise WrongUse(str(error)) from None
 
@@ -112,7 +111,7 @@ def _prepare(found: Settings) -> None:
             file.write(f"{minted.key}\n")
 
 
-def _run(found: Settings, running: engines.Engines, stop: Event, stack: ExitStack, *, sample: bool) -> None:
+def _run(found: Settings, running: engines.Engines, stop: Event, stack: ExitStack) -> None:
     children = Children(found)
     stack.callback(children.stop)
     for number in range(1, found.ingest_workers + 1):
@@ -132,8 +131,6 @@ def _run(found: Settings, running: engines.Engines, stop: Event, stack: ExitStac
         f"  Logs                   {found.home / 'logs'}\n"
         "Ctrl-C stops.\n"
     )
-    if sample:
-        children.start("sample", _chengxin("sample", "load"), once=True)
     while not stop.wait(AGAIN_SECONDS):
         if dead := running.dead():
             raise EnginesError(dead)
@@ -163,9 +160,9 @@ class Children:
     def __init__(self, found: Settings) -> None:
         self._home = found.home
         self._environment = {**os.environ, **found.environment()}
-        self._running: dict[str, tuple[Process, list[str], bool]] = {}
+        self._running: dict[str, tuple[Process, list[str]]] = {}
 
-    def start(self, name: str, command: list[str], *, once: bool = False) -> None:
+    def start(self, name: str, command: list[str]) -> None:
         logs, data = self._home / "logs", self._home / "data"
         process = Process(
             name,
@@ -174,14 +171,14 @@ class Children:
             log=logs / f"{name}.log",
             environment=self._environment,
         )
-        self._running[name] = process, command, once
+        self._running[name] = process, command
 
     def restart_dead(self) -> None:
-        for name, (process, command, once) in list(self._running.items()):
-            if not process.running() and not once:
+        for name, (process, command) in list(self._running.items()):
+            if not process.running():
                 say(f"{name} has stopped by itself and is started again; see {process.log}")
                 self.start(name, command)
 
     def stop(self) -> None:
-        for process, _, _ in reversed(self._running.values()):
+        for process, _ in reversed(self._running.values()):
             process.stop(seconds=STOP_SECONDS)

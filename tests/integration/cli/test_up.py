@@ -42,7 +42,7 @@ class Up:
         self.home = home
         environment = {**os.environ, "CHENGXIN_HOME": str(home), "CHENGXIN_PORT": str(port)}
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "services.cli.main", "up", "--no-sample"],
+            [sys.executable, "-m", "services.cli.main", "up"],
             env=environment,
             stderr=subprocess.PIPE,
             text=True,
