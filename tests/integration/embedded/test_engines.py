@@ -11,7 +11,7 @@ import psutil
 import pytest
 import redis
 from kafka import KafkaConsumer, KafkaProducer
-from kafka.admin import KafkaAdminClient, NewTopic
+from kafka.admin import ConfigResource, ConfigResourceType, KafkaAdminClient, NewTopic
 
 from shared.embedded.engines import EnginesError, start
 
@@ -80,6 +80,14 @@ def read(kafka, store):
         return value, client.get("kept")
 
 
+def stamps(kafka):
+    admin = KafkaAdminClient(bootstrap_servers=kafka)
+    topic = ConfigResource(ConfigResourceType.TOPIC, "kept")
+    settings = admin.describe_configs([topic], config_filter="all")["topic"]["kept"]
+    admin.close()
+    return settings["message.timestamp.type"]["value"]
+
+
 def test_data_and_addresses_survive_an_orderly_restart(tmp_path, cache):
     first = start(tmp_path, cache=cache)
     write(first.kafka, first.redis)
@@ -89,6 +97,7 @@ def test_data_and_addresses_survive_an_orderly_restart(tmp_path, cache):
     try:
         assert (second.kafka, second.redis) == (first.kafka, first.redis)
         assert read(second.kafka, second.redis) == (b"value", b"value")
+        assert stamps(second.kafka) == "LogAppendTime"
     finally:
         second.stop()
 
@@ -121,6 +130,7 @@ def test_no_engine_outlives_a_killed_parent(tmp_path, cache, hold):
 
 def test_an_interrupt_at_the_terminal_leaves_the_stopping_to_the_parent(hold):
     child, _, _, pids = hold()
+    assert [os.getsid(pid) for pid in pids] == pids
     os.killpg(child.pid, signal.SIGINT)
     assert child.communicate(timeout=30)[0] == "interrupted [True, True]\n"
     assert gone(pids)

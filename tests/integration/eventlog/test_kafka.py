@@ -37,11 +37,13 @@ class TestKafkaLog(LogBehaviour):
     def test_a_rebalance_begun_by_metadata_is_not_forgotten_between_polls(self, create, append, reader):
         topic = create("topic", 2)
         owner = reader(topic, member="m").join()
-        coordinator = owner.subscription._consumer._coordinator
-        for _ in range(5):
-            told = len(owner.told)
-            coordinator._assignment_snapshot = {}  # as if a partition had come
-            until(lambda told=told: len(owner.told) >= told + 2, lambda: owner.subscription.poll(timeout=0, most=1))
+        consumer = owner.subscription._consumer
+        coordinator = consumer._coordinator
+        coordinator._assignment_snapshot = {}  # as if a partition had come
+        consumer.poll(timeout_ms=1)
+        until(lambda: coordinator._join_task.is_done, lambda: time.sleep(0.01))
+        assert not coordinator.need_rejoin()  # forgotten
+        until(lambda: [what for what, _ in owner.told] == ["assigned", "revoked", "assigned"], owner.poll)
         append(topic, b"v")
         assert values(owner.read(1)) == [b"v"]
 
