@@ -24,14 +24,15 @@ class StoreReader:
     def head(self, subject_id: str) -> Head | None:
         bucket = bucket_of(subject_id)
         with _store():
-            # The instant first: whatever the log held until then is in a summary that is read after it.
+            # The instant first: whatever the log held until then is in a summary that is read after it. The progress
+            # last: a store that was emptied in between must not make a subject unknown.
             applied_until = self._books.applied(bucket % self._partitions)
-            [progress] = self._books.progress([bucket])
-            if progress.rebuilding:
-                raise Rebuilding(progress.behind)
-            if applied_until is None:
-                raise Rebuilding(None)
             version, summary = self._ledgers.read(subject_id)
+            [progress] = self._books.progress([bucket])
+        if progress.rebuilding:
+            raise Rebuilding(progress.behind)
+        if applied_until is None or not progress.positions:
+            raise Rebuilding(None)
         if summary is None:
             return None
         return Head(summary, version.rulebooks, version.day, applied_until, failed="failed" in summary)

@@ -1,0 +1,110 @@
+"""The reader of subjects on a real store: what is there, what is not, and what cannot be said yet."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from services.lookup.reading import Rebuilding, StoreDown
+from services.lookup.store_reader import StoreReader
+from shared.credit.facts import Fact
+from shared.embedded.ports import choose
+from shared.eventlog.partitioner import bucket_of
+from shared.eventlog.port import TopicPartition
+from shared.store.client import Store
+from shared.store.entries import field_of
+from shared.store.keys import Keys
+from shared.store.ledgers import Change, Ledgers, Version
+from shared.store.progress import Bookkeeping
+
+SHOP = "shop:92320902MA1N00026Y-01"
+OTHER = "shop:92320902MA1N00026Y-02"
+PARTITIONS = 4
+APPLIED = datetime(2026, 3, 1, tzinfo=UTC)
+DAY = date(2026, 3, 1).toordinal()
+FACT = Fact("s", "1", "cn.chengxin.fleet.declared.v1", SHOP, "2026-02-01T10:00:00+08:00", {"vehicles": 1}, APPLIED)
+
+
+class Corner:
+    """A part of the store, as a worker leaves it."""
+
+    def __init__(self, url, prefix):
+        self.store = Store(url)
+        keys = Keys(prefix.replace(".", ":"))
+        self.ledgers, self.books = Ledgers(self.store, keys), Bookkeeping(self.store, keys)
+        self.reader = StoreReader(self.ledgers, self.books, PARTITIONS)
+        self.prefix = keys.prefix
+
+    def begin(self, *subjects):
+        for bucket in map(bucket_of, subjects):
+            self.books.advance({bucket: {TopicPartition("t", bucket % PARTITIONS): (None, 1)}})
+            self.books.set_applied([bucket % PARTITIONS], APPLIED)
+
+    def keep(self, summary):
+        version = Version("digest", 2, DAY)
+        assert not self.ledgers.apply([Change(SHOP, "", version, {field_of(FACT): FACT}, summary, None, "")])
+
+
+@pytest.fixture
+def corner(redis_url, prefix):
+    corner = Corner(redis_url, prefix)
+    yield corner
+    corner.store.close()
+
+
+def test_a_subject_that_is_kept_is_read_with_what_it_rests_on(corner):
+    corner.begin(SHOP)
+    corner.keep({"due_on": None})
+    head = corner.reader.head(SHOP)
+    assert (head.summary, head.rulebooks, head.day, head.applied_until) == ({"due_on": None}, 2, DAY, APPLIED)
+    assert not head.failed
+    assert corner.reader.facts(SHOP) == [FACT]
+
+
+def test_a_subject_that_nothing_named_is_unknown(corner):
+    corner.begin(OTHER)
+    assert corner.reader.head(OTHER) is None
+
+
+def test_a_failed_subject_is_told_from_the_others(corner):
+    corner.begin(SHOP)
+    corner.keep({"failed": "0.1.0"})
+    assert corner.reader.head(SHOP).failed
+
+
+def test_an_empty_store_knows_nothing_and_says_so_instead_of_unknown(corner):
+    with pytest.raises(Rebuilding) as raised:
+        corner.reader.head(SHOP)
+    assert raised.value.behind is None
+
+
+def test_a_bucket_that_lost_its_positions_is_not_believed(corner):
+    corner.begin(SHOP)
+    corner.keep({"due_on": None})
+    for key in corner.store.client.scan_iter(f"{corner.prefix}*positions*"):
+        corner.store.client.delete(key)
+    with pytest.raises(Rebuilding):
+        corner.reader.head(SHOP)
+
+
+def test_a_bucket_that_is_rebuilt_tells_how_far_it_is_behind(corner):
+    corner.begin(SHOP)
+    corner.keep({"due_on": None})
+    bucket = bucket_of(SHOP)
+    corner.books.begin_rebuild([bucket], {TopicPartition("t", bucket % PARTITIONS): 10})
+    with pytest.raises(Rebuilding) as raised:
+        corner.reader.head(SHOP)
+    assert raised.value.behind == 9
+    corner.books.end_rebuild([bucket])
+    assert corner.reader.head(SHOP)
+
+
+def test_a_store_that_is_not_there_is_down(prefix):
+    corner = Corner(f"redis://127.0.0.1:{choose()}/0", prefix)
+    try:
+        for act in (corner.reader.head, corner.reader.facts):
+            with pytest.raises(StoreDown):
+                act(SHOP)
+    finally:
+        corner.store.close()
