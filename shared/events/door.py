@@ -11,7 +11,6 @@ from shared.events.catalogue import catalogue
 from shared.events.envelope import Event, Fault, pointer
 from shared.events.event_type import EventType
 from shared.events.json_codec import encode
-from shared.registry.regions import check_region
 from shared.registry.subject import normalise_subject_id, parse_subject_id
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -48,25 +47,29 @@ def admit(event: Event, now: datetime) -> Event:
         raise Refused(catalogue().unknown(event.type))
     if kind.elsewhere is not None:
         raise Refused(Fault("/type", f"is written by Chengxin itself and not taken here; {kind.elsewhere}"))
-    if (size := len(encode(event))) > MOST_BYTES:
-        raise Refused(Fault("", f"must have at most {MOST_BYTES} bytes as JSON, not {size}"))
     faults = kind.checked.strict_faults(event.data, "data")
-    understood = not faults
-    data = _whole(event.data)
-    if understood:
-        data = _with_normal_ids(kind, data, faults)
+    if not faults:  # only now its depth is known to be small
+        data = _with_normal_ids(kind, _whole(event.data), faults)
         faults += _date_faults(kind, data, now.astimezone(SHANGHAI).date())
-        faults += _region_faults(kind, data)
         faults += [fault for rule in kind.rules for fault in rule(data)]
+        faults += _form_faults(kind, event)
+        event = dataclasses.replace(event, data=data)
     faults += _time_faults(event.time, now)
-    subject = event.subject
     if kind.subject is None:
-        subject = _normal_id(subject, "/subject", faults)
-    elif understood and subject != (expected := kind.subject.format(**data)):
-        faults.append(Fault("/subject", f"must be {expected}"))
+        event = dataclasses.replace(event, subject=_normal_id(event.subject, "/subject", faults))
     if faults:
         raise Refused(*faults)
-    return dataclasses.replace(event, subject=subject, data=data)
+    return event
+
+
+def _form_faults(kind: EventType, event: Event) -> list[Fault]:
+    """What is wrong with the event as a whole, its data being right."""
+    faults = []
+    if (size := len(encode(event))) > MOST_BYTES:
+        faults.append(Fault("", f"must have at most {MOST_BYTES} bytes as JSON, not {size}"))
+    if kind.subject is not None and event.subject != (expected := kind.subject.format(**event.data)):
+        faults.append(Fault("/subject", f"must be {expected}"))
+    return faults
 
 
 def _whole(value: Any) -> Any:
@@ -107,16 +110,6 @@ def _date_faults(kind: EventType, data: dict[str, Any], today: date) -> list[Fau
         *(Fault(pointer("data", name), f"must not be before {EARLIEST}") for name in early),
         *(Fault(pointer("data", name), f"must not be later than today in Shanghai, {today}") for name in late),
     ]
-
-
-def _region_faults(kind: EventType, data: dict[str, Any]) -> list[Fault]:
-    faults = []
-    for name in kind.regions:
-        try:
-            check_region(data[name])
-        except ValueError as error:
-            faults.append(Fault(pointer("data", name), str(error)))
-    return faults
 
 
 def _time_faults(time: str, now: datetime) -> list[Fault]:

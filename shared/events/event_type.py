@@ -9,7 +9,7 @@ from typing import Any
 
 from shared.events.checked import Checked
 from shared.events.envelope import CONTENT_TYPE, SPECVERSION, Fault
-from shared.events.fields import Day, PastDay, Region, SubjectId, Wire
+from shared.events.fields import Day, PastDay, SubjectId, Wire
 
 Rule = Callable[[Mapping[str, Any]], Iterable[Fault]]
 """What a JSON Schema cannot say, as a function of data that keep the schema; pointers go into the event."""
@@ -47,11 +47,6 @@ class EventType:
     def past_days(self) -> tuple[str, ...]:
         """Members that are dates of what has happened."""
         return self.checked.members(PastDay)
-
-    @cached_property
-    def regions(self) -> tuple[str, ...]:
-        """Members that are regions."""
-        return self.checked.members(Region)
 
     @cached_property
     def subject_ids(self) -> tuple[str, ...]:

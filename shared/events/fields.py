@@ -98,7 +98,7 @@ class Hex256(Pattern):
 
 
 class Region(Pattern):
-    """An administrative division code 行政区划代码 of 12 digits; its meaning is `shared.registry`'s matter."""
+    """An administrative division code 行政区划代码 of 12 digits; codes change every year, so form is all."""
 
     pattern = "[0-9]{12}"
     says = "an administrative division code of 12 digits, such as 320902001001"

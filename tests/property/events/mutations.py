@@ -64,11 +64,10 @@ NEAR_MISSES = (
     "cn.chengxin.score.changed.v1",
 )
 TEXTS = st.one_of(st.sampled_from(NEAR_MISSES), st.text(max_size=8))
-NUMBERS = st.one_of(
-    st.sampled_from((0, 1, -1, 2**31 - 1, 2**31, -(2**31) - 1, 1000, 1001, 100_000, 100_001, 10**12, 10**12 + 1)),
-    st.sampled_from((0.0, 1.0, 1.5, -0.0, 1e300, 1e12, 100_000.0, 2147483648.0, 5e-324)),
-)
-SCALARS = st.one_of(st.none(), st.booleans(), NUMBERS, TEXTS)
+WHOLE = (0, 1, -1, 2**31 - 1, 2**31, -(2**31) - 1, 1000, 1001, 100_000, 100_001, 10**12, 10**12 + 1)
+BROKEN = (0.0, 1.0, 1.5, -0.0, 1e300, 1e12, 100_000.0, 2147483648.0, 5e-324)
+LISTS = ([], [1], ["a"], ["a", "a"], ["a", "b"], ["a", ""], ["a", 1], [{}], [[]], [f"{n}" for n in range(101)])
+SCALARS = st.one_of(st.none(), st.booleans(), st.sampled_from(WHOLE), st.sampled_from(BROKEN), TEXTS)
 VALUES = st.recursive(
     SCALARS,
     lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(TEXTS, inner, max_size=3)),
@@ -77,6 +76,20 @@ VALUES = st.recursive(
 NAMES = st.one_of(
     st.sampled_from(("traceparent", "_schema", "a_b", "A", "data", "data_base64", "x" * 33, "__proto__")), TEXTS
 )
+
+
+def replaced(document):
+    """The document with each thing in it, one at a time, replaced by each near miss, or gone, or with a stranger."""
+    yield from (*NEAR_MISSES, *WHOLE, *BROKEN, *LISTS, None, True, False, {}, {"a": 1})
+    if isinstance(document, dict):
+        yield {**document, "stranger": 1}
+        for name, inner in document.items():
+            yield {each: value for each, value in document.items() if each != name}
+            yield from ({**document, name: put} for put in replaced(inner))
+    elif isinstance(document, list):
+        yield document * 2
+        for place, inner in enumerate(document):
+            yield from ([*document[:place], put, *document[place + 1 :]] for put in replaced(inner))
 
 
 @st.composite

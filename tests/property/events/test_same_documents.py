@@ -7,11 +7,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from shared.events.attributes import ENVELOPE
 from shared.events.catalogue import catalogue
 from shared.events.contracts import render_all
 from shared.events.envelope import BadEnvelope
 from shared.events.json_codec import from_document
-from tests.property.events.mutations import VALUES, mutated
+from tests.property.events.mutations import VALUES, mutated, replaced
 
 TYPES = sorted(catalogue().by_type)
 FILES = {path.removeprefix("schemas/"): json.loads(text) for path, text in render_all().items()}
@@ -27,18 +28,35 @@ WHOLE = compiled("event.json")
 EXAMPLES = [kind.example for kind in catalogue().by_type.values()]
 
 
+def agree(checked, validator, document):
+    said = checked.schema.validate(document)
+    assert validator.is_valid(document) == (said == {}), (document, said)
+    assert checked.strict.is_valid(document) == (said == {})
+    assert bool(checked.strict_faults(document)) == (said != {})
+
+
 @pytest.mark.parametrize("name", TYPES)
-def test_data(name):
+def test_data_with_one_thing_wrong(name):
+    kind = catalogue().by_type[name]
+    validator = compiled(f"{name}.json")
+    for data in replaced(kind.example["data"]):
+        agree(kind.checked, validator, data)
+
+
+def test_attributes_with_one_thing_wrong():
+    for attributes in replaced({name: value for name, value in EXAMPLES[0].items() if name != "data"}):
+        agree(ENVELOPE, ENVELOPE.strict, attributes)
+
+
+@pytest.mark.parametrize("name", TYPES)
+def test_data_with_several_things_wrong(name):
     kind = catalogue().by_type[name]
     validator = compiled(f"{name}.json")
 
     @MANY
     @given(mutated([kind.example["data"]]) | VALUES)
     def same(data):
-        said = kind.checked.schema.validate(data)
-        assert validator.is_valid(data) == (said == {}), (data, said)
-        assert kind.checked.strict.is_valid(data) == (said == {})
-        assert bool(kind.checked.strict_faults(data)) == (said != {})
+        agree(kind.checked, validator, data)
 
     same()
 

@@ -209,6 +209,14 @@ def test_events_have_an_end():
     assert "at most 65536 bytes" in fault.message
 
 
+@pytest.mark.parametrize("name", ["stranger", "case_no", "organ", "penalties"])
+def test_depth_has_an_end(name):
+    deep = []
+    for _ in range(1000):
+        deep = [deep]
+    assert pointers(data={name: deep})[0].startswith(f"/data/{name}")
+
+
 def test_many_faults_have_an_end():
     assert len(faults(data={f"x{number}": 1 for number in range(3000)})) <= 102
 
