@@ -11,7 +11,8 @@ from typing import Any, NoReturn
 
 import click
 
-from services.cli.connect import open_log, settings_or_stop
+from services.cli.connect import open_log
+from services.cli.installation import settings
 from shared.eventlog.port import Log, LogUnavailable, UnknownTopic
 from shared.eventlog.topics import ACCESS
 from shared.web.access import AccessKey, AccessKeys
@@ -81,10 +82,10 @@ def revoke(key_id: str, as_json: bool) -> None:
 @contextmanager
 def _log() -> Iterator[tuple[Log, str]]:
     """The log and the topic of keys; a log that does not answer ends the command with exit code 1."""
-    settings = settings_or_stop()
-    log = open_log(settings)
+    found = settings()
+    log = open_log(found)
     try:
-        yield log, settings.topic_prefix + ACCESS
+        yield log, found.topic_prefix + ACCESS
     except LogUnavailable:
         _stop("the log does not answer")
     except UnknownTopic as error:
