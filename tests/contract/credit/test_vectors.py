@@ -62,3 +62,12 @@ def test_a_bad_request_is_answered_with_an_error(tmp_path, line, said):
     result = run("--requests", str(file))
     assert result.exit_code == 0
     assert said in result.output
+
+
+def test_random_sets_of_facts_have_the_receipts_that_a_second_implementation_gave_them():
+    """Written from the specification alone, clause by clause and slowly, by somebody who had not seen this one."""
+    file = VECTORS / "score_fuzzed.jsonl"
+    answers = [json.loads(line) for line in run("--requests", str(file)).output.splitlines()]
+    for answer, line in zip(answers, file.read_text().splitlines(), strict=True):
+        expected = json.loads(line)["expected"]
+        assert {name: answer.get(name) for name in expected} == expected
