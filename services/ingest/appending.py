@@ -1,4 +1,8 @@
-"""An appender that is opened when it is first needed, so that a door may start while the log is down."""
+"""An appender that is opened when it is first needed, and anew after it has failed.
+
+So a door may start while the log is down; and Kafka's client, which never recovers once an idempotent record of its has
+expired (kafka-python 3.0.12: every later one times out too), is given up with the first failure.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +25,15 @@ class LateAppender:
 
     def append(self, messages: Sequence[Message]) -> list[Appended | LogUnavailable]:
         """As the port says; opening it may be what raises `LogUnavailable`."""
-        return self._appender().append(messages)
+        appender = self._appender()
+        try:
+            answers = appender.append(messages)
+        except LogUnavailable:
+            self._give_up(appender)
+            raise
+        if any(isinstance(answer, LogUnavailable) for answer in answers):
+            self._give_up(appender)
+        return answers
 
     def close(self) -> None:
         """Close what was opened."""
@@ -40,3 +52,11 @@ class LateAppender:
             return made
         finally:
             self._making.release()
+
+    def _give_up(self, appender: Appender) -> None:
+        """Whoever fails first closes it; what others have in it fails too, and sending that again is harmless."""
+        with self._making:
+            if self._made is not appender:
+                return
+            self._made = None
+        appender.close()
