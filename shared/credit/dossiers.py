@@ -82,7 +82,7 @@ def gather(subject_id: str, facts: Iterable[Fact], versions: Versions, known_at:
     for fact in stands:
         thing, _, what = fact.type.removeprefix(PREFIX).removesuffix(".v1").partition(".")
         if thing in ("case", "inspection", "credit") and not _codes_known(fact, what, versions):
-            rejected[fact.identity] = UNKNOWN_CODE
+            rejected.setdefault(fact.identity, UNKNOWN_CODE)  # one reason each: a conflict stays one for good
         elif thing == "case":
             _add(cases[fact.data["case_no"]], fact, what)
         elif thing == "inspection":
