@@ -18,7 +18,7 @@ from threading import Event
 import click
 
 from services.cli import serve
-from services.cli.installation import WrongUse, log_of, say, settings
+from services.cli.installation import WrongUse, log_of, say, settings, store_of
 from services.cli.topics import create
 from services.scoring.rulebooks import publish_missing
 from shared.embedded import engines
@@ -28,6 +28,8 @@ from shared.eventlog.port import LogUnavailable
 from shared.eventlog.topics import ACCESS, RULEBOOKS
 from shared.rulebooks.loader import SHIPPED
 from shared.settings import Settings
+from shared.store.keys import Keys
+from shared.store.progress import Bookkeeping
 from shared.web.key_log import create_key
 from shared.web.keys import SCOPES
 
@@ -120,9 +122,9 @@ def _run(found: Settings, running: engines.Engines, stop: Event, stack: ExitStac
         children.start(f"scoring-{number}", _chengxin("work", "scoring", "--member", str(number)))
     children.start("web", serve.command(found))
     address = f"http://{found.host}:{found.port}"
-    if not _ready(f"{address}/readyz", stop):
+    if not (_ready(f"{address}/readyz", stop) and _scored(found, stop)):
         if not stop.is_set():
-            raise EnginesError(f"the web side was not ready after {READY_SECONDS:.0f} s; see {found.home / 'logs'}")
+            raise EnginesError(f"web and workers were not ready after {READY_SECONDS:.0f} s; see {found.home / 'logs'}")
         return
     say(
         f"\nReady: {address}\n"
@@ -139,6 +141,21 @@ def _run(found: Settings, running: engines.Engines, stop: Event, stack: ExitStac
 
 def _chengxin(*arguments: str) -> list[str]:
     return [sys.executable, "-m", "services.cli.main", *arguments]
+
+
+def _scored(found: Settings, stop: Event) -> bool:
+    """Wait until the workers have come to every partition: before, each look-up would answer `rebuilding`."""
+    store = store_of(found)
+    books = Bookkeeping(store, Keys(found.key_prefix))
+    deadline = time.monotonic() + READY_SECONDS
+    try:
+        while not stop.is_set() and time.monotonic() < deadline:
+            if all(books.applied(number) for number in range(found.subject_partitions)):
+                return True
+            stop.wait(0.2)
+        return False
+    finally:
+        store.close()
 
 
 def _ready(address: str, stop: Event) -> bool:
