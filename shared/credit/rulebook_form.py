@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any, TypeVar
@@ -23,6 +24,8 @@ from shared.credit.rulebook import (
 from shared.registry.kinds import KINDS
 
 _MOST = 1_000_000
+_MOST_MONTHS = 1_200
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _T = TypeVar("_T")
 
 
@@ -85,7 +88,7 @@ class _Form:
             grades=grades,
             calendar_year=self.choice(top, "cycle", at, ("rolling", "calendar_year")) == "calendar_year",
             evidence_events=self.count(evidence, "events", (*at, "minimum_evidence")),
-            evidence_months=self.count(evidence, "months", (*at, "minimum_evidence"), least=1),
+            evidence_months=self.months(evidence, "months", (*at, "minimum_evidence"), least=1),
             bonus_cap=self.points(top, "bonus_cap", at),
             clean_inspection=clean,
             clean_results=results,
@@ -116,7 +119,7 @@ class _Form:
         return (
             self.flag(top, "score", at),
             self.flag(top, "grade", at),
-            {severity: self.count(months, severity, (*at, "items"), least=1) for severity in months},
+            {severity: self.months(months, severity, (*at, "items"), least=1) for severity in months},
         )
 
     def bonuses(self, value: Any, at: Place) -> tuple[Bonus, frozenset[str], dict[str, Bonus]]:
@@ -136,7 +139,7 @@ class _Form:
         return self.bonus(clean, place), results, commendations
 
     def bonus(self, entry: Mapping[str, Any], at: Place) -> Bonus:
-        return Bonus(self.points(entry, "points", at), self.count(entry, "lasts_months", at, least=1))
+        return Bonus(self.points(entry, "points", at), self.months(entry, "lasts_months", at, least=1))
 
     def exposure(self, value: Any, at: Place) -> tuple[Bracket, ...]:
         items = self.items(value, at)
@@ -178,7 +181,7 @@ class _Form:
             legal_basis=tuple(map(str, basis)),
             points={severity: self.points(points, severity, (*at, "points")) for severity in points},
             lasts_months={
-                severity: self.count(months, severity, (*at, "lasts_months"), least=1) for severity in points
+                severity: self.months(months, severity, (*at, "lasts_months"), least=1) for severity in points
             },
             repeat=self.repeat(top.get("repeat"), (*at, "repeat")),
             rectified_factor=self.factor(top, "rectified_factor", at),
@@ -198,11 +201,11 @@ class _Form:
         ]
         if not multipliers:
             self.fault(place, "must hold at least one multiplier")
-        return Repeat(self.count(top, "within_months", at, least=1), tuple(multipliers))
+        return Repeat(self.months(top, "within_months", at, least=1), tuple(multipliers))
 
     def repair(self, value: Any, at: Place) -> Repair:
         top = self.mapping(value, at, ("allowed", "after_months"))
-        return Repair(self.flag(top, "allowed", at), self.count(top, "after_months", at))
+        return Repair(self.flag(top, "allowed", at), self.months(top, "after_months", at))
 
     def fault(self, at: Place, message: str) -> None:
         self.faults.append((at, message))
@@ -253,12 +256,16 @@ class _Form:
             self.fault((*at, name), "must be 0 to 1")
         return factor
 
-    def count(self, top: Mapping[str, Any], name: str, at: Place, *, least: int = 0) -> int:
+    def count(self, top: Mapping[str, Any], name: str, at: Place, *, least: int = 0, most: int = _MOST) -> int:
         value = top.get(name, least)
-        if type(value) is not int or not least <= value <= _MOST:
-            self.fault((*at, name), f"must be a whole number from {least} to {_MOST}")
+        if type(value) is not int or not least <= value <= most:
+            self.fault((*at, name), f"must be a whole number from {least} to {most}")
             return least
         return value
+
+    def months(self, top: Mapping[str, Any], name: str, at: Place, *, least: int = 0) -> int:
+        """A number of months: a century at most, so that adding it to a date cannot leave the calendar."""
+        return self.count(top, name, at, least=least, most=_MOST_MONTHS)
 
     def flag(self, top: Mapping[str, Any], name: str, at: Place) -> bool:
         value = top.get(name, False)
@@ -284,8 +291,8 @@ class _Form:
 
 
 def _day(value: Any) -> date:
-    if not isinstance(value, str):
-        raise ValueError("must be a quoted date such as '2026-01-01'")  # noqa: TRY004  one kind of error for the form
+    if not isinstance(value, str) or not _DAY.fullmatch(value):
+        raise ValueError("must be a quoted date such as '2026-01-01'")
     try:
         return date.fromisoformat(value)
     except ValueError:

@@ -61,7 +61,7 @@ class Account:
         events = bisect_right(self.evidence, day) - bisect_right(ended, day)
         if events < rules.evidence_events and not capped:
             return Standing(score, None, "insufficient", bonus, deductions, events, version)
-        grade = _grade(rules.grades, score, capped)
+        grade = grade_of(rules.grades, score, capped)
         return Standing(score, grade, "evidence", bonus, deductions, events, version)
 
     def turning_days(self) -> Iterator[date]:
@@ -129,7 +129,7 @@ def _evidence(dossiers: Dossiers) -> Iterator[date]:
             yield parse_day(inspection.content.data["inspected_on"])
 
 
-def _grade(grades: tuple[Grade, ...], score: int, caps: set[str]) -> str:
+def grade_of(grades: tuple[Grade, ...], score: int, caps: set[str]) -> str:
     """The best grade whose threshold is reached, no better than any cap (3.9)."""
     reached = next((index for index, grade in enumerate(grades) if score >= grade.threshold), len(grades) - 1)
     worst = max((index for index, grade in enumerate(grades) if grade.name in caps), default=0)
