@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from pathlib import Path
@@ -12,13 +11,12 @@ from typing import IO, Any, NamedTuple
 import click
 import orjson
 
-from services.cli.installation import WrongUse
+from services.cli.offline import FOLDER, facts_by_subject, parse_date, rulebooks_in, together, with_progress
 from shared.credit.facts import Fact, FactError, parse_fact, parse_instant
 from shared.credit.items import Ledger
 from shared.credit.receipt import Receipt
 from shared.credit.receipt import score as score_of
 from shared.credit.rulebook import NoRulebook, Rulebook, RulebookError, Rulebooks
-from shared.rulebooks.loader import load_file
 
 _LEDGERS: tuple[Ledger, ...] = ("internal", "public")
 
@@ -28,7 +26,7 @@ class BadRequest(ValueError):
 
 
 class Request(NamedTuple):
-    """One question: a subject, its facts, and what is asked of them."""
+    """One question: a subject, its facts, and what is asked of them. `rulebooks` names files, None means all."""
 
     subject_id: str
     facts: list[Fact]
@@ -39,86 +37,83 @@ class Request(NamedTuple):
 
 
 @click.command()
-@click.option("--rulebooks", "folder", required=True, type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--rulebooks", "folder", required=True, type=FOLDER, help="A folder of rulebooks (*.yaml).")
 @click.option("--facts", type=click.File("rb"), help="A CloudEvent a line, with the log's recorded_at beside it.")
 @click.option("--requests", type=click.File("rb"), help="A request a line: subject_id, ledger, as_of, known_at, facts.")
 @click.option("--as-of", help="The day that is asked about, YYYY-MM-DD (with --facts).")
 @click.option("--known-at", help="Only what was recorded by this instant, RFC 3339 (with --facts).")
-@click.option("--ledger", type=click.Choice(_LEDGERS), default="internal", show_default=True)
+@click.option("--ledger", type=click.Choice(_LEDGERS), help="internal unless given (with --facts).")
+@click.option("--json", "as_json", is_flag=True, expose_value=False, help="Receipts are JSON in any case.")
 def score(
     folder: Path,
     facts: IO[bytes] | None,
     requests: IO[bytes] | None,
     as_of: str | None,
     known_at: str | None,
-    ledger: Ledger,
+    ledger: Ledger | None,
 ) -> None:
     """Write receipts, one a line.
 
     With --facts: one receipt for each subject in the file, by subject. With --requests: the answer to each line, a
-    receipt or {"error": …}. Nothing is connected; a file may be - for standard input. Exit code 2 where a file of
-    facts cannot be read, before anything is written.
+    receipt or {"error": …}; a request may name its `rulebooks` by their files. A file may be - for standard input.
+    Exit code 2 where a file of facts cannot be read, before anything is written.
     """
     if (facts is None) == (requests is None):
         raise click.UsageError("give either --facts or --requests")
-    books = _load(folder)
-    answers: Iterator[Receipt]
+    books = rulebooks_in(folder)
     if requests is not None:
-        answers = (_answer(line, books) for line in requests if line.strip())
+        if as_of or known_at or ledger:
+            raise click.UsageError("--as-of, --known-at and --ledger go with --facts; a request says its own")
+        answers = _to_requests(requests, books)
     else:
         assert facts is not None
-        day = _option("--as-of", as_of)
-        known = parse_instant(known_at) if known_at else None
-        every = Rulebooks(books.values())
-        answers = (
-            _scored(Request(subject, found, day, known, ledger, None), every)
-            for subject, found in sorted(_by_subject(facts).items())
-        )
-    for answer in answers:
+        day, known = _day(as_of), _instant(known_at)
+        answers = _to_facts(facts_by_subject(facts), together(books.values()), day, known, ledger or "internal")
+    for answer in with_progress(answers, "answers written"):
         sys.stdout.buffer.write(orjson.dumps(answer, option=orjson.OPT_APPEND_NEWLINE))
+    sys.stdout.buffer.flush()
 
 
-def _load(folder: Path) -> dict[str, Rulebook]:
-    files = sorted(folder.glob("*-v*.yaml"))
-    if not files:
-        raise WrongUse(f"{folder} holds no rulebook: their files are named ID-vVERSION.yaml")
+def _day(text: str | None) -> date:
+    day = parse_date(text)
+    if day is None:
+        raise click.UsageError("--as-of must be a date such as 2026-02-01")
+    return day
+
+
+def _instant(text: str | None) -> datetime | None:
     try:
-        return {file.name: load_file(file) for file in files}
-    except RulebookError as error:
-        raise WrongUse(str(error)) from None
+        return parse_instant(text) if text else None
+    except FactError as error:
+        raise click.UsageError(f"--known-at: {error}") from None
 
 
-def _option(name: str, text: str | None) -> date:
-    try:
-        return date.fromisoformat(text or "")
-    except ValueError:
-        raise click.UsageError(f"{name} must be a date such as 2026-02-01") from None
+def _to_facts(
+    subjects: dict[str, list[Fact]], rulebooks: Rulebooks, as_of: date, known_at: datetime | None, ledger: Ledger
+) -> Iterator[Receipt]:
+    for subject_id, facts in sorted(subjects.items()):
+        answer = _scored(Request(subject_id, facts, as_of, known_at, ledger, None), rulebooks)
+        yield {"subject_id": subject_id, **answer}
 
 
-def _by_subject(lines: Iterable[bytes]) -> dict[str, list[Fact]]:
-    found: dict[str, list[Fact]] = defaultdict(list)
+def _to_requests(lines: Iterable[bytes], books: dict[str, Rulebook]) -> Iterator[Receipt]:
+    chosen: dict[tuple[str, ...] | None, Rulebooks] = {}
     for number, line in enumerate(lines, 1):
-        if line.strip():
-            try:
-                fact = parse_fact(orjson.loads(line))
-            except (FactError, orjson.JSONDecodeError) as error:
-                raise WrongUse(f"line {number} of the facts: {error}") from None
-            found[fact.subject].append(fact)
-    return found
+        if not line.strip():
+            continue
+        try:
+            request = _parse(line)
+            if request.rulebooks not in chosen:
+                chosen[request.rulebooks] = _choose(request.rulebooks, books)
+            yield _scored(request, chosen[request.rulebooks])
+        except (BadRequest, FactError, RulebookError, orjson.JSONDecodeError) as error:
+            yield {"error": f"line {number}: {error}"}
 
 
-def _answer(line: bytes, books: dict[str, Rulebook]) -> Receipt:
-    try:
-        request = _parse(line)
-        return _scored(request, _chosen(request, books))
-    except (BadRequest, FactError, RulebookError, orjson.JSONDecodeError) as error:
-        return {"error": str(error)}
-
-
-def _chosen(request: Request, books: dict[str, Rulebook]) -> Rulebooks:
-    names = list(books) if request.rulebooks is None else request.rulebooks
+def _choose(names: tuple[str, ...] | None, books: dict[str, Rulebook]) -> Rulebooks:
+    names = tuple(books) if names is None else names
     if unknown := [name for name in names if name not in books]:
-        raise BadRequest(f"/rulebooks: no file {', '.join(unknown)} among the rulebooks")
+        raise BadRequest(f"/rulebooks: there is no file {', '.join(unknown)} among the rulebooks")
     return Rulebooks(books[name] for name in names)
 
 
@@ -129,23 +124,36 @@ def _parse(line: bytes) -> Request:
     ledger = document.get("ledger", "internal")
     if ledger not in _LEDGERS:
         raise BadRequest(f"/ledger must be one of {', '.join(_LEDGERS)}")
-    try:
-        as_of = date.fromisoformat(document.get("as_of", ""))
-    except (TypeError, ValueError):
-        raise BadRequest("/as_of must be a date such as 2026-02-01") from None
-    facts = document.get("facts")
-    if not isinstance(facts, list):
-        raise BadRequest("/facts must be a list")
-    known_at = document.get("known_at")
+    as_of = parse_date(document.get("as_of"))
+    if as_of is None:
+        raise BadRequest("/as_of must be a date such as 2026-02-01")
     names = document.get("rulebooks")
+    if names is not None and not (isinstance(names, list) and all(isinstance(name, str) for name in names)):
+        raise BadRequest("/rulebooks must be a list of file names")
+    try:
+        known_at = None if document.get("known_at") is None else parse_instant(document["known_at"])
+    except FactError as error:
+        raise BadRequest(f"/known_at: {error}") from None
     return Request(
         document["subject_id"],
-        [parse_fact(fact) for fact in facts],
+        _facts(document.get("facts")),
         as_of,
-        None if known_at is None else parse_instant(known_at),
+        known_at,
         ledger,
-        None if names is None else tuple(map(str, names)),
+        None if names is None else tuple(names),
     )
+
+
+def _facts(documents: Any) -> list[Fact]:
+    if not isinstance(documents, list):
+        raise BadRequest("/facts must be a list")
+    facts = []
+    for index, document in enumerate(documents):
+        try:
+            facts.append(parse_fact(document))
+        except FactError as error:
+            raise BadRequest(f"/facts/{index}: {error}") from None
+    return facts
 
 
 def _scored(request: Request, rulebooks: Rulebooks) -> Receipt:
@@ -154,5 +162,5 @@ def _scored(request: Request, rulebooks: Rulebooks) -> Receipt:
         return score_of(request.subject_id, facts, rulebooks, request.as_of, request.known_at, request.ledger)
     except NoRulebook:
         return {"error": "no-rulebook"}
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        return {"error": f"the facts of {request.subject_id} are not in the form of their types: {error!r}"}
+    except (ValueError, RecursionError) as error:
+        return {"error": f"the facts of {request.subject_id} cannot be compared: {error}"}

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from shared.credit.canonical import canonical
+from shared.credit.fact_form import fault
 
 Identity = tuple[str, str]
 """(source, id) within a subject."""
@@ -54,14 +55,18 @@ def parse_instant(text: Any) -> datetime:
         raise FactError(f"{text!r}: {error}") from None
 
 
-def parse_fact(document: Mapping[str, Any]) -> Fact:
+def parse_fact(document: Any) -> Fact:
     """A fact from a CloudEvent in JSON form with the log's `recorded_at` beside its attributes. Raises `FactError`."""
+    if not isinstance(document, dict):
+        raise FactError("a fact is a JSON object")
     for name in ("source", "id", "type", "subject", "time"):
         if not isinstance(document.get(name), str):
             raise FactError(f"/{name} must be a text")
     data = document.get("data")
     if not isinstance(data, dict):
         raise FactError("/data must be an object")
+    if wrong := fault(document["type"], data):
+        raise FactError(wrong)
     for name in ("time", "recorded_at"):
         try:
             parse_instant(document.get(name))
