@@ -20,8 +20,8 @@ import sys, time
 from pathlib import Path
 from shared.embedded.engines import start
 engines = start(Path(sys.argv[1]), cache=Path(sys.argv[2]))
-print(engines.kafka, engines.redis, *(process.pid for process in engines.processes), flush=True)
 try:
+    print(engines.kafka, engines.redis, *(process.pid for process in engines.processes), flush=True)
     time.sleep(600)
 except KeyboardInterrupt:
     print("interrupted", [process.running() for process in engines.processes], flush=True)
