@@ -10,6 +10,7 @@ COMMANDS = {
     "up": ("services.cli.up", "up", "Everything on this machine: log, store, workers and web."),
     "serve": ("services.cli.serve", "serve", "The HTTP side of one service, or of all behind one port."),
     "work": ("services.cli.work", "work", "The worker of one service."),
+    "sample": ("services.cli.sample", "sample", "A made-up city to look at."),
     "topics": ("services.cli.topics", "topics", "The log's topics."),
     "score": ("services.cli.score", "score", "Scores out of files, offline."),
     "receipt": ("services.cli.receipt", "receipt", "Receipts: verify what a score rests on, offline."),

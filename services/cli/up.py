@@ -13,13 +13,16 @@ from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from threading import Event
+from threading import Event, Thread
 
 import click
 
 from services.cli import serve
 from services.cli.installation import WrongUse, log_of, say, settings, store_of
+from services.cli.sample import begin, fill
 from services.cli.topics import create
+from services.sample import marker
+from services.sample.marker import Marker
 from services.scoring.rulebooks import publish_missing
 from shared.embedded import engines
 from shared.embedded.errors import EnginesError
@@ -39,10 +42,11 @@ READY_SECONDS, STOP_SECONDS, AGAIN_SECONDS = 120.0, 20.0, 2.0
 @click.command()
 @click.option("--kafka", metavar="HOST:PORT", help="A Kafka to use instead of the embedded broker.")
 @click.option("--redis", metavar="URL", help="A Redis or Valkey to use instead of the embedded store.")
-def up(kafka: str | None, redis: str | None) -> None:
+@click.option("--sample/--no-sample", default=True, help="Fill a new installation (embedded log) with a made-up city.")
+def up(kafka: str | None, redis: str | None, sample: bool) -> None:
     """Start log, store, workers and web on this machine; Ctrl-C stops them.
 
-    Data, logs and the first admin key lie in CHENGXIN_HOME (.chengxin).
+    Data, logs and the first admin key lie in CHENGXIN_HOME (.chengxin). A new one is filled with a sample city.
     """
     found = settings()
     found = replace(found, kafka=(kafka,) if kafka else found.kafka, redis=redis or found.redis)
@@ -58,7 +62,7 @@ def up(kafka: str | None, redis: str | None) -> None:
             stack.callback(running.stop)
             found = _on(running, found)
             if not stop.is_set():
-                _prepare(found)
+                _prepare(found, sample=sample and running.kafka in found.kafka)
                 _run(found, running, stop, stack)
         except (EnginesError, LogUnavailable) as error:
             raise WrongUse(str(error)) from None
@@ -93,8 +97,8 @@ def _on(running: engines.Engines, found: Settings) -> Settings:
     )
 
 
-def _prepare(found: Settings) -> None:
-    """Topics, the shipped rulebooks, and the first admin key."""
+def _prepare(found: Settings, *, sample: bool) -> None:
+    """Topics, the shipped rulebooks, the first admin key; a sample city is begun where there is no key yet."""
     create(found)
     log = log_of(found)
     documents = [(file.name, file.read_bytes()) for file in sorted(SHIPPED.glob("*-v*.yaml"))]
@@ -103,6 +107,8 @@ def _prepare(found: Settings) -> None:
     )
     path = found.home / "admin.key"
     if not path.exists():
+        if sample:
+            begin(found)
         appender = log.appender()
         try:
             minted = create_key(appender, found.topic_prefix + ACCESS, SCOPES, "first admin key", datetime.now(UTC))
@@ -133,10 +139,25 @@ def _run(found: Settings, running: engines.Engines, stop: Event, stack: ExitStac
         f"  Logs                   {found.home / 'logs'}\n"
         "Ctrl-C stops.\n"
     )
+    if (city := marker.read(found.home)) and not city.done:
+        filling = Thread(target=_fill, args=(found, city, stop), name="sample")
+        stack.callback(filling.join)
+        filling.start()
     while not stop.wait(AGAIN_SECONDS):
         if dead := running.dead():
             raise EnginesError(dead)
         children.restart_dead()
+
+
+def _fill(found: Settings, city: Marker, stop: Event) -> None:
+    """Load the sample city in the background; a log that is away for a while is waited for."""
+    while not stop.is_set():
+        try:
+            return fill(found, log_of(found), marker.read(found.home) or city, stop)
+        except LogUnavailable as error:
+            say(f"The sample city waits for the log: {error}")
+            stop.wait(AGAIN_SECONDS)
+    return None
 
 
 def _chengxin(*arguments: str) -> list[str]:

@@ -13,6 +13,7 @@ from shared.eventlog.kafka_client import Patience, bounded, opened, options, tra
 from shared.eventlog.kafka_ownership import Assigned, Revoked
 from shared.eventlog.kafka_producer import KafkaAppender, KafkaTransactor
 from shared.eventlog.kafka_subscription import KafkaSubscription
+from shared.eventlog.lag import lag
 from shared.eventlog.port import LogUnavailable, TopicPartition, UnknownTopic
 
 
@@ -60,6 +61,10 @@ class KafkaLog:
 
         with translated():
             return bounded(ask, 2 * self._patience.answer)
+
+    def lag(self, group: str, topics: Collection[str]) -> int:
+        """How many offsets a group is behind the ends of topics. Raises `LogUnavailable`."""
+        return lag(self._connection, group, topics, patience=self._patience)
 
     def close(self) -> None:
         """Nothing is held: subscriptions, appenders and transactors are closed by their owners."""

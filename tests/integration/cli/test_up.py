@@ -2,100 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
-import json
-import os
-import signal
 import socket
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
 
-import psutil
-import pytest
+from tests.integration.cli.installation import Up, free_port
 
 SUBJECT = "shop:92320902MA1N00026Y-01"
-SECONDS = 90
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-@pytest.fixture
-def home(tmp_path, cache):
-    (tmp_path / "home").mkdir()
-    if cache.exists():
-        (tmp_path / "home" / "cache").symlink_to(cache)
-    return tmp_path / "home"
-
-
-class Up:
-    """A running installation, in a process of its own."""
-
-    def __init__(self, home, port):
-        self.address = f"http://127.0.0.1:{port}"
-        self.home = home
-        environment = {**os.environ, "CHENGXIN_HOME": str(home), "CHENGXIN_PORT": str(port)}
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "services.cli.main", "up"],
-            env=environment,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-
-    def ask(self, path, *, key=None, body=None):
-        request = urllib.request.Request(self.address + path)
-        if key:
-            request.add_header("Authorization", f"Bearer {key}")
-        if body is not None:
-            request.data = json.dumps(body).encode()
-            request.add_header("Content-Type", "application/cloudevents-batch+json")
-        try:
-            with urllib.request.urlopen(request, timeout=10) as answer:
-                return answer.status, json.loads(answer.read())
-        except urllib.error.HTTPError as error:
-            return error.code, json.loads(error.read())
-        except OSError:
-            return 0, None
-
-    def wait(self, condition):
-        deadline = time.monotonic() + SECONDS
-        while time.monotonic() < deadline:
-            assert self.process.poll() is None, self.process.stderr.read()
-            if condition():
-                return
-            time.sleep(0.1)
-        raise AssertionError("the condition never held")
-
-    def ready(self):
-        self.wait(lambda: self.ask("/readyz")[0] == 200)
-        return self
-
-    def interrupt(self):
-        self.process.send_signal(signal.SIGINT)
-        try:
-            code = self.process.wait(60)
-            return code, self.process.stderr.read()
-        finally:
-            self.process.stderr.close()
-
-    def kill_everything(self):
-        everyone = [*psutil.Process(self.process.pid).children(recursive=True), psutil.Process(self.process.pid)]
-        for each in everyone:
-            with contextlib.suppress(psutil.NoSuchProcess):
-                each.kill()
-        self.process.wait(30)
-        psutil.wait_procs(everyone, 30)
-        self.process.stderr.close()
-
-    @property
-    def key(self):
-        return (self.home / "admin.key").read_text().strip()
 
 
 def event(id_, type_, data):
