@@ -66,7 +66,7 @@ class Scoring:
         self._today = today
         self._now = now
         self._cache = Cache(ledgers)
-        self._progress: dict[int, Progress] = {}
+        self._progress: dict[int, dict[int, Progress]] = {}  # by partition, then by bucket
         self._seen: Applied | None = None
 
     def start(
@@ -77,7 +77,9 @@ class Scoring:
         numbers = {at.partition for at in partitions}
         buckets = [bucket for bucket in range(BUCKETS) if bucket % self._partitions in numbers]
         with _waiting():
-            self._progress = dict(zip(buckets, self._books.progress(buckets), strict=True))
+            self._progress = {number: {} for number in numbers}
+            for bucket, progress in zip(buckets, self._books.progress(buckets), strict=True):
+                self._progress[bucket % self._partitions][bucket] = progress
             self._relay.start(buckets)
             applied = {at: self._least(at) for at in partitions}
             ends = subscription.end_offsets(partitions)
@@ -148,21 +150,18 @@ class Scoring:
     def _least(self, at: TopicPartition) -> int:
         """The least position of the partition's buckets; one that has none yet must begin at the beginning."""
         field = field_of(at)
-        return min(progress.positions.get(field, 0) for progress in self._of(at.partition).values())
+        return min(progress.positions.get(field, 0) for progress in self._progress[at.partition].values())
 
     def _begun(self, at: TopicPartition) -> bool:
         field = field_of(at)
-        return all(field in progress.positions for progress in self._of(at.partition).values())
-
-    def _of(self, number: int) -> dict[int, Progress]:
-        return {bucket: progress for bucket, progress in self._progress.items() if bucket % self._partitions == number}
+        return all(field in progress.positions for progress in self._progress[at.partition].values())
 
     def _advance(self, positions: Positions) -> None:
         """Move every bucket on; a position that is not the one written here means that the store was set back."""
         moves: dict[int, dict[TopicPartition, tuple[int | None, int]]] = {}
         for at, new in positions.items():
             field = field_of(at)
-            for bucket, progress in self._of(at.partition).items():
+            for bucket, progress in self._progress[at.partition].items():
                 old = progress.positions.get(field)
                 if old is None or old < new:
                     moves.setdefault(bucket, {})[at] = old, new
@@ -171,28 +170,33 @@ class Scoring:
         if not self._books.advance(moves):
             raise Waiting("the store's positions are not those that were written: it was set back or taken over")
         for bucket, changes in moves.items():
-            self._progress[bucket].positions.update({field_of(at): new for at, (_, new) in changes.items()})
+            self._progress[bucket % self._partitions][bucket].positions.update(
+                {field_of(at): new for at, (_, new) in changes.items()}
+            )
 
     def _close(self, number: int, ends: Positions) -> None:
         logger.warning("rebuilding", partition=number, until={field_of(at): end for at, end in ends.items()})
-        buckets = list(self._of(number))
+        buckets = list(self._progress[number])
         self._books.begin_rebuild(buckets, ends)
         for bucket in buckets:
-            self._progress[bucket].rebuilding.update({field_of(at): end for at, end in ends.items()})
+            self._progress[number][bucket].rebuilding.update({field_of(at): end for at, end in ends.items()})
 
     def _reopen(self) -> None:
         """Open what is rebuilt to readers, after telling subscribers what differs from the last they were told."""
-        for number in range(self._partitions):
-            here = self._of(number)
-            if not any(progress.rebuilding for progress in here.values()):
-                continue
-            if any(progress.behind for progress in here.values()):
-                continue
-            self._relay.tell_differences(number, list(here))
-            self._books.end_rebuild(list(here))
-            for progress in here.values():
-                progress.rebuilding.clear()
-            logger.info("rebuilt", partition=number)
+        rebuilt = [
+            number
+            for number, here in self._progress.items()
+            if any(progress.rebuilding for progress in here.values())
+            and not any(progress.behind for progress in here.values())
+        ]
+        if rebuilt:
+            buckets = [bucket for number in rebuilt for bucket in self._progress[number]]
+            self._relay.tell_differences(rebuilt, buckets)
+            self._books.end_rebuild(buckets)
+            for number in rebuilt:
+                for progress in self._progress[number].values():
+                    progress.rebuilding.clear()
+            logger.info("rebuilt", partitions=rebuilt)
 
     def _note_applied(self, subscription: Subscription, positions: Positions) -> None:
         """Until when all is applied: the instant at which the ends were seen that have been reached since."""

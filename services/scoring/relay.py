@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime
 
 import orjson
@@ -51,9 +51,9 @@ class Relay:
         self._books.trim(self._going)
         self._dirty, self._going = set(), {}
 
-    def tell_differences(self, partition: int, buckets: Sequence[int]) -> None:
-        """After a rebuild: put out what is not what `scores.v1` said last, and nothing else."""
-        told = self._last_told(partition)
+    def tell_differences(self, partitions: Collection[int], buckets: Iterable[int]) -> None:
+        """After a rebuild of whole partitions: put out what is not what `scores.v1` said last, and nothing else."""
+        told = self._last_told(partitions)
         for bucket in buckets:
             differing = {
                 subject: id_
@@ -77,13 +77,13 @@ class Relay:
         headers, value = encode(event)
         return Message(self._topic, subject_id.encode(), value, headers)
 
-    def _last_told(self, partition: int) -> dict[str, str]:
-        at = TopicPartition(self._topic, partition)
-        reader = self._log.assign([at])
+    def _last_told(self, partitions: Collection[int]) -> dict[str, str]:
+        places = [TopicPartition(self._topic, number) for number in partitions]
+        told: dict[str, str] = {}
+        reader = self._log.assign(places)
         try:
-            end = reader.end_offsets([at])[at]
-            told: dict[str, str] = {}
-            while reader.position(at) < end:
+            ends = reader.end_offsets(places)
+            while any(reader.position(at) < end for at, end in ends.items()):
                 for record in reader.poll(timeout=1.0, most=10_000):
                     if record.key:
                         told[record.key.decode()] = dict(record.headers)[_ID].decode()

@@ -13,7 +13,7 @@ import time
 import uuid
 from collections import defaultdict
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from threading import Event as Flag
 from threading import Thread
@@ -22,6 +22,7 @@ import structlog
 from rich.console import Console
 from rich.table import Table
 
+from services.sample.city import SEED, city
 from services.scoring import bootstrap
 from services.scoring.folding import Folder, fold
 from services.scoring.rulebooks import publish_missing
@@ -36,17 +37,16 @@ from shared.events.catalogue import catalogue
 from shared.events.envelope import Event
 from shared.events.kafka_codec import encode
 from shared.projection.loop import Loop, Pace
-from shared.rulebooks.loader import load_directory
+from shared.rulebooks.loader import SHIPPED, load_directory
 from shared.settings import Settings
 from shared.store.client import Store
 from shared.store.keys import Keys
 from shared.store.ledgers import Ledgers, Version
 from shared.store.progress import Bookkeeping
-from tests.benchmarks import city
 
-EVENTS, SUBJECTS, PARTITIONS, MOST = 60_000, 6_000, 8, 10_000
+UNTIL = date(2026, 9, 30)
+PARTITIONS, MOST = 8, 10_000
 RATE, LATENCY_EVENTS = 500, 5_000
-VECTORS = Path(__file__).parents[2] / "shared" / "contracts" / "vectors"
 HOME = Path(__file__).parents[2] / ".chengxin"
 PEER = Path(__file__).parents[2] / ".venv-bench" / "bin" / "python"
 
@@ -63,7 +63,7 @@ class Bench:
         self.log = KafkaLog(self.connection)
         self.store = Store(addresses.redis)
         topics_admin.apply(self.connection, topics.wanted(prefix, PARTITIONS))
-        documents = [(file.name, file.read_bytes()) for file in sorted((VECTORS / "rulebooks").glob("*.yaml"))]
+        documents = [(file.name, file.read_bytes()) for file in sorted(SHIPPED.glob("*-v*.yaml"))]
         publish_missing(
             self.log, prefix + topics.RULEBOOKS, documents, source="urn:bench", now=lambda: datetime.now(UTC)
         )
@@ -99,7 +99,7 @@ class Bench:
 
     def scripts_only(self, events: list[Event]) -> float:
         """Seconds in which the store takes the same changes, made beforehand, in batches of the same size."""
-        rulebooks = Rulebooks(load_directory(VECTORS / "rulebooks"))
+        rulebooks = Rulebooks(load_directory(SHIPPED))
         ledgers = Ledgers(self.store, Keys(self.settings.key_prefix + "only:"))
         held: dict[str, Folder] = defaultdict(lambda: Folder(Version(), {}, ""))
         batches = []
@@ -154,7 +154,7 @@ class Bench:
         appender = self.log.appender()
         waits = []
         size = RATE // 20
-        events = city.events(LATENCY_EVENTS, SUBJECTS, seed=2)
+        events = city_events(seed=2)[:LATENCY_EVENTS]
         begin = time.perf_counter()
         for index, start in enumerate(range(0, len(events), size)):
             time.sleep(max(0.0, begin + index / 20 - time.perf_counter()))
@@ -172,11 +172,11 @@ class Bench:
         waits.sort()
         return waits[len(waits) // 2], waits[len(waits) * 99 // 100]
 
-    def bytes_per_fact(self) -> float:
+    def bytes_per_fact(self, facts: int) -> float:
         keys = list(self.store.client.scan_iter(f"{self.settings.key_prefix}{{*:ledger:*", count=10_000))
-        return sum(self.store.client.memory_usage(key) for key in keys) / EVENTS
+        return sum(self.store.client.memory_usage(key) for key in keys) / facts
 
-    def peer(self) -> float | None:
+    def peer(self, number: int) -> float | None:
         """Seconds in which Quix Streams counts the same events by subject, nothing else."""
         if not PEER.exists():
             return None
@@ -184,12 +184,18 @@ class Bench:
         names = [self.name(topic) for topic in bootstrap.SUBJECT_TOPICS]
         with tempfile.TemporaryDirectory() as state:
             answer = subprocess.run(
-                [str(PEER), str(program), self.connection.servers[0], state, str(EVENTS), *names],
+                [str(PEER), str(program), self.connection.servers[0], state, str(number), *names],
                 capture_output=True,
                 text=True,
                 check=True,
             )
         return float(json.loads(answer.stdout.splitlines()[-1])["seconds"])
+
+
+def city_events(seed: int = SEED) -> list[Event]:
+    """The facts of a sample city, in the order in which they happen."""
+    events = [event for event in city(UNTIL, seed=seed).events if not event.subject.startswith("inspector:")]
+    return sorted(events, key=lambda event: event.time)
 
 
 def main() -> None:
@@ -200,14 +206,14 @@ def main() -> None:
         addresses = engines.start(Path(home), cache=HOME / "cache")
         try:
             bench = Bench(addresses)
-            progress.print(f"Filling the log with {EVENTS} events of {SUBJECTS} subjects")
-            events = city.events(EVENTS, SUBJECTS)
+            events = city_events()
+            progress.print(f"Filling the log with the sample city's {len(events)} facts")
             bench.fill(events)
             steps = {
                 "kafka-python polling only": bench.polling_only,
                 "the store's scripts only": lambda: bench.scripts_only(events),
                 "scoring worker: decode, fold, store, relay, commit": bench.worker,
-                "Quix Streams, a mere counter": bench.peer,
+                "Quix Streams, a mere counter": lambda: bench.peer(len(events)),
             }
             seconds = {}
             for name, step in steps.items():
@@ -216,10 +222,10 @@ def main() -> None:
             table = Table("on the same log", "events/s", "worker is … times as fast")
             worker = seconds["scoring worker: decode, fold, store, relay, commit"]
             for name, took in seconds.items():
-                row = ("not installed", "") if took is None else (f"{EVENTS / took:,.0f}", f"{took / worker:.2f}")
+                row = ("not installed", "") if took is None else (f"{len(events) / took:,.0f}", f"{took / worker:.2f}")
                 table.add_row(name, *row)
             console.print(table)
-            console.print(f"bytes of store per fact: {bench.bytes_per_fact():.0f}")
+            console.print(f"bytes of store per fact: {bench.bytes_per_fact(len(events)):.0f}")
             middle, slow = bench.latency()
             console.print(f"append to readable score at {RATE} events/s: p50 {middle:.0f} ms, p99 {slow:.0f} ms")
         finally:
