@@ -11,11 +11,13 @@ from flask import Flask
 from services.cli.installation import log_of, on_servers, settings, store_of
 from services.cli.web_app import SERVICES, web_app
 from shared.settings import Settings
+from shared.telemetry import logs
 
 
 def application(*services: str) -> Flask:
     """The WSGI application, built in each worker process after the fork."""
     found = on_servers(settings())
+    logs.configure(found.log_level, found.log_format)
     return web_app(found, log_of(found), store_of(found), services or SERVICES)
 
 

@@ -11,7 +11,11 @@ import click
 import services.ingest.bootstrap as ingest
 import services.scoring.bootstrap as scoring
 from services.cli.installation import WrongUse, log_of, on_servers, say, settings, store_of
+from shared.eventlog import topics, topics_admin
+from shared.eventlog.connection import Connection
 from shared.eventlog.port import BeyondEnd, LogUnavailable, UnknownTopic
+from shared.settings import Settings
+from shared.telemetry import logs
 
 _AGAIN_SECONDS = 2.0
 
@@ -25,12 +29,14 @@ def work(service: str, member: str) -> None:
     SIGTERM lets it finish its batch, make it durable, commit and leave. It waits for a log or store that is down.
     """
     found = on_servers(settings())
+    logs.configure(found.log_level, found.log_format)
     stop = Event()
     for each in (signal.SIGTERM, signal.SIGINT):
         signal.signal(each, lambda *_: stop.set())
     log = log_of(found)
     while not stop.is_set():
         try:
+            topics_admin.refuse_unfit(Connection.of(found), _read_by(service, found))
             if service == "ingest":
                 loop = ingest.worker(found, log, member)
             else:
@@ -41,8 +47,16 @@ def work(service: str, member: str) -> None:
             stop.wait(_AGAIN_SECONDS)
         except UnknownTopic as error:
             raise WrongUse(f"the log has no topic {error}; `chengxin topics apply` makes it") from None
-        except scoring.WrongPartitions as error:
-            raise WrongUse(str(error)) from None
+        except topics_admin.Unfit as error:
+            raise WrongUse(f"the log does not fit the settings: {error}; see `chengxin topics apply`") from None
         except BeyondEnd as error:
             say(f"stopped: {error}")
             sys.exit(1)
+
+
+def _read_by(service: str, found: Settings) -> list[topics.Wanted]:
+    """The topics that a service's worker reads, as they must be."""
+    prefix = found.topic_prefix
+    inboxes = [prefix + topics.inbox_of(organ) for organ in found.organs]
+    read = inboxes if service == "ingest" else [prefix + name for name in scoring.SUBJECT_TOPICS]
+    return [each for each in topics.wanted(prefix, found.subject_partitions, found.organs) if each.name in read]

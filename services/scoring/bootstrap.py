@@ -28,7 +28,7 @@ def now() -> datetime:
 
 
 def projection(settings: Settings, log: Log, store: Store, *, clock: Callable[[], datetime] = now) -> Scoring:
-    """The projection over a log and a store. Raises `WrongPartitions`."""
+    """The projection over a log and a store."""
     keys = Keys(settings.key_prefix)
     bookkeeping = Bookkeeping(store, keys)
     prefix = settings.topic_prefix
@@ -48,14 +48,4 @@ def projection(settings: Settings, log: Log, store: Store, *, clock: Callable[[]
 def worker(settings: Settings, log: Log, store: Store, member: str, *, clock: Callable[[], datetime] = now) -> Loop:
     """The worker's loop. `member` is its place in the group: static, so that a restart is no rebalance."""
     scoring = projection(settings, log, store, clock=clock)
-    for name in scoring.topics:
-        if (number := log.partitions(name)) != settings.subject_partitions:
-            raise WrongPartitions(
-                f"{name} has {number} partitions, CHENGXIN_PARTITIONS says {settings.subject_partitions}: "
-                "the number is fixed when an installation is made"
-            )
     return Loop(log, scoring, member=member, pace=Pace(most=settings.poll_records))
-
-
-class WrongPartitions(Exception):
-    """The log was made with another number of partitions than the settings say."""

@@ -69,10 +69,24 @@ def apply(
             return bounded(act, _CREATE_SECONDS + waits.answer)
 
 
+class Unfit(Exception):
+    """Topics on which no worker may run: the ledgers would rest on other times or other partitions."""
+
+
+def refuse_unfit(connection: Connection, wanted: Sequence[Wanted]) -> None:
+    """Raises `Unfit` for topics with another number of partitions or without the log's own time, or that are not there.
+
+    Anything else that differs is for `topics apply` to show. Raises `LogUnavailable`.
+    """
+    unfit = [each for each in compare(connection, wanted) if each.what in ("partitions", "message.timestamp.type")]
+    if unfit:
+        raise Unfit("; ".join(map(str, unfit)))
+
+
 def compare(
     connection: Connection, wanted: Sequence[Wanted], *, patience: Patience | None = None
 ) -> tuple[Difference, ...]:
-    """How existing topics differ; a missing one differs in its partitions. Workers refuse to start on some."""
+    """How existing topics differ; a missing one differs in its partitions."""
     waits = patience or Patience()
     with _admin(connection, waits) as admin:
 
