@@ -34,7 +34,8 @@ fmt: setup-test ## Put the code into form
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: setup-test ## Measure the scoring worker beside its ceilings (and a peer, where .venv-bench has it)
+bench: setup-test ## Measure the scoring worker beside its ceilings and a peer
+	@$(PYTHON) deploy/setup.py peer
 	@$(BIN)/python -m tests.benchmarks.bench
 
 contracts: setup-test ## Write the generated contracts (JSON Schemas, OpenAPI) again
@@ -46,3 +47,5 @@ lock: setup-test ## Resolve the dependencies again (needs uv in .venv)
 		pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --upgrade --quiet \
 		--group test pyproject.toml -c requirements.lock -o requirements-test.lock
+	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --upgrade --quiet \
+		tests/benchmarks/peer.in -o tests/benchmarks/peer.lock

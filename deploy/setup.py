@@ -1,4 +1,6 @@
-"""Makes the virtual environment: `python3 deploy/setup.py run|test`. Standard library only; made for fresh machines.
+"""Makes a virtual environment: `python3 deploy/setup.py run|test|peer`. Standard library only; made for fresh machines.
+
+`run` and `test` share `.venv`; `peer` is what benchmarks compare with, in `.venv-bench`, since its dependencies differ.
 
 A stamp of what was installed makes the second call a matter of milliseconds and needs no network; a lock lets two
 calls at once wait for each other; what was interrupted is made anew.
@@ -14,14 +16,13 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-VENV = ROOT / ".venv"
-LOCKS = {"run": "requirements.lock", "test": "requirements-test.lock"}
+LOCKS = {"run": "requirements.lock", "test": "requirements-test.lock", "peer": "tests/benchmarks/peer.lock"}
 
 
 def main() -> int:
     what = sys.argv[1] if len(sys.argv) == 2 and sys.argv[1] in LOCKS else None  # noqa: PLR2004
     if what is None:
-        return fail("usage: python3 deploy/setup.py run|test")
+        return fail("usage: python3 deploy/setup.py run|test|peer")
     try:
         import ensurepip  # noqa: F401
         import venv  # noqa: F401
@@ -30,28 +31,38 @@ def main() -> int:
         return fail(f"Python's ensurepip is missing. On Debian and Ubuntu: apt-get install python{version}-venv")
     with (ROOT / ".venv.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        wanted = {name: stamp_of(name) for name in LOCKS}
-        if any(stamp(name) == wanted[name] for name in ((what,) if what == "test" else ("run", "test"))):
+        enough = ("run", "test") if what == "run" else (what,)
+        if any(stamp(name) == stamp_of(name) for name in enough):
             return 0
-        return install(what, wanted[what])
+        return install(what, stamp_of(what))
+
+
+def venv_of(what: str) -> Path:
+    """Where it is installed."""
+    return ROOT / (".venv-bench" if what == "peer" else ".venv")
 
 
 def install(what: str, stamp: str) -> int:
-    """Install one lock, hashes checked, and the project itself, editable."""
+    """Install one lock, hashes checked; the project itself, editable, but for the peer."""
+    venv = venv_of(what)
     cache = Path(os.environ.get("CHENGXIN_HOME") or ROOT / ".chengxin").resolve() / "cache" / "pip"
     environment = {**os.environ, "PIP_DISABLE_PIP_VERSION_CHECK": "1", "PIP_NO_INPUT": "1", "PIP_CACHE_DIR": str(cache)}
-    pip = [str(VENV / "bin" / "python"), "-m", "pip", "install", "--quiet"]
-    if not (VENV / "made").exists():
-        shutil.rmtree(VENV, ignore_errors=True)
-        say("Making the virtual environment .venv")
-        if subprocess.call([sys.executable, "-m", "venv", str(VENV)]):
+    pip = [str(venv / "bin" / "python"), "-m", "pip", "install", "--quiet"]
+    if not (venv / "made").exists():
+        shutil.rmtree(venv, ignore_errors=True)
+        say(f"Making the virtual environment {venv.name}")
+        if subprocess.call([sys.executable, "-m", "venv", str(venv)]):
             return fail("The virtual environment could not be made; see above.")
-        (VENV / "made").touch()
+        (venv / "made").touch()
     say(f"Installing {LOCKS[what]} (once; hashes are checked)")
-    for more in (["--require-hashes", "-r", str(ROOT / LOCKS[what])], ["--no-build-isolation", "--no-deps", "-e", "."]):
+    locked, project = (
+        ["--require-hashes", "-r", str(ROOT / LOCKS[what])],
+        ["--no-build-isolation", "--no-deps", "-e", "."],
+    )
+    for more in (locked,) if what == "peer" else (locked, project):
         if subprocess.call(pip + more, cwd=ROOT, env=environment):
             return fail("The packages could not be installed; see above. Is there a network?")
-    (VENV / f"installed-{what}").write_text(stamp)
+    (venv / f"installed-{what}").write_text(stamp)
     return 0
 
 
@@ -63,7 +74,7 @@ def stamp_of(what: str) -> str:
 
 def stamp(what: str) -> str:
     with contextlib.suppress(OSError):
-        return (VENV / f"installed-{what}").read_text()
+        return (venv_of(what) / f"installed-{what}").read_text()
     return ""
 
 

@@ -6,19 +6,17 @@ import os
 import signal
 import socket
 import sys
-import time
-import urllib.error
-import urllib.request
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 from threading import Event, Thread
 
 import click
 
 from services.cli import serve
-from services.cli.installation import WrongUse, log_of, say, settings, store_of
+from services.cli.children import Children
+from services.cli.installation import WrongUse, log_of, say, settings
+from services.cli.readiness import READY_SECONDS, answers, scored
 from services.cli.sample import begin, fill
 from services.cli.topics import create
 from services.sample import marker
@@ -26,17 +24,14 @@ from services.sample.marker import Marker
 from services.scoring.rulebooks import publish_missing
 from shared.embedded import engines
 from shared.embedded.errors import EnginesError
-from shared.embedded.process import Process
 from shared.eventlog.port import LogUnavailable
 from shared.eventlog.topics import ACCESS, RULEBOOKS
 from shared.rulebooks.loader import SHIPPED
 from shared.settings import Settings
-from shared.store.keys import Keys
-from shared.store.progress import Bookkeeping
 from shared.web.key_log import create_key
 from shared.web.keys import SCOPES
 
-READY_SECONDS, STOP_SECONDS, AGAIN_SECONDS = 120.0, 20.0, 2.0
+AGAIN_SECONDS = 2.0
 
 
 @click.command()
@@ -128,7 +123,7 @@ def _run(found: Settings, running: engines.Engines, stop: Event, stack: ExitStac
         children.start(f"scoring-{number}", _chengxin("work", "scoring", "--member", str(number)))
     children.start("web", serve.command(found))
     address = f"http://{found.host}:{found.port}"
-    if not (_ready(f"{address}/readyz", stop) and _scored(found, stop)):
+    if not (answers(f"{address}/readyz", stop) and scored(found, stop)):
         if not stop.is_set():
             raise EnginesError(f"web and workers were not ready after {READY_SECONDS:.0f} s; see {found.home / 'logs'}")
         return
@@ -162,61 +157,3 @@ def _fill(found: Settings, city: Marker, stop: Event) -> None:
 
 def _chengxin(*arguments: str) -> list[str]:
     return [sys.executable, "-m", "services.cli.main", *arguments]
-
-
-def _scored(found: Settings, stop: Event) -> bool:
-    """Wait until the workers have come to every partition: before, each look-up would answer `rebuilding`."""
-    store = store_of(found)
-    books = Bookkeeping(store, Keys(found.key_prefix))
-    deadline = time.monotonic() + READY_SECONDS
-    try:
-        while not stop.is_set() and time.monotonic() < deadline:
-            if all(books.applied(number) for number in range(found.subject_partitions)):
-                return True
-            stop.wait(0.2)
-        return False
-    finally:
-        store.close()
-
-
-def _ready(address: str, stop: Event) -> bool:
-    deadline = time.monotonic() + READY_SECONDS
-    while not stop.is_set() and time.monotonic() < deadline:
-        try:
-            with urllib.request.urlopen(address, timeout=2.0) as answer:  # noqa: S310
-                if answer.status == 200:  # noqa: PLR2004
-                    return True
-        except (urllib.error.URLError, OSError):
-            pass
-        stop.wait(0.2)
-    return False
-
-
-class Children:
-    """The processes of this installation: apart from the terminal, restarted when they die, stopped last one first."""
-
-    def __init__(self, found: Settings) -> None:
-        self._home = found.home
-        self._environment = {**os.environ, **found.environment()}
-        self._running: dict[str, tuple[Process, list[str]]] = {}
-
-    def start(self, name: str, command: list[str]) -> None:
-        logs, data = self._home / "logs", self._home / "data"
-        process = Process(
-            name,
-            [Path(command[0]), *command[1:]],
-            pid_file=data / f"{name}.pid",
-            log=logs / f"{name}.log",
-            environment=self._environment,
-        )
-        self._running[name] = process, command
-
-    def restart_dead(self) -> None:
-        for name, (process, command) in list(self._running.items()):
-            if not process.running():
-                say(f"{name} has stopped by itself and is started again; see {process.log}")
-                self.start(name, command)
-
-    def stop(self) -> None:
-        for process, _ in reversed(self._running.values()):
-            process.stop(seconds=STOP_SECONDS)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from services.ingest.appending import LateAppender
 from services.ingest.http import PARTLY_ACCEPTED, Limits, events
 from services.ingest.projection import Inboxes
 from shared.eventlog.port import Appender, Log
@@ -34,7 +33,7 @@ def service(
 ) -> Service:
     """The HTTP door on a log; `log_check` says whether the log answers."""
     limits = Limits(settings.request_bytes, settings.request_events)
-    routes = events(appender or LateAppender(log.appender), settings.topic_prefix, limits, clock)
+    routes = events(appender or log.appender(), settings.topic_prefix, limits, clock)
     return Service(NAME, TITLE, DESCRIPTION, [routes], {"log": log_check}, [PARTLY_ACCEPTED])
 
 

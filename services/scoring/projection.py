@@ -17,17 +17,17 @@ import structlog
 from services.scoring.cache import Cache
 from services.scoring.decoding import Arrival, Refusal, read
 from services.scoring.folding import Folded, fold
+from services.scoring.positions import BucketPositions
 from services.scoring.relay import Relay
 from shared.credit.rulebook import Rulebooks
 from shared.eventlog.dead_letters import Reason, dead_letter
-from shared.eventlog.partitioner import BUCKETS
 from shared.eventlog.port import Message, Positions, Record, Subscription, TopicPartition
 from shared.projection.loop import Waiting
 from shared.projection.rulebooks import PublishedRulebooks
 from shared.store.client import StoreUnavailable
 from shared.store.keys import field_of
 from shared.store.ledgers import Ledgers
-from shared.store.progress import Bookkeeping, Progress
+from shared.store.progress import Bookkeeping
 
 logger = structlog.get_logger()
 _ROUNDS = 8
@@ -66,7 +66,7 @@ class Scoring:
         self._today = today
         self._now = now
         self._cache = Cache(ledgers)
-        self._progress: dict[int, dict[int, Progress]] = {}  # by partition, then by bucket
+        self._positions = BucketPositions(bookkeeping, partitions)
         self._seen: Applied | None = None
 
     def start(
@@ -75,23 +75,23 @@ class Scoring:
         self._cache.clear()
         self._seen = None
         numbers = {at.partition for at in partitions}
-        buckets = [bucket for bucket in range(BUCKETS) if bucket % self._partitions in numbers]
+        places = self._positions
         with _waiting():
-            self._progress = {number: {} for number in numbers}
-            for bucket, progress in zip(buckets, self._books.progress(buckets), strict=True):
-                self._progress[bucket % self._partitions][bucket] = progress
-            self._relay.start(buckets)
-            applied = {at: self._least(at) for at in partitions}
+            places.read(numbers)
+            self._relay.start(places.buckets(numbers))
+            applied = {at: places.least(at) for at in partitions}
             ends = subscription.end_offsets(partitions)
-            begun = {at: self._begun(at) for at in partitions}
+            begun = {at: places.begun(at) for at in partitions}
             lost = {
                 at.partition
                 for at in partitions
                 if applied[at] < committed.get(at, 0) or (not begun[at] and ends[at] > 0)
             }
             for number in lost:
-                self._close(number, {at: end for at, end in ends.items() if at.partition == number})
-            self._advance({at: offset for at, offset in applied.items() if not begun[at]})
+                until = {at: end for at, end in ends.items() if at.partition == number}
+                logger.warning("rebuilding", partition=number, until={field_of(at): end for at, end in until.items()})
+                places.close(number, until)
+            places.advance({at: offset for at, offset in applied.items() if not begun[at]})
         return applied
 
     def apply(self, records: list[Record], committed: Positions) -> Iterable[Message]:
@@ -118,7 +118,7 @@ class Scoring:
 
     def settle(self, subscription: Subscription, positions: Positions) -> Iterable[Message]:
         with _waiting():
-            self._advance(positions)
+            self._positions.advance(positions)
             self._note_applied(subscription, positions)
             self._reopen()
             return self._relay.messages()
@@ -147,55 +147,11 @@ class Scoring:
                 folded[subject_id] = item
         return folded
 
-    def _least(self, at: TopicPartition) -> int:
-        """The least position of the partition's buckets; one that has none yet must begin at the beginning."""
-        field = field_of(at)
-        return min(progress.positions.get(field, 0) for progress in self._progress[at.partition].values())
-
-    def _begun(self, at: TopicPartition) -> bool:
-        field = field_of(at)
-        return all(field in progress.positions for progress in self._progress[at.partition].values())
-
-    def _advance(self, positions: Positions) -> None:
-        """Move every bucket on; a position that is not the one written here means that the store was set back."""
-        moves: dict[int, dict[TopicPartition, tuple[int | None, int]]] = {}
-        for at, new in positions.items():
-            field = field_of(at)
-            for bucket, progress in self._progress[at.partition].items():
-                old = progress.positions.get(field)
-                if old is None or old < new:
-                    moves.setdefault(bucket, {})[at] = old, new
-        if not moves:
-            return
-        if not self._books.advance(moves):
-            raise Waiting("the store's positions are not those that were written: it was set back or taken over")
-        for bucket, changes in moves.items():
-            self._progress[bucket % self._partitions][bucket].positions.update(
-                {field_of(at): new for at, (_, new) in changes.items()}
-            )
-
-    def _close(self, number: int, ends: Positions) -> None:
-        logger.warning("rebuilding", partition=number, until={field_of(at): end for at, end in ends.items()})
-        buckets = list(self._progress[number])
-        self._books.begin_rebuild(buckets, ends)
-        for bucket in buckets:
-            self._progress[number][bucket].rebuilding.update({field_of(at): end for at, end in ends.items()})
-
     def _reopen(self) -> None:
         """Open what is rebuilt to readers, after telling subscribers what differs from the last they were told."""
-        rebuilt = [
-            number
-            for number, here in self._progress.items()
-            if any(progress.rebuilding for progress in here.values())
-            and not any(progress.behind for progress in here.values())
-        ]
-        if rebuilt:
-            buckets = [bucket for number in rebuilt for bucket in self._progress[number]]
-            self._relay.tell_differences(rebuilt, buckets)
-            self._books.end_rebuild(buckets)
-            for number in rebuilt:
-                for progress in self._progress[number].values():
-                    progress.rebuilding.clear()
+        if rebuilt := self._positions.rebuilt():
+            self._relay.tell_differences(rebuilt, self._positions.buckets(rebuilt))
+            self._positions.reopen(rebuilt)
             logger.info("rebuilt", partitions=rebuilt)
 
     def _note_applied(self, subscription: Subscription, positions: Positions) -> None:

@@ -15,7 +15,8 @@ from shared.credit.check_rules import by_rulebooks, named
 from shared.credit.facts import Fact, parse_instant
 from shared.credit.receipt import Receipt, assess
 from shared.credit.rulebook import NoRulebook, Rulebooks
-from shared.credit.stated import Stated, StatedError, read
+from shared.credit.stated import Stated, read
+from shared.credit.stated_reader import StatedError
 
 
 def verify(document: Any, rulebooks: Rulebooks | None = None, facts: Iterable[Fact] | None = None) -> list[Check]:

@@ -14,7 +14,8 @@ from shared.eventlog.kafka_ownership import Assigned, Revoked
 from shared.eventlog.kafka_producer import KafkaAppender, KafkaTransactor
 from shared.eventlog.kafka_subscription import KafkaSubscription
 from shared.eventlog.lag import lag
-from shared.eventlog.port import LogUnavailable, TopicPartition, UnknownTopic
+from shared.eventlog.late_appender import LateAppender
+from shared.eventlog.port import Appender, LogUnavailable, TopicPartition, UnknownTopic
 
 
 class KafkaLog:
@@ -23,9 +24,9 @@ class KafkaLog:
     def __init__(self, connection: Connection, patience: Patience | None = None) -> None:
         self._connection, self._patience = connection, patience or Patience()
 
-    def appender(self) -> KafkaAppender:
-        """Appends outside of transactions. Raises `LogUnavailable`."""
-        return KafkaAppender(self._connection, self._patience)
+    def appender(self) -> Appender:
+        """Appends outside of transactions. It connects when first used, and anew after a failure."""
+        return LateAppender(lambda: KafkaAppender(self._connection, self._patience))
 
     def transactor(self, transactional_id: str) -> KafkaTransactor:
         """Appends and group positions in one transaction. The id is this worker's own, the same at each start."""

@@ -4,7 +4,7 @@ from threading import Event, Thread
 
 import pytest
 
-from services.ingest.appending import LateAppender
+from shared.eventlog.late_appender import LateAppender
 from shared.eventlog.memory import MemoryLog
 from shared.eventlog.port import LogUnavailable, Message
 
