@@ -13,7 +13,7 @@ import orjson
 
 from services.cli.offline import FOLDER, facts_by_subject, parse_date, rulebooks_in, together, with_progress
 from shared.credit.facts import Fact, FactError, parse_fact, parse_instant
-from shared.credit.items import Ledger
+from shared.credit.item import Ledger
 from shared.credit.receipt import Receipt
 from shared.credit.receipt import score as score_of
 from shared.credit.rulebook import NoRulebook, Rulebook, RulebookError, Rulebooks

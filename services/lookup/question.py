@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from shared.credit.audience import Audience
-from shared.credit.items import Ledger
+from shared.credit.item import Ledger
 from shared.web.access import Access
 from shared.web.problems import SCOPE_MISSING, Kind, ProblemError
 from shared.web.routes import unauthenticated

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from shared.credit.items import TYPES
+from shared.credit.item import TYPES
 from shared.credit.points import show_points
 from shared.credit.stated import BONUSES, VOID, Stated, StatedItem
 

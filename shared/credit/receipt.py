@@ -9,7 +9,7 @@ from typing import Any
 from shared.credit.canonical import sha256_of
 from shared.credit.dossiers import gather, kind_of
 from shared.credit.facts import Fact, Identity
-from shared.credit.items import Item, Ledger
+from shared.credit.item import Item, Ledger
 from shared.credit.points import show_points
 from shared.credit.rulebook import Rulebooks
 from shared.credit.score import Account, open_account

@@ -9,7 +9,8 @@ from datetime import date
 from typing import Literal, NamedTuple
 
 from shared.credit.dossiers import Dossiers
-from shared.credit.items import Item, Ledger, items_of
+from shared.credit.item import Item, Ledger
+from shared.credit.items import items_of
 from shared.credit.periods import Steps, add_months, parse_day
 from shared.credit.rulebook import Grade, NoRulebook, Version, Versions
 

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from shared.credit.facts import FactError, parse_instant
-from shared.credit.items import TYPES
+from shared.credit.item import TYPES
 from shared.credit.stated_reader import Reader, StatedError
 
 BONUSES = ("clean_inspection", "commendation")

@@ -12,7 +12,7 @@ from typing import Any
 from shared.credit.audience import Audience, view_for
 from shared.credit.dossiers import Dossiers, gather, kind_of
 from shared.credit.facts import Fact, Identity, parse_instant, standing
-from shared.credit.items import Ledger
+from shared.credit.item import Ledger
 from shared.credit.rulebook import Rulebooks
 from shared.credit.score import Account, open_account
 
