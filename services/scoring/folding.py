@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from datetime import date
+from importlib import metadata
 from typing import Any, NamedTuple
 
 import orjson
@@ -19,7 +20,7 @@ from shared.store.ledgers import Change, Version
 
 logger = structlog.get_logger()
 
-CODE = "0.1.0"
+CODE = metadata.version("chengxin")
 """Version of this code, by which subjects that it failed on are found again after a repair."""
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from shared.credit.facts import UNKNOWN_CODE, Fact, Identity, parse_instant, standing
+from shared.credit.facts import UNKNOWN_CODE, Fact, Identity, order_of, standing
 from shared.credit.periods import parse_day
 from shared.credit.rulebook import Versions
 
@@ -105,7 +105,7 @@ def _add(dossier: Dossier, fact: Fact, what: str) -> None:
     elif what in ("completed", "commended"):
         dossier.exists = True
         dossier.completions.append(fact.identity)
-        dossier.offer(fact, (parse_instant(fact.time), fact.rank))
+        dossier.offer(fact, (order_of(fact.time), fact.rank))
     elif what == "revoked":
         dossier.revoked = True
     elif what == "disputed":

@@ -17,6 +17,7 @@ ID_CONFLICT = "id-conflict"
 UNKNOWN_CODE = "unknown-code"
 
 _INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})")
+_FINER = re.compile(r"[.][0-9]{6}([0-9]+)")
 _WITHDRAWABLE = ("cn.chengxin.inspection.", "cn.chengxin.credit.", "cn.chengxin.fleet.")
 
 
@@ -53,6 +54,12 @@ def parse_instant(text: Any) -> datetime:
         return datetime.fromisoformat(text)
     except ValueError as error:
         raise FactError(f"{text!r}: {error}") from None
+
+
+def order_of(text: str) -> tuple[datetime, str]:
+    """What sorts instants exactly: a datetime ends at microseconds, RFC 3339 at no digit (time-secfrac)."""
+    finer = _FINER.search(text)
+    return parse_instant(text), finer[1].rstrip("0") if finer else ""
 
 
 def parse_fact(document: Any) -> Fact:

@@ -11,7 +11,7 @@ from typing import Any
 
 from shared.credit.audience import Audience, view_for
 from shared.credit.dossiers import Dossiers, gather, kind_of
-from shared.credit.facts import Fact, Identity, parse_instant, standing
+from shared.credit.facts import Fact, Identity, order_of, standing
 from shared.credit.item import Ledger
 from shared.credit.rulebook import Rulebooks
 from shared.credit.score import Account, open_account
@@ -64,4 +64,4 @@ def registration(facts: Iterable[Fact]) -> Mapping[str, Any] | None:
     registrations = [fact for fact in standing(facts)[0] if fact.type == "cn.chengxin.subject.upserted.v1"]
     if not registrations:
         return None
-    return max(registrations, key=lambda fact: (parse_instant(fact.time), fact.rank)).data
+    return max(registrations, key=lambda fact: (order_of(fact.time), fact.rank)).data

@@ -136,6 +136,8 @@ class Bench:
             positions = {field: at for bucket in progress for field, at in bucket.positions.items()}
             if all(positions.get(f"{at.topic}:{at.partition}", 0) >= end for at, end in ends.items()):
                 break
+            if not thread.is_alive():
+                raise RuntimeError("the worker has stopped")
             time.sleep(0.1)
         stop.set()
         thread.join()
