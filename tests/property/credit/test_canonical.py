@@ -29,7 +29,8 @@ def test_the_bytes_are_those_of_the_library(value):
 
 @given(VALUES)
 def test_what_is_read_back_gives_the_same_bytes(value):
-    assert canonical(json.loads(canonical(value))) == canonical(value)
+    read = json.loads(canonical(value), parse_int=float)  # as ECMAScript reads numbers
+    assert canonical(read) == canonical(value)
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), 2**53 + 1, b"bytes", {"set"}, "\ud800"])
