@@ -9,7 +9,8 @@ from marshmallow import INCLUDE
 
 from shared.events.checked import MOST_FAULTS, Checked
 from shared.events.envelope import CONTENT_TYPE, SPECVERSION, BadEnvelope, Event, Fault, pointer
-from shared.events.fields import Choice, Instant, Pattern, Text, Wire
+from shared.events.fields import Choice, Wire
+from shared.events.texts import Instant, Pattern, Text
 
 MOST_CHARACTERS = 200
 MOST_ATTRIBUTES = 28

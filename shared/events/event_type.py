@@ -9,7 +9,8 @@ from typing import Any
 
 from shared.events.checked import Checked
 from shared.events.envelope import CONTENT_TYPE, SPECVERSION, Fault
-from shared.events.fields import Day, PastDay, SubjectId, Wire
+from shared.events.fields import Wire
+from shared.events.texts import Day, PastDay, SubjectId
 
 Rule = Callable[[Mapping[str, Any]], Iterable[Fault]]
 """What a JSON Schema cannot say, as a function of data that keep the schema; pointers go into the event."""

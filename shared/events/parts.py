@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from shared.events.fields import Choice, Code, Int, PastDay, Pattern, Prose, Region, Several, Text, Wire
+from shared.events.fields import Choice, Int, Several, Wire
+from shared.events.texts import Code, PastDay, Pattern, Prose, Region, Text
 
 MOST_NUMBER = 100
 MOST_CENTS = 10**12

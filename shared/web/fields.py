@@ -1,4 +1,4 @@
-"""Parameters of addresses: days and instants, in the one form that they have everywhere (`shared/events/fields.py`)."""
+"""Parameters of addresses: days and instants, in the one form that they have everywhere (`shared/events/texts.py`)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 from marshmallow import ValidationError
 
-from shared.events import fields as wire
+from shared.events import texts as wire
 
 
 class Day(wire.Day):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from shared.events import parts
 from shared.events.event_type import EventType, example
-from shared.events.fields import Hex256, Several, Text, Wire
+from shared.events.fields import Several, Wire
+from shared.events.texts import Hex256, Text
 
 ACCESS_KEY_CREATED = "cn.chengxin.access_key.created.v1"
 

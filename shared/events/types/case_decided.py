@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from shared.events import parts
 from shared.events.event_type import EventType, example, not_before
-from shared.events.fields import Choice, Day, Part, PastDay, Prose, Several, Text, Wire
+from shared.events.fields import Choice, Part, Several, Wire
+from shared.events.texts import Day, PastDay, Prose, Text
 
 CASE_DECIDED = "cn.chengxin.case.decided.v1"
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from shared.events import parts
 from shared.events.event_type import EventType, example
-from shared.events.fields import Choice, PastDay, Wire
+from shared.events.fields import Choice, Wire
+from shared.events.texts import PastDay
 
 CASE_REVOKED = "cn.chengxin.case.revoked.v1"
 

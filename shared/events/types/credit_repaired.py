@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from shared.events import parts
 from shared.events.event_type import EventType, example
-from shared.events.fields import PastDay, Text, Wire
+from shared.events.fields import Wire
+from shared.events.texts import PastDay, Text
 
 CREDIT_REPAIRED = "cn.chengxin.credit.repaired.v1"
 

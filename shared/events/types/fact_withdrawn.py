@@ -5,7 +5,8 @@ from __future__ import annotations
 from shared.events import parts
 from shared.events.attributes import MOST_CHARACTERS
 from shared.events.event_type import EventType, example
-from shared.events.fields import Choice, Text, Wire
+from shared.events.fields import Choice, Wire
+from shared.events.texts import Text
 
 FACT_WITHDRAWN = "cn.chengxin.fact.withdrawn.v1"
 

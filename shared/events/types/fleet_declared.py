@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from shared.events.event_type import EventType, example
-from shared.events.fields import Int, PastDay, Wire
+from shared.events.fields import Int, Wire
+from shared.events.texts import PastDay
 
 FLEET_DECLARED = "cn.chengxin.fleet.declared.v1"
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from shared.events import parts
 from shared.events.event_type import EventType, example
-from shared.events.fields import Choice, Part, PastDay, Several, Text, Wire
+from shared.events.fields import Choice, Part, Several, Wire
+from shared.events.texts import PastDay, Text
 
 INSPECTION_COMPLETED = "cn.chengxin.inspection.completed.v1"
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from shared.events import parts
 from shared.events.event_type import EventType, example
-from shared.events.fields import Choice, Day, Text, Wire
+from shared.events.fields import Choice, Wire
+from shared.events.texts import Day, Text
 
 INSPECTOR_UPSERTED = "cn.chengxin.inspector.upserted.v1"
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from shared.events.event_type import EventType, example
-from shared.events.fields import Hex256, Int, Pattern, Text, Wire
+from shared.events.fields import Int, Wire
+from shared.events.texts import Hex256, Pattern, Text
 
 RULEBOOK_PUBLISHED = "cn.chengxin.rulebook.published.v1"
 

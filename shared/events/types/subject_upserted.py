@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from shared.events import parts
 from shared.events.event_type import EventType, example
-from shared.events.fields import Choice, Day, Several, SubjectId, Text, Wire
+from shared.events.fields import Choice, Several, Wire
+from shared.events.texts import Day, SubjectId, Text
 
 SUBJECT_UPSERTED = "cn.chengxin.subject.upserted.v1"
 

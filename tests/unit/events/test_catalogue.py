@@ -59,7 +59,8 @@ def test_an_example_has_every_member(kind):
 
 MODULE = """
 from shared.events.event_type import EventType, example
-from shared.events.fields import PastDay, Text, Wire
+from shared.events.fields import Wire
+from shared.events.texts import PastDay, Text
 
 NOTICE_POSTED = "cn.chengxin.notice.posted.v1"
 
