@@ -7,6 +7,7 @@ import pytest
 from shared.eventlog.connection import Connection
 from shared.eventlog.kafka import KafkaLog
 from shared.eventlog.kafka_client import Patience
+from shared.eventlog.kafka_producer import KafkaAppender
 from shared.eventlog.port import UnknownTopic
 from shared.eventlog.topics import Wanted
 from shared.eventlog.topics_admin import apply
@@ -50,6 +51,6 @@ class TestKafkaLog(LogBehaviour):
     def test_reading_and_writing_never_create_a_topic(self, connection, log, prefix, closing):
         with pytest.raises(UnknownTopic):
             log.subscribe([prefix + "none"], group="g", member=None, assigned=lambda _: {}, revoked=lambda _: None)
-        appender = closing(log.appender())
+        appender = closing(KafkaAppender(connection, Patience()))
         for client in (appender._producer._sender._client, closing(log.assign([]))._consumer._client):
             assert client.cluster.config["allow_auto_create_topics"] is False
