@@ -37,7 +37,7 @@ def log(kafka, prefix):
 @pytest.mark.parametrize(
     "act",
     [
-        lambda log: log.appender(),
+        lambda log: log.appender().append([Message("t", None, b"")]),
         lambda log: log.partitions("t"),
         lambda log: log.assign([TopicPartition("t", 0)]),
         lambda log: log.subscribe(["t"], group="g", member=None, assigned=lambda _: {}, revoked=lambda _: None),
