@@ -20,7 +20,7 @@ from shared.store.keys import Keys
 from shared.store.ledgers import Ledgers
 from shared.store.progress import Bookkeeping
 from shared.web.app import Service
-from shared.web.background import Repeated
+from shared.web.background import FIRST_READ, Repeated
 from shared.web.health import Check
 
 NAME = "lookup"
@@ -66,7 +66,7 @@ def follow_rulebooks(log: Log, topic: str) -> KnownRulebooks:
     def refresh() -> None:
         read[:] = [published.refresh()]
 
-    Repeated("rulebooks", refresh).start()
+    Repeated("rulebooks", refresh).start(patience=FIRST_READ)
     return lambda: read[0] if read else None
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 import orjson
 
 from services.scoring.folding import content_id
+from shared.eventlog.following import Follower
 from shared.eventlog.partitioner import bucket_of
 from shared.eventlog.port import Log, Message, TopicPartition
 from shared.events.envelope import Event
@@ -78,15 +79,10 @@ class Relay:
         return Message(self._topic, subject_id.encode(), value, headers)
 
     def _last_told(self, partitions: Collection[int]) -> dict[str, str]:
-        places = [TopicPartition(self._topic, number) for number in partitions]
-        told: dict[str, str] = {}
-        reader = self._log.assign(places)
+        reader = Follower(self._log, [TopicPartition(self._topic, number) for number in partitions])
         try:
-            ends = reader.end_offsets(places)
-            while any(reader.position(at) < end for at, end in ends.items()):
-                for record in reader.poll(timeout=1.0, most=10_000):
-                    if record.key:
-                        told[record.key.decode()] = dict(record.headers)[_ID].decode()
-            return told
+            return {
+                record.key.decode(): dict(record.headers)[_ID].decode() for record in reader.news() if record.key
+            }
         finally:
             reader.close()

@@ -5,35 +5,26 @@ from __future__ import annotations
 import structlog
 
 from shared.credit.rulebook import Rulebook, RulebookError, Rulebooks
-from shared.eventlog.port import Log, Record, Subscription, TopicPartition
+from shared.eventlog.following import Follower
+from shared.eventlog.port import Log, Record, TopicPartition
 from shared.events.envelope import BadEnvelope
 from shared.events.kafka_codec import decode
 from shared.rulebooks.loader import load_bytes
 
 logger = structlog.get_logger()
-_TIMEOUT = 1.0
 
 
 class PublishedRulebooks:
     """Follows the topic of rulebooks, which has one partition. `current` is the set read so far."""
 
     def __init__(self, log: Log, topic: str) -> None:
-        self._log = log
-        self._at = TopicPartition(topic, 0)
+        self._follower = Follower(log, [TopicPartition(topic, 0)])
         self._books: dict[tuple[str, int], Rulebook] = {}
-        self._subscription: Subscription | None = None
         self.current = Rulebooks(())
 
     def refresh(self) -> Rulebooks:
         """Read the topic to its present end. Raises `LogUnavailable`."""
-        if self._subscription is None:
-            self._subscription = self._log.assign([self._at])
-        end = self._subscription.end_offsets([self._at])[self._at]
-        grown = False
-        while self._subscription.position(self._at) < end:
-            for record in self._subscription.poll(timeout=_TIMEOUT, most=100):
-                grown |= self._take(record)
-        if grown:
+        if [record for record in self._follower.news() if self._take(record)]:
             self.current = Rulebooks(self._books.values())
         return self.current
 
@@ -48,5 +39,4 @@ class PublishedRulebooks:
         return self._books.setdefault((book.id, book.version), book) is book
 
     def close(self) -> None:
-        if self._subscription:
-            self._subscription.close()
+        self._follower.close()

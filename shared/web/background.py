@@ -14,6 +14,9 @@ _SENTENCES: dict[type[Exception], str] = {
     LogUnavailable: "does not answer",
     UnknownTopic: "has no topics yet; `chengxin topics apply` makes them",
 }
+FIRST_READ = 5.0
+"""Seconds: a process that took calls before it knew the keys and rulebooks would refuse them all at its start; with the
+log down it takes them in the end, and says why it cannot serve them."""
 _log = structlog.get_logger(__name__)
 
 
@@ -29,11 +32,14 @@ class Repeated:
         self._act = act
         self._every = every
         self._failing: str | None = "has not been asked yet"
+        self._well = Event()
         self._stop = Event()
         self._thread = Thread(target=self._run, name=name, daemon=True)
 
-    def start(self) -> Repeated:
+    def start(self, *, patience: float = 0.0) -> Repeated:
+        """Begin; wait that many seconds at most for a first call that goes well."""
         self._thread.start()
+        self._well.wait(patience)
         return self
 
     def stop(self) -> None:
@@ -53,6 +59,7 @@ class Repeated:
                 self._failed(error)
             else:
                 self._failing = None
+                self._well.set()
             self._stop.wait(self._every)
 
     def _failed(self, error: Exception) -> None:

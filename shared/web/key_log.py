@@ -8,59 +8,44 @@ from typing import Any
 
 import structlog
 
-from shared.eventlog.port import Appender, Log, LogUnavailable, Message, Record, Subscription, TopicPartition
+from shared.eventlog.following import Follower
+from shared.eventlog.port import Appender, Log, LogUnavailable, Message, Record, TopicPartition
 from shared.events.catalogue import catalogue
 from shared.events.envelope import BadEnvelope, Event
 from shared.events.kafka_codec import decode, encode
 from shared.events.types.access_key_created import ACCESS_KEY_CREATED
 from shared.events.types.access_key_revoked import ACCESS_KEY_REVOKED
 from shared.web.access import AccessKey, AccessKeys
-from shared.web.background import Repeated
+from shared.web.background import FIRST_READ, Repeated
 from shared.web.keys import SCOPES, Minted, mint
 
 SOURCE = "urn:chengxin:access"
 
 _log = structlog.get_logger(__name__)
-_TIMEOUT = 0.5
 
 
 class PublishedKeys:
     """Reads the topic into a directory of keys; one thread at a time."""
 
     def __init__(self, log: Log, topic: str, keys: AccessKeys) -> None:
-        self._log = log
-        self._at = TopicPartition(topic, 0)
+        self._follower = Follower(log, [TopicPartition(topic, 0)])
         self._keys = keys
-        self._reader: Subscription | None = None
 
     def refresh(self) -> None:
         """Read on to the present end; then the directory is ready. Raises `LogUnavailable`."""
-        if self._reader is None:
-            self._reader = self._log.assign([self._at])
-        try:
-            self._read(self._reader)
-        except Exception:
-            self.close()  # the next call begins with a fresh reader: reading a key again changes nothing
-            raise
+        for record in self._follower.news():
+            apply(record, self._keys)
         self._keys.ready = True
-
-    def _read(self, reader: Subscription) -> None:
-        end = reader.end_offsets([self._at])[self._at]
-        while reader.position(self._at) < end:
-            for record in reader.poll(timeout=_TIMEOUT, most=1000):
-                apply(record, self._keys)
 
     def close(self) -> None:
         """Let go of the log."""
-        reader, self._reader = self._reader, None
-        if reader is not None:
-            reader.close()
+        self._follower.close()
 
 
 def follow_keys(log: Log, topic: str) -> tuple[AccessKeys, Repeated]:
     """A directory, and the thread that keeps it up to date from now on; its `check` tells whether the log answers."""
     keys = AccessKeys()
-    return keys, Repeated("access keys", PublishedKeys(log, topic, keys).refresh).start()
+    return keys, Repeated("access keys", PublishedKeys(log, topic, keys).refresh).start(patience=FIRST_READ)
 
 
 def apply(record: Record, keys: AccessKeys) -> None:

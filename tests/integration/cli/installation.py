@@ -68,20 +68,18 @@ class Up:
 
     def interrupt(self):
         self.process.send_signal(signal.SIGINT)
-        try:
-            code = self.process.wait(60)
-            return code, self.process.stderr.read()
-        finally:
-            self.process.stderr.close()
+        return self.process.wait(60), self.process.stderr.read()
 
     def kill_everything(self):
+        """Kill it and its children, if it still runs: none may outlive its test."""
+        if self.process.returncode is not None:
+            return
         everyone = [*psutil.Process(self.process.pid).children(recursive=True), psutil.Process(self.process.pid)]
         for each in everyone:
             with contextlib.suppress(psutil.NoSuchProcess):
                 each.kill()
         self.process.wait(30)
         psutil.wait_procs(everyone, 30)
-        self.process.stderr.close()
 
     @property
     def key(self):

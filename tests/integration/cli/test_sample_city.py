@@ -15,7 +15,6 @@ from services.sample import marker
 from services.sample.city import city
 from shared.events.json_codec import to_document
 from shared.rulebooks.loader import SHIPPED
-from tests.integration.cli.installation import Up, free_port
 
 LEDGERS = ("internal", "public")
 
@@ -60,32 +59,30 @@ class Client:
         return body
 
 
-def test_every_score_and_receipt_of_the_sample_city_is_what_its_facts_say(home, tmp_path):
-    up = Up(home, free_port(), "--sample")
-    up.wait(lambda: (begun := marker.read(home)) and begun.sent)
-    code, told = up.interrupt()
+def test_every_score_and_receipt_of_the_sample_city_is_what_its_facts_say(up, home, tmp_path):
+    first = up("--sample")
+    first.wait(lambda: (begun := marker.read(home)) and begun.sent)
+    code, told = first.interrupt()
     assert code == 0, told
     assert not marker.read(home).done
 
-    up = Up(home, free_port(), "--sample")
-    try:
-        up.wait(lambda: marker.read(home).done)
-        made = city(marker.read(home).until)
-        path = facts(made.events, tmp_path / "facts.jsonl")
-        asked = [(subject.id, ledger) for subject in made.subjects for ledger in LEDGERS]
-        with closing(Client(up)) as ask, ThreadPoolExecutor(8) as pool:
-            scores = list(pool.map(lambda each: ask(f"/v1/subjects/{each[0]}?ledger={each[1]}"), asked))
-            served = list(pool.map(lambda each: ask(f"/v1/subjects/{each[0]}/receipt?ledger={each[1]}"), asked))
-        expected = {}
-        for (subject_id, ledger), score, receipt in zip(asked, scores, served, strict=True):
-            for answer in (score, receipt):  # midnight may come in between
-                if (ledger, answer["as_of"]) not in expected:
-                    expected[ledger, answer["as_of"]] = receipts(path, ledger, answer["as_of"])
-            assert receipt == expected[ledger, receipt["as_of"]][subject_id]
-            right = expected[ledger, score["as_of"]][subject_id]
-            for name in ("subject_id", "kind", "ledger", "score", "grade", "basis", "next_change_on"):
-                assert score[name] == right[name], (subject_id, ledger, name)
-    finally:
-        code, told = up.interrupt()
+    second = up("--sample")
+    second.wait(lambda: marker.read(home).done)
+    made = city(marker.read(home).until)
+    path = facts(made.events, tmp_path / "facts.jsonl")
+    asked = [(subject.id, ledger) for subject in made.subjects for ledger in LEDGERS]
+    with closing(Client(second)) as ask, ThreadPoolExecutor(8) as pool:
+        scores = list(pool.map(lambda each: ask(f"/v1/subjects/{each[0]}?ledger={each[1]}"), asked))
+        served = list(pool.map(lambda each: ask(f"/v1/subjects/{each[0]}/receipt?ledger={each[1]}"), asked))
+    expected = {}
+    for (subject_id, ledger), score, receipt in zip(asked, scores, served, strict=True):
+        for answer in (score, receipt):  # midnight may come in between
+            if (ledger, answer["as_of"]) not in expected:
+                expected[ledger, answer["as_of"]] = receipts(path, ledger, answer["as_of"])
+        assert receipt == expected[ledger, receipt["as_of"]][subject_id]
+        right = expected[ledger, score["as_of"]][subject_id]
+        for name in ("subject_id", "kind", "ledger", "score", "grade", "basis", "next_change_on"):
+            assert score[name] == right[name], (subject_id, ledger, name)
+    code, told = second.interrupt()
     assert code == 0, told
     assert "Traceback" not in told

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import socket
 
-from tests.integration.cli.installation import Up, free_port
-
 SUBJECT = "shop:92320902MA1N00026Y-01"
 
 
@@ -34,21 +32,21 @@ EVENTS = [
 ]
 
 
-def test_events_go_in_and_an_explained_score_comes_out_also_after_kill_9(home):
-    up = Up(home, free_port()).ready()
-    status, answer = up.ask("/v1/events", key=up.key, body=EVENTS)
+def test_events_go_in_and_an_explained_score_comes_out_also_after_kill_9(up):
+    one = up().ready()
+    status, answer = one.ask("/v1/events", key=one.key, body=EVENTS)
     assert status == 202, answer
     path = f"/v1/subjects/{SUBJECT}"
-    up.wait(lambda: up.ask(path, key=up.key)[0] == 200 and up.ask(path + "/receipt", key=up.key)[1]["items"])
-    _, before = up.ask(path, key=up.key)
-    _, receipt = up.ask(path + "/receipt", key=up.key)
+    one.wait(lambda: one.ask(path, key=one.key)[0] == 200 and one.ask(path + "/receipt", key=one.key)[1]["items"])
+    _, before = one.ask(path, key=one.key)
+    _, receipt = one.ask(path + "/receipt", key=one.key)
     assert before["name"] == "盐都区李记土菜馆"
     assert before["score"] == receipt["score"]
     assert [item["code"] for item in receipt["items"]] == ["SP-03"]
-    assert "score" not in up.ask(path)[1]  # the public sees a shop's grade alone
+    assert "score" not in one.ask(path)[1]  # the public sees a shop's grade alone
 
-    up.kill_everything()
-    again = Up(home, free_port()).ready()
+    one.kill_everything()
+    again = up().ready()
     again.wait(lambda: again.ask(path, key=again.key)[0] == 200)
     _, after = again.ask(path, key=again.key)
     assert {**after, "applied_until": None} == {**before, "applied_until": None}
@@ -60,24 +58,19 @@ def test_events_go_in_and_an_explained_score_comes_out_also_after_kill_9(home):
     assert again.ask("/livez") == (0, None)
 
 
-def test_a_busy_port_is_told_by_the_setting_s_name(home):
+def test_a_busy_port_is_told_by_the_setting_s_name(up):
     with socket.socket() as holder:
         holder.bind(("127.0.0.1", 0))
         holder.listen()
-        up = Up(home, holder.getsockname()[1])
-        assert up.process.wait(60) == 2
-        assert "CHENGXIN_PORT" in up.process.stderr.read()
-        up.process.stderr.close()
+        one = up(port=holder.getsockname()[1])
+        assert one.process.wait(60) == 2
+        assert "CHENGXIN_PORT" in one.process.stderr.read()
 
 
-def test_a_second_start_on_the_same_home_says_so(home):
-    first = Up(home, free_port()).ready()
-    second = Up(home, free_port())
-    try:
-        assert second.process.wait(60) == 2
-        told = second.process.stderr.read()
-        assert str(home) in told
-        assert "Traceback" not in told
-    finally:
-        second.process.stderr.close()
-        first.interrupt()
+def test_a_second_start_on_the_same_home_says_so(up, home):
+    up().ready()
+    second = up()
+    assert second.process.wait(60) == 2
+    told = second.process.stderr.read()
+    assert str(home) in told
+    assert "Traceback" not in told

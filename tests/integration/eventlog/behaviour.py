@@ -11,7 +11,7 @@ import pytest
 from shared.eventlog.partitioner import partition_of
 from shared.eventlog.port import Appended, BeyondEnd, Fenced, Message, Record, TopicPartition, UnknownTopic
 
-DEADLINE = 30.0
+DEADLINE = 60.0
 
 
 class Reader:

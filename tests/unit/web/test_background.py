@@ -61,3 +61,26 @@ def test_a_check_tells_of_the_last_call():
     assert asked.wait(SECONDS)
     task.stop()
     assert task.check() == "does not answer"
+
+
+def test_a_start_waits_for_the_first_call_that_goes_well():
+    faults = [LogUnavailable("host"), LogUnavailable("host")]
+    calls = []
+
+    def act():
+        calls.append(1)
+        if faults:
+            raise faults.pop()
+
+    task = Repeated("test", act, every=0.001).start(patience=SECONDS)
+    assert len(calls) >= 3
+    assert task.check() is None
+    task.stop()
+
+
+def test_a_start_without_patience_and_without_success_goes_on():
+    held = Event()
+    task = Repeated("test", lambda: held.wait(SECONDS), every=0.001).start(patience=0.01)
+    assert task.check() == "has not been asked yet"
+    held.set()
+    task.stop()
