@@ -64,6 +64,3 @@ class Inboxes:
 
     def settled(self) -> None:
         """Nothing is held."""
-
-    def idle(self, subscription: Subscription) -> None:
-        """Nothing is put off."""

@@ -81,8 +81,6 @@ class Relay:
     def _last_told(self, partitions: Collection[int]) -> dict[str, str]:
         reader = Follower(self._log, [TopicPartition(self._topic, number) for number in partitions])
         try:
-            return {
-                record.key.decode(): dict(record.headers)[_ID].decode() for record in reader.news() if record.key
-            }
+            return {record.key.decode(): dict(record.headers)[_ID].decode() for record in reader.news() if record.key}
         finally:
             reader.close()
