@@ -118,6 +118,10 @@ class Settings:
         "must be lower-case letters, digits and hyphens with a colon behind, such as cx:",
     )
     poll_records: int = whole(2000, 1, 50_000, "Most records a worker takes from the log in one batch")
+    breaker_run: int = whole(100, 1, 1_000_000, "Bad events in a row after which a worker stops a topic partition")
+    breaker_percent: int = whole(
+        50, 1, 100, "Share of bad events, in percent of at least 200, above which a worker stops a topic partition"
+    )
     request_events: int = whole(1000, 1, 10_000, "Most events in one HTTP request")
     request_bytes: int = whole(4 << 20, 1024, 64 << 20, "Most bytes in the body of one HTTP request")
     log_level: str = choice("info", ("debug", "info", "warning", "error"), "Least level that is logged")

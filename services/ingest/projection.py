@@ -58,6 +58,14 @@ class Inboxes:
         except Refused as refused:
             return dead_letter(record, self.group, "schema", str(refused))
 
+    def held(self) -> frozenset[TopicPartition]:
+        """None: an organ's own topic holds up nobody else."""
+        return frozenset()
+
+    def background(self) -> bool:
+        """Nothing."""
+        return False
+
     def settle(self, subscription: Subscription, positions: Positions) -> Iterable[Message]:  # noqa: ARG002
         """Nothing more."""
         return ()

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
 
+from services.scoring.breaking import Breaking
+from services.scoring.calendar import Calendar
 from services.scoring.projection import Scoring
 from services.scoring.relay import Relay
 from shared.eventlog import topics
 from shared.eventlog.port import Log
+from shared.projection.breaker import Limits
 from shared.projection.loop import Loop, Pace
 from shared.projection.rulebooks import PublishedRulebooks
 from shared.settings import Settings
+from shared.store.breakers import Breakers
 from shared.store.client import Store
 from shared.store.keys import Keys
 from shared.store.ledgers import Ledgers
 from shared.store.progress import Bookkeeping
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 SUBJECT_TOPICS = (topics.ENFORCEMENT, topics.INSPECTION, topics.REGISTRY)
 
 
@@ -27,8 +29,15 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def projection(settings: Settings, log: Log, store: Store, *, clock: Callable[[], datetime] = now) -> Scoring:
-    """The projection over a log and a store."""
+def projection(
+    settings: Settings,
+    log: Log,
+    store: Store,
+    *,
+    clock: Callable[[], datetime] = now,
+    witness: Callable[[], datetime] | None = None,
+) -> Scoring:
+    """The projection over a log and a store; `witness` is the clock that must agree, the store's unless given."""
     keys = Keys(settings.key_prefix)
     bookkeeping = Bookkeeping(store, keys)
     prefix = settings.topic_prefix
@@ -38,10 +47,10 @@ def projection(settings: Settings, log: Log, store: Store, *, clock: Callable[[]
         partitions=settings.subject_partitions,
         ledgers=Ledgers(store, keys),
         bookkeeping=bookkeeping,
+        breaking=Breaking(Breakers(store, keys), Limits(run=settings.breaker_run, percent=settings.breaker_percent)),
         rulebooks=PublishedRulebooks(log, prefix + topics.RULEBOOKS),
         relay=Relay(bookkeeping, log, prefix + topics.SCORES, source, clock),
-        today=lambda: clock().astimezone(SHANGHAI).date(),
-        now=clock,
+        calendar=Calendar(clock, witness or bookkeeping.clock),
     )
 
 

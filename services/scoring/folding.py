@@ -47,14 +47,35 @@ def fold(
     added, displaced = merge(before.entries, facts)
     if not added:
         return None
-    entries = {**before.entries, **added}
     digest = digest_of(before.version.digest, added.items(), displaced)
+    return _folded(subject_id, before, added, digest, rulebooks, today, silent=silent)
+
+
+def refold(subject_id: str, before: Folder, rulebooks: Rulebooks, today: date) -> Folded | None:
+    """The change that a new day, new rulebooks or repaired code make of the same facts; None without any."""
+    if not before.entries:
+        return None
+    return _folded(subject_id, before, {}, before.version.digest, rulebooks, today, silent=False)
+
+
+def _folded(
+    subject_id: str,
+    before: Folder,
+    added: Entries,
+    digest: str,
+    rulebooks: Rulebooks,
+    today: date,
+    *,
+    silent: bool,
+) -> Folded:
+    entries = {**before.entries, **added}
     version = Version(digest, len(rulebooks), today.toordinal())
     summary, rejected = _summary(subject_id, entries, rulebooks, today)
     told = content_id(summary)
     outbox = "" if silent or told == before.told else told
     due = date.fromisoformat(summary["due_on"]).toordinal() if summary.get("due_on") else None
-    change = Change(subject_id, before.version.digest, version, added, summary, due, outbox)
+    failed = summary.get("failed", "")
+    change = Change(subject_id, before.version.digest, version, added, summary, due, outbox, failed)
     return Folded(change, Folder(version, entries, told), rejected)
 
 

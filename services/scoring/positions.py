@@ -63,6 +63,14 @@ class BucketPositions:
         for progress in self._progress[number].values():
             progress.rebuilding.update({field_of(at): end for at, end in ends.items()})
 
+    def open(self) -> list[int]:
+        """Partitions that readers may read."""
+        return [
+            number
+            for number, here in self._progress.items()
+            if not any(progress.rebuilding for progress in here.values())
+        ]
+
     def rebuilt(self) -> list[int]:
         """Closed partitions that have reached their ends."""
         return [

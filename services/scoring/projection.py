@@ -9,17 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
-from typing import NamedTuple
 
 import structlog
 
+from services.scoring.applied import AppliedUntil
+from services.scoring.breaking import Breaking
 from services.scoring.cache import Cache
+from services.scoring.calendar import Calendar
 from services.scoring.decoding import Arrival, Refusal, read
-from services.scoring.folding import Folded, fold
+from services.scoring.folding import Folded, Folder, fold, refold
 from services.scoring.positions import BucketPositions
+from services.scoring.refreshing import Basis, Refreshing
 from services.scoring.relay import Relay
-from shared.credit.rulebook import Rulebooks
 from shared.eventlog.dead_letters import Reason, dead_letter
 from shared.eventlog.port import Message, Positions, Record, Subscription, TopicPartition
 from shared.projection.loop import Waiting
@@ -31,13 +32,8 @@ from shared.store.progress import Bookkeeping
 
 logger = structlog.get_logger()
 _ROUNDS = 8
-
-
-class Applied(NamedTuple):
-    """The ends of the log that were seen at an instant: once they are applied, so is all that was there then."""
-
-    ends: Positions
-    at: datetime
+_CHUNK = 200
+"""Subjects recomputed in the background between two batches."""
 
 
 class Scoring:
@@ -52,32 +48,34 @@ class Scoring:
         partitions: int,
         ledgers: Ledgers,
         bookkeeping: Bookkeeping,
+        breaking: Breaking,
         rulebooks: PublishedRulebooks,
         relay: Relay,
-        today: Callable[[], date],
-        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        calendar: Calendar,
     ) -> None:
         self.topics = topics
         self._partitions = partitions
         self._ledgers = ledgers
-        self._books = bookkeeping
         self._rulebooks = rulebooks
         self._relay = relay
-        self._today = today
-        self._now = now
+        self._breaking = breaking
+        self._calendar = calendar
         self._cache = Cache(ledgers)
         self._positions = BucketPositions(bookkeeping, partitions)
-        self._seen: Applied | None = None
+        self._applied = AppliedUntil(bookkeeping, calendar.now)
+        self._refreshing = Refreshing(ledgers, bookkeeping)
 
     def start(
         self, subscription: Subscription, partitions: frozenset[TopicPartition], committed: Positions
     ) -> Positions:
         self._cache.clear()
-        self._seen = None
+        self._applied.start()
+        self._refreshing.start()
         numbers = {at.partition for at in partitions}
         places = self._positions
         with _waiting():
             places.read(numbers)
+            self._breaking.start(partitions)
             self._relay.start(places.buckets(numbers))
             applied = {at: places.least(at) for at in partitions}
             ends = subscription.end_offsets(partitions)
@@ -94,58 +92,70 @@ class Scoring:
             places.advance({at: offset for at, offset in applied.items() if not begun[at]})
         return applied
 
+    def held(self) -> frozenset[TopicPartition]:
+        """Topic partitions whose breaker is open."""
+        return self._breaking.open()
+
     def apply(self, records: list[Record], committed: Positions) -> Iterable[Message]:
         rulebooks = self._rulebooks.refresh()
         arrivals, refusals = read(records, self._partitions)
-        pending = set(arrivals)
-        today = self._today()
         with _waiting():
-            for _ in range(_ROUNDS):
-                folded = self._fold(pending, arrivals, rulebooks, today, committed)
-                pending = set(self._ledgers.apply(item.change for item in folded.values()))
-                for subject_id, item in folded.items():
-                    if subject_id not in pending:
-                        self._cache.put(subject_id, item.after)
-                        self._relay.touch(subject_id)
-                        refusals += _refused(arrivals[subject_id], item)
-                if not pending:
-                    break
-                self._cache.drop(pending)
-            else:
-                raise Waiting("another worker changes the same subjects, or knows more rulebooks")
+            today = self._calendar.today()
+
+            def folded(subject_id: str, before: Folder) -> Folded | None:
+                came = arrivals[subject_id]
+                silent = all(each.record.offset < committed.get(each.record.at, 0) for each in came)
+                return fold(subject_id, before, [each.fact for each in came], rulebooks, today, silent=silent)
+
+            for subject_id, item in self._change(arrivals, folded).items():
+                refusals += _refused(arrivals[subject_id], item)
         fresh = [item for item in refusals if item.record.offset >= committed.get(item.record.at, 0)]
+        self._breaking.count(records, [item.record for item in fresh], committed)
         return [dead_letter(item.record, self.group, item.reason, item.detail) for item in fresh]
 
-    def settle(self, subscription: Subscription, positions: Positions) -> Iterable[Message]:
+    def background(self) -> bool:
+        """Recompute some of the summaries that no longer hold; whether more of them wait."""
+        some = self._refreshing.take(_CHUNK)
+        if not some:
+            return False
+        rulebooks = self._rulebooks.refresh()
         with _waiting():
+            today = self._calendar.today()
+            self._change(some, lambda subject_id, before: refold(subject_id, before, rulebooks, today))
+        self._refreshing.done(some)
+        return self._refreshing.left > 0
+
+    def settle(self, subscription: Subscription, positions: Positions) -> Iterable[Message]:
+        rulebooks = self._rulebooks.refresh()
+        with _waiting():
+            today = self._calendar.today()
             self._positions.advance(positions)
-            self._note_applied(subscription, positions)
+            self._breaking.keep()
+            self._applied.note(subscription, positions)
             self._reopen()
+            numbers = self._positions.open()
+            self._refreshing.look(numbers, self._positions.buckets(numbers), Basis(today, len(rulebooks)))
             return self._relay.messages()
 
     def settled(self) -> None:
         with _waiting():
             self._relay.gone()
 
-    def _fold(
-        self,
-        subjects: set[str],
-        arrivals: dict[str, list[Arrival]],
-        rulebooks: Rulebooks,
-        today: date,
-        committed: Positions,
-    ) -> dict[str, Folded]:
-        held = self._cache.get(subjects)
-        folded: dict[str, Folded] = {}
-        for subject_id in subjects:
-            facts = [arrival.fact for arrival in arrivals[subject_id]]
-            silent = all(
-                arrival.record.offset < committed.get(arrival.record.at, 0) for arrival in arrivals[subject_id]
-            )
-            item = fold(subject_id, held[subject_id], facts, rulebooks, today, silent=silent)
-            if item:
-                folded[subject_id] = item
-        return folded
+    def _change(self, subjects: Iterable[str], folded: Callable[[str, Folder], Folded | None]) -> dict[str, Folded]:
+        """Fold subjects and apply what becomes of them; what somebody else has changed is loaded and folded anew."""
+        pending, done = set(subjects), {}
+        for _ in range(_ROUNDS):
+            held = self._cache.get(pending)
+            changed = {subject: item for subject in pending if (item := folded(subject, held[subject]))}
+            pending = set(self._ledgers.apply(item.change for item in changed.values()))
+            for subject_id in changed.keys() - pending:
+                item = done[subject_id] = changed[subject_id]
+                self._cache.put(subject_id, item.after)
+                self._relay.touch(subject_id)
+            if not pending:
+                return done
+            self._cache.drop(pending)
+        raise Waiting("another worker changes the same subjects, or knows more rulebooks")
 
     def _reopen(self) -> None:
         """Open what is rebuilt to readers, after telling subscribers what differs from the last they were told."""
@@ -153,15 +163,6 @@ class Scoring:
             self._relay.tell_differences(rebuilt, self._positions.buckets(rebuilt))
             self._positions.reopen(rebuilt)
             logger.info("rebuilt", partitions=rebuilt)
-
-    def _note_applied(self, subscription: Subscription, positions: Positions) -> None:
-        """Until when all is applied: the instant at which the ends were seen that have been reached since."""
-        if self._seen and all(positions.get(at, 0) >= end for at, end in self._seen.ends.items()):
-            self._books.set_applied({at.partition for at in self._seen.ends}, self._seen.at)
-            self._seen = None
-        if self._seen is None:
-            now = self._now()
-            self._seen = Applied(subscription.end_offsets(subscription.owned()), now)
 
 
 def _refused(arrivals: list[Arrival], item: Folded) -> list[Refusal]:

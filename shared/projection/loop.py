@@ -53,6 +53,12 @@ class Projection(Protocol):
         What lies before `committed` went out already: its effects are had again in silence.
         """
 
+    def held(self) -> frozenset[TopicPartition]:
+        """Topic partitions that have been stopped: nothing more is read of them."""
+
+    def background(self) -> bool:
+        """Do a little of what no record asks for; whether more of it waits."""
+
     def settle(self, subscription: Subscription, positions: Positions) -> Iterable[Message]:
         """Make the effects durable up to the positions, and answer what else must go out."""
 
@@ -89,6 +95,7 @@ class Loop:
         self._pace = pace or Pace()
         self._clock = clock
         self._committed: dict[TopicPartition, int] = {}
+        self._held: frozenset[TopicPartition] = frozenset()
         self._letters: list[Message] = []
         self._settled_at = clock()
 
@@ -109,13 +116,23 @@ class Loop:
 
     def _turn(self, subscription: Subscription, transactor: Transactor, stop: Event) -> None:
         def turn() -> None:
-            records = subscription.poll(timeout=self._pace.poll, most=self._pace.most)
+            self._hold(subscription)
+            busy = self._projection.background()
+            records = subscription.poll(timeout=0.0 if busy else self._pace.poll, most=self._pace.most)
             if records:
                 self._letters += self._projection.apply(records, self._committed)
             if self._clock() - self._settled_at >= self._pace.commit_every:
                 self._settle(subscription, transactor)
 
         self._patiently(turn, subscription, stop)
+
+    def _hold(self, subscription: Subscription) -> None:
+        owned = subscription.owned()
+        held = self._projection.held() & owned
+        if held != self._held:
+            subscription.pause(held)
+            subscription.resume((self._held & owned) - held)
+            self._held = held
 
     def _settle(self, subscription: Subscription, transactor: Transactor) -> None:
         # Asked of the subscription: the ends of transactions take offsets too, and no record tells of them.
@@ -167,6 +184,8 @@ class Loop:
         self._committed.update(committed)
         beginnings = subscription.beginning_offsets(partitions)
         applied = self._projection.start(subscription, partitions, committed)
+        subscription.pause(self._projection.held() & partitions)
+        self._held = frozenset()  # whoever called resumes all of them: the next turn holds them before it polls
         offsets = {at: committed.get(at, 0) for at in partitions}
         return {at: max(beginnings[at], min(offset, applied.get(at, offset))) for at, offset in offsets.items()}
 

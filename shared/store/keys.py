@@ -35,6 +35,10 @@ class Keys:
         """Hash: subject → id of the summary that has yet to go out."""
         return self._of_bucket(bucket, "outbox")
 
+    def failed(self, bucket: int) -> str:
+        """Hash: subject that could not be scored → version of the code that failed on it."""
+        return self._of_bucket(bucket, "failed")
+
     def ledger(self, bucket: int, subject_id: str) -> str:
         """Hash: one field per distinct fact of a subject."""
         return self._of_bucket(bucket, f"ledger:{subject_id}")
@@ -50,6 +54,14 @@ class Keys:
     def applied(self, partition: int) -> str:
         """String: the instant until which all that is on the log is applied, by partition of the subject topics."""
         return f"{self.prefix}applied:{partition}"
+
+    def swept(self, partition: int) -> str:
+        """String: the day for which every summary of a partition of the subject topics was true when looked at."""
+        return f"{self.prefix}swept:{partition}"
+
+    def breaker(self, at: TopicPartition) -> str:
+        """String: what is counted of a topic partition's bad events, as JSON."""
+        return f"{self.prefix}breaker:{field_of(at)}"
 
 
 def field_of(at: TopicPartition) -> str:

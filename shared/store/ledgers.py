@@ -31,7 +31,10 @@ class Stored(NamedTuple):
 
 
 class Change(NamedTuple):
-    """New facts of a subject with the summary that follows. `outbox` is the summary's id where it must go out."""
+    """New facts of a subject, or none, with the summary that follows.
+
+    `outbox` is the summary's id where it must go out, `failed` the code's version where that could make none.
+    """
 
     subject_id: str
     expected: str
@@ -40,6 +43,7 @@ class Change(NamedTuple):
     summary: Mapping[str, Any]
     due: int | None
     outbox: str
+    failed: str = ""
 
 
 class Ledgers:
@@ -64,6 +68,29 @@ class Ledgers:
         """A subject's version and summary, without its facts."""
         return self._heads([subject_id])[0]
 
+    def versions(self, buckets: Sequence[int]) -> dict[str, Version]:
+        """What the summary of each subject of some buckets rests on."""
+        answers = self._store.pipelined(lambda pipe, bucket: pipe.hgetall(self._keys.versions(bucket)), buckets)
+        return {subject.decode(): _version(kept) for answer in answers for subject, kept in answer.items()}
+
+    def due(self, buckets: Sequence[int], day: int) -> set[str]:
+        """Subjects of some buckets whose summaries end to be true on a day (proleptic ordinal) or before."""
+        answers = self._store.pipelined(
+            lambda pipe, bucket: pipe.zrangebyscore(self._keys.due(bucket), "-inf", day), buckets
+        )
+        return {subject.decode() for answer in answers for subject in answer}
+
+    def failed(self, buckets: Sequence[int]) -> dict[str, str]:
+        """Subjects of some buckets that could not be scored, with the version of the code that failed."""
+        answers = self._store.pipelined(lambda pipe, bucket: pipe.hgetall(self._keys.failed(bucket)), buckets)
+        return {subject.decode(): code.decode() for answer in answers for subject, code in answer.items()}
+
+    def set_due(self, subjects: Sequence[str], day: int) -> None:
+        """Have subjects recomputed by whoever owns them, as if they were due on a day."""
+        self._store.pipelined(
+            lambda pipe, subject: pipe.zadd(self._keys.due(bucket_of(subject)), {subject: day}), subjects
+        )
+
     def apply(self, changes: Iterable[Change]) -> list[str]:
         """Apply changes, one call per bucket; the subjects whose changes must be made anew are the answer.
 
@@ -87,10 +114,11 @@ class Ledgers:
             version = change.version
             arguments += (change.subject_id, change.expected, version.digest, version.rulebooks, version.day)
             arguments += (orjson.dumps(change.summary), "" if change.due is None else change.due, change.outbox)
+            arguments.append(change.failed)
             arguments.append(len(change.added))
             for field, fact in change.added.items():
                 arguments += (field, value_of(fact))
-        heads = [keys.versions(bucket), keys.summaries(bucket), keys.due(bucket), keys.outbox(bucket)]
+        heads = [each(bucket) for each in (keys.versions, keys.summaries, keys.due, keys.outbox, keys.failed)]
         return Call([*heads, *(keys.ledger(bucket, change.subject_id) for change in changes)], arguments)
 
     def _heads(self, subjects: Sequence[str]) -> list[tuple[Version, dict[str, Any] | None]]:

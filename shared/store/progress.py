@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 
 from shared.eventlog.port import Positions, TopicPartition
@@ -112,6 +112,21 @@ class Bookkeeping:
         """Until when everything on the log of a partition is applied; None before a worker came to it."""
         [answer] = self._store.pipelined(lambda pipe, number: pipe.get(self._keys.applied(number)), [partition])
         return datetime.fromisoformat(answer.decode()) if answer else None
+
+    def set_swept(self, partitions: Iterable[int], day: date) -> None:
+        """Note that every summary was true for a day when it was looked at."""
+        text = day.isoformat()
+        self._store.pipelined(lambda pipe, number: pipe.set(self._keys.swept(number), text), list(partitions))
+
+    def swept(self, partitions: Sequence[int]) -> list[date | None]:
+        """The day of the last whole sweep of each partition; None before the first."""
+        answers = self._store.pipelined(lambda pipe, number: pipe.get(self._keys.swept(number)), partitions)
+        return [date.fromisoformat(answer.decode()) if answer else None for answer in answers]
+
+    def clock(self) -> datetime:
+        """What the store's own clock says."""
+        [(seconds, micros)] = self._store.pipelined(lambda pipe, _: pipe.time(), [None])
+        return datetime.fromtimestamp(seconds, UTC) + timedelta(microseconds=micros)
 
 
 def _offsets(stored: Mapping[bytes, bytes]) -> dict[str, int]:

@@ -22,6 +22,8 @@ class Noted:
         self.durable = durable
         self.done, self.told, self.settled_times = [], [], 0
         self.down = False
+        self.stopped = frozenset()
+        self.chores = 0
         self.changed = Event()
 
     def start(self, subscription, partitions, committed):
@@ -30,9 +32,17 @@ class Noted:
 
     def apply(self, records, committed):
         self.check()
+        self.stopped |= {record.at for record in records if record.value == b"stop"}
         self.done += [(record.offset, record.value) for record in records]
         self.changed.set()
         return [Message("letters", None, r.value) for r in records if r.value == b"bad"]
+
+    def held(self):
+        return self.stopped
+
+    def background(self):
+        self.chores = max(0, self.chores - 1)
+        return self.chores > 0
 
     def settle(self, subscription, positions):
         self.check()
@@ -164,3 +174,35 @@ def test_what_must_go_out_goes_out_without_new_records(log):
     noted.told = [Message("letters", None, b"told")]
     run(log, noted, lambda: noted.settled_times)
     assert values(log, "letters") == [b"told"]
+
+
+def test_a_held_partition_is_read_no_further_until_it_is_let_go(log):
+    noted = Noted()
+    fill(log, b"stop")
+
+    def release():
+        wait(noted, lambda: noted.settled_times)
+        fill(log, b"after")
+        Event().wait(0.1)
+        noted.seen = list(noted.done)
+        noted.stopped = frozenset()
+
+    Thread(target=release).start()
+    run(log, noted, lambda: len(noted.done) == 2)
+    assert noted.seen == [(0, b"stop")]
+    assert noted.done[1] == (1, b"after")
+
+
+def test_what_was_held_is_held_by_the_next_owner_too(log):
+    fill(log, b"a")
+    noted = Noted()
+    noted.stopped = frozenset({AT})
+    run(log, noted, lambda: noted.settled_times)
+    assert noted.done == []
+
+
+def test_chores_are_done_between_batches(log):
+    noted = Noted()
+    noted.chores = 50
+    fill(log, b"a")
+    run(log, noted, lambda: noted.chores == 0 and noted.done)
