@@ -15,6 +15,7 @@ from services.cli.connect import open_log
 from services.cli.installation import settings
 from shared.eventlog.port import Log, LogUnavailable, UnknownTopic
 from shared.eventlog.topics import ACCESS
+from shared.settings import variable
 from shared.web.access import AccessKey, AccessKeys
 from shared.web.key_log import PublishedKeys, create_key, revoke_key
 from shared.web.keys import SCOPES, id_of
@@ -87,7 +88,7 @@ def _log() -> Iterator[tuple[Log, str]]:
     try:
         yield log, found.topic_prefix + ACCESS
     except LogUnavailable:
-        _stop("the log does not answer")
+        _stop(f"the log does not answer; {variable('kafka')} says where it is")
     except UnknownTopic as error:
         _stop(f"the log has no topic {error}; `chengxin topics apply` makes it")
     finally:

@@ -44,7 +44,7 @@ class Lazy(click.Group):
 
 @click.group(cls=Lazy)
 def main() -> None:
-    """Chengxin 城信: credit scores that anyone can recompute, draws that anyone can verify.
+    """Chengxin 城信: credit scores that anyone can recompute.
 
     Settings come from the environment (CHENGXIN_…); `chengxin check-config` shows them. Exit codes: 0 holds, 1 does
     not hold, 2 wrong use.

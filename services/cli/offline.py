@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
@@ -13,7 +12,6 @@ import click
 import orjson
 
 from services.cli.installation import WrongUse, say
-from shared.credit.fact_form import day as date_fault
 from shared.credit.facts import Fact, FactError, parse_fact
 from shared.credit.rulebook import Rulebook, RulebookError, Rulebooks
 from shared.rulebooks.loader import LAWS, load_file
@@ -53,15 +51,12 @@ def facts_by_subject(lines: Iterable[bytes]) -> dict[str, list[Fact]]:
         if line.strip():
             try:
                 fact = parse_fact(orjson.loads(line))
-            except (FactError, orjson.JSONDecodeError) as error:
+            except orjson.JSONDecodeError:
+                raise WrongUse(f"line {number} of the facts must hold one CloudEvent as a JSON object") from None
+            except FactError as error:
                 raise WrongUse(f"line {number} of the facts: {error}") from None
             found[fact.subject].append(fact)
     return found
-
-
-def parse_date(text: object) -> date | None:
-    """A date written YYYY-MM-DD, None for anything else."""
-    return date.fromisoformat(str(text)) if date_fault(text) is None else None
 
 
 def with_progress(things: Iterable[_T], what: str) -> Iterator[_T]:

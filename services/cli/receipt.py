@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import IO, Any
 
@@ -29,8 +30,9 @@ def receipt() -> None:
 @click.argument("file", type=click.File("rb"))
 @click.option("--rulebooks", "folder", type=FOLDER, help="A folder of rulebooks: check each line by its version.")
 @click.option("--facts", type=click.File("rb"), help="A CloudEvent a line with recorded_at: recompute the whole.")
+@click.option("--verbose", is_flag=True, help="Also each check that holds.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a receipt instead of lines.")
-def verify(file: IO[bytes], folder: Path | None, facts: IO[bytes] | None, as_json: bool) -> None:
+def verify(file: IO[bytes], folder: Path | None, facts: IO[bytes] | None, verbose: bool, as_json: bool) -> None:
     """Verify the receipt in FILE, or each of several, one a line (- for standard input).
 
     Alone: its SHA-256, and the score from what is shown. With --rulebooks: the SHA-256 of each rulebook used, each item
@@ -47,7 +49,7 @@ def verify(file: IO[bytes], folder: Path | None, facts: IO[bytes] | None, as_jso
         checks = _verified(document, rulebooks, known)
         holds = all(check.holds is not False for check in checks)
         all_hold = all_hold and holds
-        click.echo(_json(document, holds, checks) if as_json else _lines(document, holds, checks))
+        click.echo(_json(document, holds, checks) if as_json else _lines(document, holds, checks, verbose))
     sys.exit(0 if all_hold else 1)
 
 
@@ -82,15 +84,20 @@ def _verified(document: Any, rulebooks: Rulebooks | None, known: dict[str, list[
 
 
 def _subject(document: Any) -> str:
-    return str(document.get("subject_id")) if isinstance(document, dict) else ""
+    named = isinstance(document, dict) and isinstance(document.get("subject_id"), str)
+    return document["subject_id"] if named else "(no subject_id)"
 
 
-def _lines(document: Any, holds: bool, checks: list[Check]) -> str:
-    lines = [f"{_WORDS[check.holds]:>11}  {check.name}{': ' if check.detail else ''}{check.detail}" for check in checks]
-    open_checks = sum(check.holds is None for check in checks)
+def _lines(document: Any, holds: bool, checks: list[Check], verbose: bool) -> str:
+    lines = [
+        f"{_WORDS[check.holds]:>11}  {check.name}{': ' if check.detail else ''}{check.detail}"
+        for check in checks
+        if verbose or not check.holds
+    ]
     verdict = "the receipt holds" if holds else "the receipt does not hold"
-    left = f"; checks that could not be made: {open_checks}" if open_checks else ""
-    return "\n".join([*lines, f"{_subject(document)}: {verdict}{left}"])
+    counts = Counter(_WORDS[check.holds] for check in checks)
+    told = ", ".join(f"{counts[word]} {word}" for word in _WORDS.values() if counts[word])
+    return "\n".join([*lines, f"{_subject(document)}: {verdict} (of its checks: {told})"])
 
 
 def _json(document: Any, holds: bool, checks: list[Check]) -> str:

@@ -20,12 +20,16 @@ from services.sample.deliveries import deliveries
 from services.sample.highlights import highlights
 from services.sample.loading import send
 from services.sample.marker import Marker
+from shared.credit.rulebook import Rulebooks
 from shared.eventlog.kafka import KafkaLog
 from shared.eventlog.port import LogUnavailable
 from shared.eventlog.topics import ENFORCEMENT, INGEST, INSPECTION, REGISTRY, SCORING, dead_letters_of, inbox_of
+from shared.rulebooks.loader import SHIPPED, load_directory
 from shared.settings import Settings, variable
 
 ORGAN = "sample"
+ADDRESS = "data/address"
+"""Where `chengxin up` leaves the address it serves at, below the home."""
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 _LOOK_SECONDS = 0.5
 
@@ -92,7 +96,7 @@ def fill(found: Settings, log: KafkaLog, kept: Marker, stop: Event) -> None:
                     return
             progress.update(scoring, completed=len(items))
         marker.write(found.home, Marker(kept.until, len(items), done=True))
-    _announce(found, made)
+    _announce(found, made, kept.until)
 
 
 class _Stopped(Exception):
@@ -117,11 +121,17 @@ def _progress() -> Progress:
     )
 
 
-def _announce(found: Settings, made: City) -> None:
-    address = f"http://{found.host}:{found.port}"
+def _announce(found: Settings, made: City, until: date) -> None:
+    """Three links; with the key all is shown, without it what the public may see."""
+    kept = found.home / ADDRESS
+    address = kept.read_text() if kept.exists() else f"http://{found.host}:{found.port}"
     letters = dead_letters_of(found.topic_prefix + inbox_of(ORGAN), INGEST)
     lines = ["The sample city is scored. Three of its subjects, and why they have the score they have:"]
-    for each in highlights(made):
+    for each in highlights(made, Rulebooks(load_directory(SHIPPED)), until + timedelta(days=1)):
         lines += [f"  {each.why}", f"    {address}/v1/subjects/{each.subject_id}/receipt"]
-    lines.append(f"What was malformed in it lies in the dead letters, {letters}")
+    lines += [
+        "A browser shows of them what the public may see, with the header of a key all is there:",
+        f'  curl -s -H "Authorization: Bearer $(cat {found.home / "admin.key"})" LINK',
+        f"What was malformed in it lies in the dead letters, {letters}",
+    ]
     say("\n".join(lines) + "\n")

@@ -11,7 +11,8 @@ from typing import IO, Any, NamedTuple
 import click
 import orjson
 
-from services.cli.offline import FOLDER, facts_by_subject, parse_date, rulebooks_in, together, with_progress
+from services.cli.offline import FOLDER, facts_by_subject, rulebooks_in, together, with_progress
+from shared.credit.fact_form import day as date_fault
 from shared.credit.facts import Fact, FactError, parse_fact, parse_instant
 from shared.credit.item import Ledger
 from shared.credit.receipt import Receipt
@@ -75,10 +76,9 @@ def score(
 
 
 def _day(text: str | None) -> date:
-    day = parse_date(text)
-    if day is None:
-        raise click.UsageError("--as-of must be a date such as 2026-02-01")
-    return day
+    if wrong := date_fault(text):
+        raise click.UsageError(f"--as-of {wrong}")
+    return date.fromisoformat(text or "")
 
 
 def _instant(text: str | None) -> datetime | None:
@@ -106,7 +106,7 @@ def _to_requests(lines: Iterable[bytes], books: dict[str, Rulebook]) -> Iterator
             if request.rulebooks not in chosen:
                 chosen[request.rulebooks] = _choose(request.rulebooks, books)
             yield _scored(request, chosen[request.rulebooks])
-        except (BadRequest, FactError, RulebookError, orjson.JSONDecodeError) as error:
+        except (BadRequest, FactError, RulebookError) as error:
             yield {"error": f"line {number}: {error}"}
 
 
@@ -118,15 +118,20 @@ def _choose(names: tuple[str, ...] | None, books: dict[str, Rulebook]) -> Rulebo
 
 
 def _parse(line: bytes) -> Request:
-    document: Any = orjson.loads(line)
-    if not isinstance(document, dict) or not isinstance(document.get("subject_id"), str):
+    try:
+        document: Any = orjson.loads(line)
+    except orjson.JSONDecodeError:
+        raise BadRequest("the line is no JSON") from None
+    if not isinstance(document, dict):
+        raise BadRequest("a request is a JSON object")
+    if not isinstance(document.get("subject_id"), str):
         raise BadRequest("/subject_id must be a text")
     ledger = document.get("ledger", "internal")
     if ledger not in _LEDGERS:
         raise BadRequest(f"/ledger must be one of {', '.join(_LEDGERS)}")
-    as_of = parse_date(document.get("as_of"))
-    if as_of is None:
-        raise BadRequest("/as_of must be a date such as 2026-02-01")
+    if wrong := date_fault(document.get("as_of")):
+        raise BadRequest(f"/as_of {wrong}")
+    as_of = date.fromisoformat(document["as_of"])
     names = document.get("rulebooks")
     if names is not None and not (isinstance(names, list) and all(isinstance(name, str) for name in names)):
         raise BadRequest("/rulebooks must be a list of file names")

@@ -17,7 +17,7 @@ from services.cli import serve
 from services.cli.children import Children
 from services.cli.installation import WrongUse, log_of, say, settings
 from services.cli.readiness import READY_SECONDS, answers, scored
-from services.cli.sample import begin, fill
+from services.cli.sample import ADDRESS, begin, fill
 from services.cli.topics import create
 from services.sample import marker
 from services.sample.marker import Marker
@@ -127,6 +127,7 @@ def _run(found: Settings, running: engines.Engines, stop: Event, stack: ExitStac
         if not stop.is_set():
             raise EnginesError(f"web and workers were not ready after {READY_SECONDS:.0f} s; see {found.home / 'logs'}")
         return
+    (found.home / ADDRESS).write_text(address)
     say(
         f"\nReady: {address}\n"
         f"  Documents of the API   {address}/docs\n"

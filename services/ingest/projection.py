@@ -17,6 +17,7 @@ from shared.eventlog.port import Message, Positions, Record, Subscription, Topic
 from shared.eventlog.topics import INGEST, inbox_of
 from shared.events.door import Refused, admit
 from shared.events.envelope import BadEnvelope
+from shared.events.json_codec import refuse_repeated_names
 from shared.events.kafka_codec import decode
 
 _log = structlog.get_logger(__name__)
@@ -52,7 +53,9 @@ class Inboxes:
     def _judge(self, record: Record, now: datetime) -> Message:
         """An event for the log, or a dead letter with the original bytes."""
         try:
-            return message_of(admit(decode(record.headers, record.value), now), self._prefix)
+            event = decode(record.headers, record.value)
+            refuse_repeated_names(record.value or b"{}")
+            return message_of(admit(event, now), self._prefix)
         except BadEnvelope as bad:
             return dead_letter(record, self.group, "not-decodable", str(bad))
         except Refused as refused:

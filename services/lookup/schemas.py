@@ -15,7 +15,7 @@ class QuestionSchema(Schema):
     as_of = Day(required=False, what="Day asked for (default today in Shanghai); the past needs `scores:read`")
     known_at = Instant(required=False, what="Only what was recorded by this instant; needs `scores:read`")
     ledger = fields.String(
-        validate=validate.OneOf(LEDGERS),
+        validate=validate.OneOf(LEDGERS, error="must be internal or public, not {input}"),
         metadata={"description": "Default: `internal` with `scores:read`, else `public`"},
     )
 

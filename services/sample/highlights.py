@@ -1,12 +1,18 @@
-"""Subjects of the sample city that are worth looking at."""
+"""Subjects of the sample city that are worth looking at: chosen by what their receipts show today."""
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from datetime import datetime, timedelta
-from typing import NamedTuple
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date, datetime
+from typing import Any, NamedTuple
 
 from services.sample.city import City
+from shared.credit.facts import Fact
+from shared.credit.receipt import score
+from shared.credit.rulebook import Rulebooks
+
+Item = Mapping[str, Any]
 
 
 class Highlight(NamedTuple):
@@ -16,31 +22,68 @@ class Highlight(NamedTuple):
     why: str
 
 
-_LATE = timedelta(days=90)
+class _Wanted(NamedTuple):
+    kind: str
+    why: str
+    signs: tuple[Callable[[Item], bool], ...]
+    """Each must hold of some item of the receipt."""
+
+
+def _repeated(item: Item) -> bool:
+    return item["type"] == "case" and item["state"] == "active" and (item["n"] or 1) > 1
+
+
 _WANTED = (
-    ("shop", "repeated violations, one of them repaired", {"case.decided": 3, "credit.repaired": 1}),
-    (
+    _Wanted(
         "shop",
-        "a case that was revoked and so counts no more",
-        {"case.revoked": 1, "case.decided": 2, "case.replied": 1},
+        "repeated violations that count for more, and one that was repaired",
+        (_repeated, lambda item: item["state"] == "repaired"),
     ),
-    ("hauler", "cases of many vehicles, scaled by the size of the fleet, one disputed", {"case.disputed": 1}),
+    _Wanted(
+        "shop",
+        "a case that was revoked and so counts no more, beside one that counts",
+        (
+            lambda item: item["type"] == "case" and item["state"] == "revoked",
+            lambda item: item["type"] == "case" and item["state"] == "active",
+        ),
+    ),
+    _Wanted(
+        "hauler",
+        "cases scaled by the size of the fleet, one of them disputed",
+        (
+            lambda item: item["type"] == "case" and item["state"] == "active" and item["exposure"] is not None,
+            lambda item: item["disputed"],
+        ),
+    ),
+    _Wanted("hauler", "cases scaled by the size of the fleet", (lambda item: item["exposure"] is not None,)),
 )
+"""The last stands in where no hauler disputes a case just now."""
+_MOST = 3
+_LOOKED_AT = 200
+"""Of each kind, those with the most cases: a receipt of each is computed, a fraction of a second in all."""
 
 
-def highlights(city: City) -> list[Highlight]:
-    """One subject of each sort: the one with the most cases of late, so that the public sees some of them."""
-    counts: dict[str, Counter[str]] = defaultdict(Counter)
-    late: Counter[str] = Counter()
-    since = (max(datetime.fromisoformat(event.time) for event in city.events) - _LATE).isoformat()
-    for event in city.events:
-        name = event.type.removeprefix("cn.chengxin.").removesuffix(".v1")
-        counts[event.subject][name] += 1
-        late[event.subject] += name == "case.decided" and event.time > since
+def highlights(city: City, rulebooks: Rulebooks, as_of: date) -> list[Highlight]:
+    """A subject of each sort, all different; a sort that the city has none of is left out."""
+    cases = Counter(event.subject for event in city.events if event.type == "cn.chengxin.case.decided.v1")
     found: list[Highlight] = []
-    for kind, why, wanted in _WANTED:
-        fitting = [each for each in city.subjects if each.kind == kind and counts[each.id] >= Counter(wanted)]
-        if fitting:
-            best = max(fitting, key=lambda each: late[each.id])
-            found.append(Highlight(best.id, f"{best.name}: {why}"))
+    for wanted in _WANTED:
+        if len(found) == _MOST:
+            break
+        busy = sorted((each for each in city.subjects if each.kind == wanted.kind), key=lambda each: -cases[each.id])
+        taken = {each.subject_id for each in found}
+        for subject in busy[:_LOOKED_AT]:
+            items = None if subject.id in taken else list(_items(city, subject.id, rulebooks, as_of))
+            if items and all(any(map(sign, items)) for sign in wanted.signs):
+                found.append(Highlight(subject.id, f"{subject.name}: {wanted.why}"))
+                break
     return found
+
+
+def _items(city: City, subject_id: str, rulebooks: Rulebooks, as_of: date) -> Iterator[Item]:
+    facts = [
+        Fact(each.source, each.id, each.type, each.subject, each.time, each.data, datetime.fromisoformat(each.time))
+        for each in city.events
+        if each.subject == subject_id
+    ]
+    yield from score(subject_id, facts, rulebooks, as_of)["items"]

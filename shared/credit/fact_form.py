@@ -26,12 +26,12 @@ def _count(value: Any) -> str | None:
 
 def day(value: Any) -> str | None:
     """A civil date, early enough to add months to it."""
+    if not isinstance(value, str) or not _DAY.fullmatch(value):
+        return "must be a date such as 2026-02-01"
     try:
-        if isinstance(value, str) and _DAY.fullmatch(value) and date.fromisoformat(value).year < _LAST_YEAR:
-            return None
+        return None if date.fromisoformat(value).year < _LAST_YEAR else f"must be a date before the year {_LAST_YEAR}"
     except ValueError:
-        pass
-    return "must be a date such as 2026-02-01"
+        return "must be a date that the calendar has"
 
 
 def _texts(value: Any) -> str | None:

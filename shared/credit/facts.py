@@ -75,6 +75,8 @@ def parse_fact(document: Any) -> Fact:
     if wrong := fault(document["type"], data):
         raise FactError(wrong)
     for name in ("time", "recorded_at"):
+        if name not in document:
+            raise FactError(f"/{name} is missing")
         try:
             parse_instant(document.get(name))
         except FactError as error:

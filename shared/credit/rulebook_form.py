@@ -36,10 +36,10 @@ class RulebookForm(ViolationForm):
         top = self.mapping(self.document, (), names)
         published = self.day(top, "published_on")
         effective = self.day(top, "effective_from")
-        if effective <= published:
+        if {"published_on", "effective_from"} <= top.keys() and effective <= published:
             self.fault(("effective_from",), f"must be later than published_on ({published})")
-        kinds = self.mapping(top.get("kinds"), ("kinds",), (), tuple(KINDS))
-        if not kinds:
+        kinds = self.mapping(top.get("kinds", {}), ("kinds",), (), tuple(KINDS))
+        if not kinds and "kinds" in top:
             self.fault(("kinds",), f"must hold at least one of {', '.join(KINDS)}")
         return Rulebook(
             id=self.text(top, "id", ()),

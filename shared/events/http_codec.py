@@ -33,7 +33,9 @@ def decode(headers: Iterable[tuple[str, str]], body: bytes, most: int = MOST_EVE
     Raises `BadEnvelope` with every fault, or one of its kinds. In a batch the pointers begin with the index.
     """
     pairs = [(name.lower(), value) for name, value in headers]
-    kind = media_type(next((value for name, value in pairs if name == "content-type"), None), *TAKEN)
+    in_headers = any(name.startswith(PREFIX) for name, _ in pairs)
+    taken = TAKEN if in_headers else TAKEN[:-1]  # bare JSON says nothing of the event that it is the data of
+    kind = media_type(next((value for name, value in pairs if name == "content-type"), None), *taken)
     if kind == BATCH:
         return from_documents(parse(body), most)
     if kind == STRUCTURED:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from typing import Any
 
@@ -58,8 +59,28 @@ def encode_batch(events: Iterable[Event]) -> bytes:
 
 
 def parse(body: bytes, at: str = "") -> Any:
-    """What a JSON text holds. Raises `NotJson` with the place of the fault."""
+    """What a JSON text holds. Raises `NotJson` with the place of the fault, or the name that stands twice."""
     try:
-        return orjson.loads(body)
+        value = orjson.loads(body)
     except orjson.JSONDecodeError as error:
-        raise NotJson(at, f"must be JSON in UTF-8, and is not at line {error.lineno}, column {error.colno}") from None
+        where = f"line {error.lineno}, column {error.colno}"
+        raise NotJson(at, f"must be JSON in UTF-8 and not nested too deeply, and is not at {where}") from None
+    refuse_repeated_names(body, at)
+    return value
+
+
+def refuse_repeated_names(body: bytes, at: str = "") -> None:
+    """Raises `NotJson` where an object has a name twice: readers differ in which of the two they take (RFC 8259,
+    section 4), so nobody could say later what was meant. Only for what orjson has read.
+    """
+
+    def once(pairs: list[tuple[str, Any]]) -> None:
+        names = [name for name, _ in pairs]
+        if len(set(names)) < len(names):
+            name = next(name for name in names if names.count(name) > 1)
+            raise NotJson(at, f"must have each name once in an object; {name[:100]!r} stands twice")
+
+    try:
+        json.loads(body, object_pairs_hook=once)
+    except RecursionError:
+        raise NotJson(at, "must be JSON that is not nested too deeply") from None

@@ -6,11 +6,11 @@ import traceback
 from typing import TYPE_CHECKING
 
 import structlog
-from flask import Flask, Response, g
+from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException
 
 from shared.web.encoding import json_response
-from shared.web.problems import INTERNAL, KINDS, Kind, ProblemError
+from shared.web.problems import INTERNAL, KINDS, Kind, ProblemError, too_large
 
 if TYPE_CHECKING:
     from werkzeug.sansio.response import Response as AnyResponse
@@ -51,6 +51,8 @@ def _of_http(error: HTTPException) -> Response | AnyResponse:
     kind = _BY_STATUS.get(error.code) or Kind(error.name.lower().replace(" ", "-"), error.code, error.name)
     headers = {name: value for name, value in error.get_headers() if name.lower() != "content-type"}
     detail = _DETAILS.get(error.code, f"{error.name}.")
+    if error.code == 413 and request.max_content_length is not None:  # noqa: PLR2004
+        detail = too_large(request.max_content_length - 1).detail
     return _of_problem(ProblemError(kind, detail, headers=headers))
 
 

@@ -9,7 +9,7 @@ import orjson
 from flask import Request, request
 from webargs.flaskparser import FlaskParser
 
-from shared.web.problems import INVALID, MALFORMED, TOO_LARGE, UNSUPPORTED_MEDIA_TYPE, ProblemError, faults
+from shared.web.problems import INVALID, MALFORMED, UNSUPPORTED_MEDIA_TYPE, ProblemError, faults, too_large
 
 MAX_BODY_BYTES = 64 * 1024
 """The largest body of a request; a view that takes more asks `read_body` for it."""
@@ -48,10 +48,12 @@ def read_body(most: int) -> bytes:
 
     Werkzeug cuts a body without Content-Length (chunked) off at its limit in silence, so one byte more is asked for.
     """
+    if request.headers.get("Content-Encoding", "identity").lower() != "identity":
+        raise ProblemError(UNSUPPORTED_MEDIA_TYPE, "Send the body as it is, without Content-Encoding.")
     request.max_content_length = most + 1
     body = request.get_data()
     if len(body) > most:
-        raise ProblemError(TOO_LARGE, f"The body is larger than the {most} bytes that this address takes.")
+        raise too_large(most)
     return body
 
 

@@ -88,6 +88,11 @@ class ProblemError(Exception):
         return body | self.extensions
 
 
+def too_large(most: int) -> ProblemError:
+    """413, with what would not have been too large."""
+    return ProblemError(TOO_LARGE, f"The body is larger than the {most} bytes that this address takes.")
+
+
 def unavailable(what: str, *, retry_after: int = 5, **extensions: Any) -> ProblemError:
     """503 with Retry-After in seconds; `what` is a whole sentence."""
     return ProblemError(UNAVAILABLE, what, headers={"Retry-After": str(retry_after)}, **extensions)

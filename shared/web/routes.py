@@ -113,7 +113,7 @@ def _authenticate() -> Access | None:
     if header is None:
         return None
     scheme, _, key = header.partition(" ")
-    if scheme.lower() != "bearer":
+    if scheme.lower() != "bearer" or not key.strip():
         raise unauthenticated("The header Authorization must read `Bearer cx_<id>_<secret>`.")
     keys: AccessKeys = current_app.extensions[_EXTENSION]
     try:

@@ -7,7 +7,7 @@ from shared.events.catalogue import catalogue
 from shared.events.envelope import BadEnvelope, Fault, NotJson, TooMuch, UnknownMediaType
 from shared.events.http_codec import decode, encode
 from shared.events.json_codec import encode as encode_structured
-from shared.events.json_codec import encode_batch, from_document, to_document
+from shared.events.json_codec import encode_batch, from_document, parse, to_document
 from shared.events.types.case_decided import CASE_DECIDED
 
 EXAMPLE = catalogue().by_type[CASE_DECIDED].example
@@ -179,3 +179,15 @@ def test_data_as_the_name_of_a_header():
 def test_too_many_attributes():
     assert "at most 28" in refused(STRUCTURED, orjson.dumps(EXAMPLE | {f"x{i}": "" for i in range(22)})).message
     assert len(decode(STRUCTURED, orjson.dumps(EXAMPLE | {f"x{i}": "" for i in range(21)}))) == 1
+
+
+@pytest.mark.parametrize("body", [b'{"a": 1, "a": 1}', b'[{"data": {"b": {"c": 1, "c": 2}}}]'])
+def test_a_name_that_stands_twice_in_an_object_is_refused(body):
+    with pytest.raises(NotJson, match="stands twice"):
+        parse(body)
+
+
+@pytest.mark.parametrize("depth", [1020, 2000])
+def test_too_deep_a_document_is_refused(depth):
+    with pytest.raises(NotJson, match="not nested too deeply"):
+        parse(b"[" * depth + b"]" * depth)

@@ -64,8 +64,9 @@ def test_the_rulebooks_know_every_fact_and_grades_spread(small):
 
 
 def test_three_subjects_are_worth_a_look(small):
-    found = highlights(small)
+    found = highlights(small, Rulebooks(load_directory(SHIPPED)), date(2026, 11, 24))
     assert [each.subject_id.split(":")[0] for each in found] == ["shop", "shop", "hauler"]
+    assert len({each.subject_id for each in found}) == 3
 
 
 @pytest.mark.parametrize("until", [date(2024, 6, 30), date(2028, 2, 29)])
