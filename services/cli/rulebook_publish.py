@@ -48,9 +48,9 @@ def publish(file: Path, late: bool, yes: bool, as_json: bool) -> None:
                 click.echo(str(warning._replace(message=f"warning: {warning.message}")), err=True)
             append(here.log, here.topic, [(book, content)], source=SOURCE, now=sources.now())
             # Somebody may have published the same number in between: what is on the log first is the one that counts.
-            verdict_after = judge(book, published(here.log, here.topic), sources.today(), late=True)
-            if verdict_after.refusals:
-                _refuse(book, verdict_after.refusals, as_json=as_json)
+            counted = judge(book, published(here.log, here.topic), sources.today(), late=True)
+            if not counted.published:
+                _refuse(book, counted.refusals, as_json=as_json)
     state = "already" if verdict.published else "published"
     if as_json:
         changes = len(compare(before, book).changes) if before else None

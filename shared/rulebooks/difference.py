@@ -72,10 +72,8 @@ def said(remarks: Iterable[versions.Remark]) -> list[str]:
 
 
 def _faults(old: Rulebook, new: Rulebook) -> list[str]:
-    backwards = (
-        [f"version: must be higher than that of the older ({old.version})"] if new.version <= old.version else []
-    )
-    return [*backwards, *said(versions.broken(old, new))]
+    faults = said(versions.broken(old, new))
+    return faults if new.version > old.version else [f"version: must be higher than {old.version}", *faults]
 
 
 def _violations(book: Rulebook) -> dict[tuple[str, str], Violation]:
