@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import sys
+import traceback
 from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
 import click
-import structlog
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
@@ -25,15 +25,13 @@ from shared.store.client import StoreUnavailable
 from shared.store.keys import Keys
 from shared.store.subjects import NotReady, Subjects
 
-logger = structlog.get_logger()
-
 
 class Ran(NamedTuple):
-    """What came of it. `failed` are subjects that our own code could not score."""
+    """What came of it. `failed` are subjects that our own code could not score, and where it failed."""
 
     run: DryRun
     applied_until: datetime
-    failed: list[str]
+    failed: list[dict[str, str]]
 
 
 @click.command("dry-run")
@@ -74,12 +72,13 @@ def dry_run_command(file: Path, as_of: datetime | None, out: Path | None, as_jso
         if out:
             click.echo(f"Who moves is in {out}")
     if ran.failed:
-        sources.stop(f"{len(ran.failed)} subjects could not be scored, among them {', '.join(ran.failed[:3])}")
+        first = ran.failed[0]
+        sources.stop(f"subjects that could not be scored: {len(ran.failed)}; {first['subject_id']}: {first['error']}")
 
 
 def _ran(run: DryRun, subjects: Subjects, partitions: int, out: Path | None) -> Ran:
     applied_until = subjects.applied_until(partitions)
-    failed: list[str] = []
+    failed: list[dict[str, str]] = []
     with ExitStack() as stack:
         try:
             moves = stack.enter_context(MovesFile(out)) if out else None
@@ -92,16 +91,20 @@ def _ran(run: DryRun, subjects: Subjects, partitions: int, out: Path | None) -> 
             for subject_id, facts in subjects.facts(wanted).items():
                 try:
                     places = run.take(subject_id, facts)
-                except Exception:
-                    # A bug of ours for one subject must not hide what would become of the others.
-                    logger.exception("a subject cannot be scored", subject_id=subject_id)
-                    failed.append(subject_id)
+                except Exception as error:  # noqa: BLE001 - our own bug for one subject must not hide all the others
+                    failed.append({"subject_id": subject_id, "error": _where(error)})
                     continue
                 if moves:
                     moves.add(subject_id, facts, places)
             progress.advance(task, len(names))
         subjects.applied_until(partitions)
     return Ran(run, applied_until, failed)
+
+
+def _where(error: Exception) -> str:
+    """The kind of an error and its place; its message may hold what the facts hold."""
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{type(error).__qualname__} at {Path(frame.filename).name}:{frame.lineno}"
 
 
 def _progress() -> Progress:

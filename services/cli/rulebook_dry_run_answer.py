@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -17,7 +17,9 @@ from shared.registry.kinds import KINDS
 from shared.rulebooks.dry_run import INSUFFICIENT, NO_RULEBOOK, DryRun, Tally
 
 
-def document(run: DryRun, applied_until: datetime, failed: Sequence[str], warnings: Sequence[str]) -> dict[str, Any]:
+def document(
+    run: DryRun, applied_until: datetime, failed: Sequence[Mapping[str, str]], warnings: Sequence[str]
+) -> dict[str, Any]:
     """The answer as JSON: every pair of places that any subject has, those that stay too."""
     return {
         "rulebook": identity(run.new),

@@ -12,6 +12,7 @@ from typing import NamedTuple, NoReturn
 from zoneinfo import ZoneInfo
 
 import click
+import structlog
 
 from services.cli.connect import open_log
 from services.cli.installation import WrongUse, settings
@@ -54,6 +55,7 @@ class Published(NamedTuple):
 def on_the_log() -> Iterator[Published]:
     """The published rulebooks; a log that does not answer ends the command with exit code 1."""
     found = settings()
+    structlog.configure(logger_factory=lambda *_: structlog.PrintLogger(sys.stderr))  # standard output is the answer's
     log = open_log(found)
     topic = found.topic_prefix + RULEBOOKS
     try:

@@ -27,10 +27,13 @@ from shared.rulebooks.dry_run import DryRun
 from shared.rulebooks.loader import SHIPPED
 from shared.settings import Settings
 from shared.store.client import Store
+from shared.store.keys import Keys
+from shared.store.subjects import NotReady, Subjects
 
 NOW = datetime(2026, 11, 20, 4, tzinfo=UTC)
 PARTITIONS = 4
 SECONDS = 30
+KEYED = {"enforcement", "inspection", "registry"}
 SHOPS = [f"shop:92320902MA1N00026Y-{number:02}" for number in range(1, 9)]
 HAULER = "hauler:91320903MA1P000364"
 
@@ -85,7 +88,7 @@ class World:
             topic = f"{self.settings.topic_prefix}{catalogue().topic_of(each.type)}.v1"
             self.log.appender().append([Message(topic, each.subject.encode(), value, headers)])
         scoring = bootstrap.projection(self.settings, self.log, self.store, clock=lambda: NOW)
-        loop = Loop(self.log, scoring, member="one", pace=Pace(0.01, 0.05, 0.01, 0.05))
+        loop = Loop(self.log, scoring, member="one", pace=Pace(poll=0.01, commit_every=0.05))
         stop = Flag()
         thread = Thread(target=loop.run, args=(stop,))
         thread.start()
@@ -100,13 +103,13 @@ class World:
 
     def filled(self):
         group = self.log._groups.get("scoring")
-        ends = {at: len(records) for at, records in self.log.records.items() if at.topic.split(".")[-2] in _KEYED}
-        applied = f"{self.settings.key_prefix}applied:*"
-        return (
-            group
-            and all(group.offsets.get(at, 0) == end for at, end in ends.items())
-            and len(list(self.store.client.scan_iter(applied, 1000))) == PARTITIONS
-        )
+        ends = {at: len(records) for at, records in self.log.records.items() if at.topic.split(".")[-2] in KEYED}
+        if group is None or any(group.offsets.get(at, 0) < end for at, end in ends.items()):
+            return False
+        try:
+            return Subjects(self.store, Keys(self.settings.key_prefix)).applied_until(PARTITIONS)
+        except NotReady:
+            return False
 
     def state(self):
         """Every key of this corner with its value, and every record of the log."""
@@ -117,9 +120,6 @@ class World:
 
     def run(self, *options):
         return CliRunner().invoke(rulebook, ["dry-run", str(self.new), *map(str, options)])
-
-
-_KEYED = {"enforcement", "inspection", "registry"}
 
 
 @pytest.fixture
@@ -209,13 +209,15 @@ def test_a_subject_that_our_own_code_fails_on_hides_no_other(world, monkeypatch)
 
     def failing(self, subject_id, facts):
         if subject_id == SHOPS[3]:
-            raise ZeroDivisionError
+            raise ZeroDivisionError("someone's name")
         return take(self, subject_id, facts)
 
     monkeypatch.setattr(module.DryRun, "take", failing)
     result = world.run("--json")
     assert result.exit_code == 1
-    assert f"1 subjects could not be scored, among them {SHOPS[3]}" in result.stderr
+    assert f"could not be scored: 1; {SHOPS[3]}: ZeroDivisionError at test_rulebook_dry_run.py:" in result.stderr
+    assert "someone's name" not in result.output
+    assert [each["subject_id"] for each in json.loads(result.stdout)["failed"]] == [SHOPS[3]]
     assert ledger(result, "internal")["subjects"] == 7
 
 

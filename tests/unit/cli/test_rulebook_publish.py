@@ -11,7 +11,7 @@ from services.cli import rulebook_sources as sources
 from services.cli.rulebook import rulebook
 from services.scoring.rulebooks import publish_missing
 from shared.eventlog.memory import MemoryLog
-from shared.eventlog.port import TopicPartition
+from shared.eventlog.port import Message, TopicPartition
 from shared.eventlog.topics import RULEBOOKS, wanted
 from shared.events.kafka_codec import decode
 from shared.projection.publishing import publish, published
@@ -139,6 +139,13 @@ def test_of_two_at_the_same_time_one_is_told_that_the_other_was_first(desk, firs
     monkeypatch.setattr(module, "append", append)
     result = desk.publish(second)
     assert (result.exit_code, "with other bytes" in result.stderr) == (1, True)
+
+
+def test_a_record_that_is_no_rulebook_is_told_beside_the_answer(desk, small):
+    desk.log.appender().append([Message(TOPIC, b"x", b"what")])
+    result = desk.publish(small, "--json")
+    assert json.loads(result.stdout)["state"] == "published"
+    assert "cannot be read" in result.stderr
 
 
 def test_without_a_log(desk, small):
