@@ -33,8 +33,9 @@ rulebook.add_command(publish)
 def check(directory: Path, as_json: bool) -> None:
     """Check the rulebooks of DIRECTORY (the shipped ones unless given).
 
-    Form, the laws cited (its own laws.yaml, else the shipped one), and every version beside the others. Each fault is
-    a line FILE:LINE: MESSAGE. Exit code 0: all hold; 1: some do not; 2: wrong use.
+    Form, the laws cited (its own laws.yaml, else the shipped one), every version beside the others, and the bytes of
+    published ones (its own published.lock, else the shipped one). Each fault is a line FILE:LINE: MESSAGE. Exit code
+    0: all hold; 1: some do not; 2: wrong use.
     """
     try:
         report = check_directory(directory)

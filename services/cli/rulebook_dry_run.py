@@ -51,6 +51,9 @@ def dry_run_command(file: Path, as_of: datetime | None, out: Path | None, as_jso
         if [each for each in verdict.refusals if each.reason == "other-bytes"]:
             sources.stop(verdict.refusals[0].sentence)
     notes = [f"publishing would be refused today: {each.sentence}" for each in verdict.refusals]
+    notes += [
+        f"{book.id} v{book.version} is published already; it is left out where grades move from"
+    ] * verdict.published
     notes += [warning.message for warning in report.warnings]
     for note in notes:
         click.echo(f"warning: {note}", err=True)
@@ -115,4 +118,5 @@ def _progress() -> Progress:
         TimeElapsedColumn(),
         console=Console(file=sys.stderr),
         transient=True,
+        disable=not sys.stderr.isatty(),
     )

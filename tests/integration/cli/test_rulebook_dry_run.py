@@ -203,6 +203,32 @@ def test_a_store_that_is_not_filled_is_not_taken_for_a_city_without_subjects(wor
     assert not world.out.exists()
 
 
+def test_a_store_that_is_emptied_while_it_is_read_gives_no_file(world, monkeypatch):
+    world.fill()
+    names = Subjects.names
+
+    def emptied(self):
+        yield from names(self)
+        for key in world.store.client.scan_iter(f"{world.settings.key_prefix}*", 1000):
+            world.store.client.delete(key)
+
+    monkeypatch.setattr(Subjects, "names", emptied)
+    result = world.run("--out", world.out)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert list(world.out.parent.glob("moves*")) == []
+
+
+def test_a_version_that_is_published_is_tried_against_the_others(world):
+    world.fill()
+    documents = [("new.yaml", world.new.read_bytes())]
+    publish_missing(
+        world.log, world.settings.topic_prefix + topics.RULEBOOKS, documents, source="urn:t", now=lambda: NOW
+    )
+    result = world.run("--json")
+    assert ledger(result, "internal")["moving"] == 1
+    assert "is published already" in result.stderr
+
+
 def test_a_subject_that_our_own_code_fails_on_hides_no_other(world, monkeypatch):
     world.fill()
     take = DryRun.take

@@ -61,6 +61,12 @@ def test_another_score_of_the_same_grade_is_counted_beside(small, second):
     assert (run.tallies["shop", "internal"].moving, run.tallies["shop", "internal"].rescored) == (0, 1)
 
 
+def test_who_moves_is_not_counted_again_for_the_score(small, second):
+    run = dry_run(book(second.replace("base: '100'", "base: '70'")), Rulebooks([book(small)]), DAY)
+    assert run.take(SHOP, [case(1)])["internal"] == (Place("A", 9600), Place("B", 6600))
+    assert (run.tallies["shop", "internal"].moving, run.tallies["shop", "internal"].rescored) == (1, 0)
+
+
 def test_no_evidence_and_no_rulebook_are_places_too(small, strict):
     run = dry_run(book(small), Rulebooks(()), date(2026, 3, 2))
     run.take(SHOP, [])
