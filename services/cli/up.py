@@ -27,7 +27,7 @@ from shared.embedded.errors import EnginesError
 from shared.eventlog.port import LogUnavailable
 from shared.eventlog.topics import ACCESS, RULEBOOKS
 from shared.rulebooks.loader import SHIPPED
-from shared.settings import Settings
+from shared.settings import Settings, variable
 from shared.web.key_log import create_key
 from shared.web.keys import SCOPES
 
@@ -43,8 +43,10 @@ def up(kafka: str | None, redis: str | None, sample: bool) -> None:
 
     Data, logs and the first admin key lie in CHENGXIN_HOME (.chengxin). A new one is filled with a sample city.
     """
+    for name, given in (("kafka", kafka), ("redis", redis)):
+        if given:
+            os.environ[variable(name)] = given  # so that it is judged as the setting is
     found = settings()
-    found = replace(found, kafka=(kafka,) if kafka else found.kafka, redis=redis or found.redis)
     stop = Event()
     for each in (signal.SIGTERM, signal.SIGINT):
         signal.signal(each, lambda *_: _stopping(stop))

