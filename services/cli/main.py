@@ -14,7 +14,7 @@ COMMANDS = {
     "topics": ("services.cli.topics", "topics", "The log's topics."),
     "score": ("services.cli.score", "score", "Scores out of files, offline."),
     "receipt": ("services.cli.receipt", "receipt", "Receipts: verify what a score rests on, offline."),
-    "rulebook": ("services.cli.rulebook", "rulebook", "Rulebooks: check them before they are published."),
+    "rulebook": ("services.cli.rulebook", "rulebook", "Rulebooks: check, compare, try and publish them."),
     "keys": ("services.cli.keys", "keys", "Access keys: create, list, revoke."),
     "check-config": ("services.cli.check_config", "check_config", "All settings, and every fault of them."),
 }

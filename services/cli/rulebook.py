@@ -1,4 +1,4 @@
-"""`chengxin rulebook …`: rulebooks as files, before they are published."""
+"""`chengxin rulebook …`: check, compare, try and publish rulebooks."""
 
 from __future__ import annotations
 
@@ -8,13 +8,21 @@ from pathlib import Path
 
 import click
 
+from services.cli.rulebook_diff import diff
+from services.cli.rulebook_dry_run import dry_run_command
+from services.cli.rulebook_publish import publish
 from shared.rulebooks.check import Report, check_directory
 from shared.rulebooks.loader import SHIPPED
 
 
 @click.group()
 def rulebook() -> None:
-    """Rulebooks: check them before they are published."""
+    """Rulebooks: check, compare, try and publish them."""
+
+
+rulebook.add_command(diff)
+rulebook.add_command(dry_run_command)
+rulebook.add_command(publish)
 
 
 @rulebook.command()
@@ -25,8 +33,9 @@ def rulebook() -> None:
 def check(directory: Path, as_json: bool) -> None:
     """Check the rulebooks of DIRECTORY (the shipped ones unless given).
 
-    Form, the laws cited (its own laws.yaml, else the shipped one), and every version beside the others. Each fault is
-    a line FILE:LINE: MESSAGE. Exit code 0: all hold; 1: some do not; 2: wrong use.
+    Form, the laws cited (its own laws.yaml, else the shipped one), every version beside the others, and the bytes of
+    published ones (its own published.lock, else the shipped one). Each fault is a line FILE:LINE: MESSAGE. Exit code
+    0: all hold; 1: some do not; 2: wrong use.
     """
     try:
         report = check_directory(directory)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from itertools import pairwise
 from typing import NamedTuple
@@ -25,7 +25,7 @@ class Remark(NamedTuple):
 
 def contradictions(books: Sequence[Rulebook]) -> list[Remark]:
     """Where versions of a set contradict each other; a set with any must not be published."""
-    remarks = [remark for older, newer in _successors(books) for remark in _broken(older, newer)]
+    remarks = [remark for older, newer in _successors(books) for remark in broken(older, newer)]
     try:
         Rulebooks(books)
     except RulebookError as error:
@@ -37,16 +37,27 @@ def contradictions(books: Sequence[Rulebook]) -> list[Remark]:
 
 def warnings(books: Sequence[Rulebook]) -> list[Remark]:
     """What is allowed but seldom meant."""
-    remarks = [remark for older, newer in _successors(books) for remark in _harsher(older, newer)]
-    for book in books:
-        for kind, rules in book.kinds.items():
-            remarks += _published_beyond_law(book, kind, rules)
-            remarks += [
-                Remark(book, (*_place(kind, rules, code), "caps_grade"), f"{code} is abolished but still caps grades")
-                for code, violation in rules.violations.items()
-                if violation.caps_grade and not any(violation.points.values())
-            ]
+    before = {(newer.id, newer.version): older for older, newer in _successors(books)}
+    return [remark for book in books for remark in warnings_of(book, before.get((book.id, book.version)))]
+
+
+def warnings_of(book: Rulebook, before: Rulebook | None) -> list[Remark]:
+    """What is seldom meant in one version, beside the one before it where there is one."""
+    remarks = list(_harsher(before, book)) if before else []
+    for kind, rules in book.kinds.items():
+        remarks += _published_beyond_law(book, kind, rules)
+        remarks += [
+            Remark(book, (*_place(kind, rules, code), "caps_grade"), f"{code} is abolished but still caps grades")
+            for code, violation in rules.violations.items()
+            if violation.caps_grade and not any(violation.points.values())
+        ]
     return remarks
+
+
+def predecessor(book: Rulebook, books: Iterable[Rulebook]) -> Rulebook | None:
+    """The version that a book follows: the highest of its id below its own."""
+    earlier = [other for other in books if other.id == book.id and other.version < book.version]
+    return max(earlier, key=lambda other: other.version, default=None)
 
 
 def _successors(books: Sequence[Rulebook]) -> Iterator[tuple[Rulebook, Rulebook]]:
@@ -54,7 +65,8 @@ def _successors(books: Sequence[Rulebook]) -> Iterator[tuple[Rulebook, Rulebook]
     return ((older, newer) for older, newer in pairwise(ordered) if older.id == newer.id)
 
 
-def _broken(older: Rulebook, newer: Rulebook) -> Iterator[Remark]:
+def broken(older: Rulebook, newer: Rulebook) -> Iterator[Remark]:
+    """Where a newer version of a rulebook does not keep what the older one promised."""
     before = f"version {older.version}"
     if newer.effective_from < older.effective_from:
         yield Remark(newer, ("effective_from",), f"must not be before that of {before} ({older.effective_from})")
@@ -88,7 +100,7 @@ def _harsher_than(before: Violation, now: Violation, grades: list[str]) -> Itera
     for severity in lighter:
         if now.lasts_months[severity] > before.lasts_months[severity]:
             yield "lasts_months", f"fewer points than before for {severity}, but for longer"
-    worst = -1 if before.caps_grade is None else grades.index(before.caps_grade)
+    worst = grades.index(before.caps_grade) if before.caps_grade in grades else -1
     if lighter and now.caps_grade is not None and grades.index(now.caps_grade) > worst:
         yield "caps_grade", f"fewer points than before for {', '.join(lighter)}, but a new cap"
 

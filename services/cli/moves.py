@@ -1,0 +1,64 @@
+"""The CSV file of a dry-run: a row for each subject that would move to another grade in either ledger."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from shared.credit.dossiers import kind_of
+from shared.credit.facts import Fact
+from shared.credit.item import Ledger
+from shared.credit.points import show_points
+from shared.credit.summary import LEDGERS, registration
+from shared.rulebooks.dry_run import Move
+
+_FIELDS = ("from", "to", "score_from", "score_to")
+HEADER = ["subject_id", "kind", "name", "region", *(f"{ledger}_{field}" for ledger in LEDGERS for field in _FIELDS)]
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+class MovesFile:
+    """Written beside its path and put there when it is whole. UTF-8 with a mark, which spreadsheets need for Chinese.
+
+    Raises `OSError` when it is entered and cannot be written.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._part = path.with_name(f"{path.name}.part")
+
+    def __enter__(self) -> Self:
+        self._file = self._part.open("w", encoding="utf-8-sig", newline="")
+        self._rows = csv.writer(self._file)
+        self._rows.writerow(HEADER)
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._file.close()
+        if kind is None:
+            self._part.replace(self._path)
+        else:
+            self._part.unlink()
+
+    def add(self, subject_id: str, facts: Iterable[Fact], moves: Mapping[Ledger, Move]) -> None:
+        """Add a subject where it moves."""
+        if not any(move.moves for move in moves.values()):
+            return
+        known = registration(facts) or {}
+        row = [subject_id, kind_of(subject_id), known.get("name", ""), known.get("region", "")]
+        for ledger in LEDGERS:
+            before, after = moves[ledger]
+            row += [before.grade, after.grade, _points(before.score), _points(after.score)]
+        self._rows.writerow([_harmless(cell) for cell in row])
+
+
+def _points(score: int | None) -> str:
+    return "" if score is None else show_points(score)
+
+
+def _harmless(cell: str) -> str:
+    """A name that a spreadsheet would take for a formula is marked as text. (Scores are never below zero.)"""
+    return f"'{cell}" if cell.startswith(_FORMULA) else cell

@@ -1,0 +1,122 @@
+"""`chengxin rulebook dry-run`: who would move to another grade by a new version. It only reads."""
+
+from __future__ import annotations
+
+import json
+import sys
+import traceback
+from contextlib import ExitStack
+from datetime import datetime
+from pathlib import Path
+from typing import NamedTuple
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from services.cli import rulebook_sources as sources
+from services.cli.connect import open_store
+from services.cli.installation import WrongUse
+from services.cli.moves import MovesFile
+from services.cli.rulebook_dry_run_answer import document, print_tables
+from shared.rulebooks.dry_run import DryRun, dry_run
+from shared.rulebooks.publication import judge
+from shared.store.client import StoreUnavailable
+from shared.store.keys import Keys
+from shared.store.subjects import NotReady, Subjects
+
+
+class Ran(NamedTuple):
+    """What came of it. `failed` are subjects that our own code could not score, and where it failed."""
+
+    run: DryRun
+    applied_until: datetime
+    failed: list[dict[str, str]]
+
+
+@click.command("dry-run")
+@click.argument("file", type=sources.FILE)
+@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The day; else today, or effective_from if later.")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="A CSV file of who moves.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object instead of tables.")
+def dry_run_command(file: Path, as_of: datetime | None, out: Path | None, as_json: bool) -> None:
+    """Show who would move from which grade to which by the version in FILE, in both ledgers.
+
+    Every subject of its kinds in the store is scored with and without it. Nothing is written, neither to the log nor
+    to the store. Exit code 0: done; 1: FILE does not hold, or not all could be scored; 2: wrong use.
+    """
+    with sources.on_the_log() as here:
+        book, _, report = sources.checked(file, here)
+        verdict = judge(book, here.books, sources.today())
+        if [each for each in verdict.refusals if each.reason == "other-bytes"]:
+            sources.stop(verdict.refusals[0].sentence)
+    notes = [f"publishing would be refused today: {each.sentence}" for each in verdict.refusals]
+    notes += [
+        f"{book.id} v{book.version} is published already; it is left out where grades move from"
+    ] * verdict.published
+    notes += [warning.message for warning in report.warnings]
+    for note in notes:
+        click.echo(f"warning: {note}", err=True)
+    day = as_of.date() if as_of else max(sources.today(), book.effective_from)
+    store = open_store(here.settings)
+    try:
+        subjects = Subjects(store, Keys(here.settings.key_prefix))
+        ran = _ran(dry_run(book, here.books, day), subjects, here.settings.subject_partitions, out)
+    except StoreUnavailable:
+        sources.stop("the store does not answer")
+    except NotReady as error:
+        sources.stop(str(error))
+    finally:
+        store.close()
+    if as_json:
+        click.echo(json.dumps(document(ran.run, ran.applied_until, ran.failed, notes), ensure_ascii=False, indent=2))
+    else:
+        print_tables(ran.run, ran.applied_until)
+        if out:
+            click.echo(f"Who moves is in {out}")
+    if ran.failed:
+        first = ran.failed[0]
+        sources.stop(f"subjects that could not be scored: {len(ran.failed)}; {first['subject_id']}: {first['error']}")
+
+
+def _ran(run: DryRun, subjects: Subjects, partitions: int, out: Path | None) -> Ran:
+    applied_until = subjects.applied_until(partitions)
+    failed: list[dict[str, str]] = []
+    with ExitStack() as stack:
+        try:
+            moves = stack.enter_context(MovesFile(out)) if out else None
+        except OSError as error:
+            raise WrongUse(f"{out} cannot be written: {error.strerror}") from None
+        progress = stack.enter_context(_progress())
+        task = progress.add_task("subjects", total=subjects.count())
+        for names in subjects.names():
+            wanted = [name for name in names if run.concerns(name)]
+            for subject_id, facts in subjects.facts(wanted).items():
+                try:
+                    places = run.take(subject_id, facts)
+                except Exception as error:  # noqa: BLE001 - our own bug for one subject must not hide all the others
+                    failed.append({"subject_id": subject_id, "error": _where(error)})
+                    continue
+                if moves:
+                    moves.add(subject_id, facts, places)
+            progress.advance(task, len(names))
+        subjects.applied_until(partitions)
+    return Ran(run, applied_until, failed)
+
+
+def _where(error: Exception) -> str:
+    """The kind of an error and its place; its message may hold what the facts hold."""
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{type(error).__qualname__} at {Path(frame.filename).name}:{frame.lineno}"
+
+
+def _progress() -> Progress:
+    return Progress(
+        TextColumn("Dry-run: {task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=Console(file=sys.stderr),
+        transient=True,
+        disable=not sys.stderr.isatty(),
+    )

@@ -1,0 +1,116 @@
+"""Where the rulebooks that the commands speak of come from: a file, the shipped ones, the log."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import NamedTuple, NoReturn
+from zoneinfo import ZoneInfo
+
+import click
+import structlog
+
+from services.cli.connect import open_log
+from services.cli.installation import WrongUse, settings
+from shared.credit.rulebook import Rulebook, RulebookError, Rulebooks
+from shared.eventlog.port import Log, LogUnavailable, UnknownTopic
+from shared.eventlog.topics import RULEBOOKS
+from shared.projection.publishing import published
+from shared.rulebooks.check import Report, check_candidate
+from shared.rulebooks.document import MOST_BYTES
+from shared.rulebooks.loader import SHIPPED, load_file
+from shared.settings import Settings
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+FILE = click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)
+"""The type of an argument that names the file of a new version."""
+
+_REFERENCE = re.compile(r"([^:/]+):v?([1-9][0-9]{0,6})")
+
+
+def now() -> datetime:
+    """The present instant."""
+    return datetime.now(UTC)
+
+
+def today() -> date:
+    """The civil date in Shanghai."""
+    return now().astimezone(SHANGHAI).date()
+
+
+class Published(NamedTuple):
+    """An installation's log, its topic of rulebooks, and what it holds by now."""
+
+    settings: Settings
+    log: Log
+    topic: str
+    books: Rulebooks
+
+
+@contextmanager
+def on_the_log() -> Iterator[Published]:
+    """The published rulebooks; a log that does not answer ends the command with exit code 1."""
+    found = settings()
+    structlog.configure(logger_factory=lambda *_: structlog.PrintLogger(sys.stderr))  # standard output is the answer's
+    log = open_log(found)
+    topic = found.topic_prefix + RULEBOOKS
+    try:
+        yield Published(found, log, topic, published(log, topic))
+    except LogUnavailable:
+        stop("the log does not answer")
+    except UnknownTopic as error:
+        stop(f"the log has no topic {error}; `chengxin topics apply` makes it")
+    finally:
+        log.close()
+
+
+def referred(reference: str) -> Rulebook:
+    """A version by a file's path or ID:VERSION: the shipped one, else the one on the log. Raises `WrongUse`."""
+    path, match = Path(reference), _REFERENCE.fullmatch(reference)
+    if path.is_file() or match is None:
+        return _loaded(path)
+    id_, version = match[1], int(match[2])
+    shipped = SHIPPED / f"{id_}-v{version}.yaml"
+    if shipped.is_file():
+        return _loaded(shipped)
+    with on_the_log() as here:
+        book = here.books.books.get((id_, version))
+    if book is None:
+        raise WrongUse(f"{reference} is no file, and no version that is shipped or published")
+    return book
+
+
+def checked(file: Path, here: Published) -> tuple[Rulebook, bytes, Report]:
+    """A new version with its bytes, checked beside those published; faults end the command with exit code 1."""
+    try:
+        with file.open("rb") as opened:
+            content = opened.read(MOST_BYTES + 1)
+        report = check_candidate(content, str(file), here.books.books.values(), file.absolute().parent)
+    except OSError as error:
+        raise WrongUse(f"{error.filename or file} cannot be read: {error.strerror}") from None
+    if report.faults:
+        for fault in report.faults:
+            click.echo(str(fault), err=True)
+        stop(f"{file} does not hold, faults: {len(report.faults)}")
+    return report.books[0], content, report
+
+
+def stop(sentence: str) -> NoReturn:
+    """End with a plain sentence and exit code 1."""
+    click.echo(f"Error: {sentence}", err=True)
+    sys.exit(1)
+
+
+def _loaded(path: Path) -> Rulebook:
+    try:
+        return load_file(path)
+    except RulebookError as error:
+        raise WrongUse(str(error)) from None
+    except OSError as error:
+        raise WrongUse(
+            f"{path} cannot be read ({error.strerror}); give a file, or ID:VERSION such as shop-credit:2"
+        ) from None

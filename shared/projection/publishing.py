@@ -1,0 +1,51 @@
+"""Putting rulebooks on the log: an event each, the document whole and unchanged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from shared.credit.rulebook import Rulebook, Rulebooks
+from shared.eventlog.port import Log, LogUnavailable, Message
+from shared.events.envelope import Event
+from shared.events.kafka_codec import encode
+from shared.events.types.rulebook_published import RULEBOOK_PUBLISHED
+from shared.projection.rulebooks import PublishedRulebooks
+
+
+def published(log: Log, topic: str) -> Rulebooks:
+    """All versions on the log by now. Raises `LogUnavailable` and `UnknownTopic`."""
+    reader = PublishedRulebooks(log, topic)
+    try:
+        return reader.refresh()
+    finally:
+        reader.close()
+
+
+def publish(log: Log, topic: str, documents: Iterable[tuple[Rulebook, bytes]], *, source: str, now: datetime) -> None:
+    """Append rulebooks with the bytes that they were read from, by id and version; no rule is asked here.
+
+    Raises `LogUnavailable`: nothing may be appended then, some or all; doing it again is harmless.
+    """
+    ordered = sorted(documents, key=lambda item: (item[0].id, item[0].version))
+    messages = [_message(topic, book, content, source, now) for book, content in ordered]
+    appender = log.appender()
+    try:
+        failures = [answer for answer in appender.append(messages) if isinstance(answer, LogUnavailable)]
+    finally:
+        appender.close()
+    if failures:
+        raise failures[0]
+
+
+def _message(topic: str, book: Rulebook, content: bytes, source: str, now: datetime) -> Message:
+    event = Event(
+        id=f"{book.id}-v{book.version}",
+        source=source,
+        type=RULEBOOK_PUBLISHED,
+        subject=f"rulebook:{book.id}",
+        time=now.isoformat(timespec="milliseconds"),
+        data={"id": book.id, "version": book.version, "sha256": book.sha256, "document": content.decode()},
+    )
+    headers, value = encode(event)
+    return Message(topic, event.subject.encode(), value, headers, partition=0)
