@@ -87,7 +87,7 @@ class World:
             headers, value = encode(each)
             topic = f"{self.settings.topic_prefix}{catalogue().topic_of(each.type)}.v1"
             self.log.appender().append([Message(topic, each.subject.encode(), value, headers)])
-        scoring = bootstrap.projection(self.settings, self.log, self.store, clock=lambda: NOW)
+        scoring = bootstrap.projection(self.settings, self.log, self.store, clock=lambda: NOW, witness=lambda: NOW)
         loop = Loop(self.log, scoring, member="one", pace=Pace(poll=0.01, commit_every=0.05))
         stop = Flag()
         thread = Thread(target=loop.run, args=(stop,))
