@@ -16,6 +16,8 @@ COMMANDS = {
     "receipt": ("services.cli.receipt", "receipt", "Receipts: verify what a score rests on, offline."),
     "rulebook": ("services.cli.rulebook", "rulebook", "Rulebooks: check, compare, try and publish them."),
     "keys": ("services.cli.keys", "keys", "Access keys: create, list, revoke."),
+    "dead-letters": ("services.cli.dead_letters", "dead_letters", "Dead letters: list, send again, put aside."),
+    "events": ("services.cli.events", "events", "Events on the log: where one lies, and what became of it."),
     "check-config": ("services.cli.check_config", "check_config", "All settings, and every fault of them."),
 }
 """Name → module, attribute, what it is for."""

@@ -19,6 +19,7 @@ _PREFIX = "dlq-"
 _OWN = 8
 _DETAIL_CHARACTERS = 1000
 """A longer detail is cut."""
+MOST_ATTEMPTS = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +37,11 @@ class DeadLetter:
         return (self.record.topic, self.record.partition, self.record.offset, self.group)
 
 
-def dead_letter(record: Record, group: str, reason: Reason, detail: str, *, attempts: int = 1) -> Message:
+def dead_letter(record: Record, group: str, reason: Reason, detail: str, *, attempts: int | None = None) -> Message:
     """The letter for a record that `group` cannot accept. `detail` is for its sender and names no person.
 
-    A record that is a dead letter itself (a replay that failed again) keeps its first headers beneath the new ones.
+    A record that is a dead letter itself (a replay that failed again) keeps its first headers beneath the new ones;
+    `attempts` is one more than theirs unless given.
     """
     own = {
         "original-topic": record.topic,
@@ -49,11 +51,33 @@ def dead_letter(record: Record, group: str, reason: Reason, detail: str, *, atte
         "consumer-group": group,
         "error-type": reason,
         "error-detail": detail[:_DETAIL_CHARACTERS],
-        "attempts": attempts,
+        "attempts": min(MOST_ATTEMPTS, attempts_before(record) + 1) if attempts is None else attempts,
     }
     headers = tuple((_PREFIX + name, str(value).encode()) for name, value in own.items())
     topic = dead_letters_of(record.topic, group)
     return Message(topic, record.key, record.value, record.headers + headers)
+
+
+def attempts_before(record: Record) -> int:
+    """How often a record had been refused when it was sent again; 0 for one that is no replay."""
+    try:
+        return parse(record).attempts
+    except ValueError:
+        return 0
+
+
+def replay(letter: Record) -> Message:
+    """The message that sends a letter's record again: the same key, value and headers, to the same partition.
+
+    Beneath lie the headers of this letter alone, by which the next refusal counts on, however often it was sent before.
+    Raises `ValueError` when it is no letter.
+    """
+    refused = parse(letter).record
+    first = refused
+    while attempts_before(first):
+        first = parse(first).record
+    headers = first.headers + letter.headers[-_OWN:]
+    return Message(refused.topic, letter.key, letter.value, headers, refused.partition)
 
 
 def parse(letter: Record) -> DeadLetter:
@@ -69,6 +93,10 @@ def parse(letter: Record) -> DeadLetter:
             timestamp=int(own["original-timestamp"]),
             headers=kept,
         )
-        return DeadLetter(original, own["consumer-group"], own["error-type"], own["error-detail"], int(own["attempts"]))
+        attempts = int(own["attempts"])
+        letter = DeadLetter(original, own["consumer-group"], own["error-type"], own["error-detail"], attempts)
     except (KeyError, ValueError) as error:
         raise ValueError(f"no dead letter: its own headers are missing or wrong: {error}") from None
+    if not 1 <= attempts <= MOST_ATTEMPTS:
+        raise ValueError(f"no dead letter: attempts must be from 1 to {MOST_ATTEMPTS}")
+    return letter

@@ -13,7 +13,8 @@ from shared.eventlog.kafka_client import Patience, bounded, opened, options, tra
 from shared.eventlog.kafka_ownership import Assigned, Revoked
 from shared.eventlog.kafka_producer import KafkaAppender, KafkaTransactor
 from shared.eventlog.kafka_subscription import KafkaSubscription
-from shared.eventlog.lag import lag
+from shared.eventlog.kafka_writer import KafkaSoleWriter
+from shared.eventlog.lag import committed, lag
 from shared.eventlog.late_appender import LateAppender
 from shared.eventlog.port import Appender, LogUnavailable, TopicPartition, UnknownTopic
 
@@ -31,6 +32,14 @@ class KafkaLog:
     def transactor(self, transactional_id: str) -> KafkaTransactor:
         """Appends and group positions in one transaction. The id is this worker's own, the same at each start."""
         return KafkaTransactor(self._connection, self._patience, transactional_id)
+
+    def sole_writer(self, name: str) -> KafkaSoleWriter:
+        """Open a sole writer, which ends what a former one left open. Raises `LogUnavailable`."""
+        return KafkaSoleWriter(self._connection, self._patience, name)
+
+    def committed(self, group: str, partitions: Collection[TopicPartition]) -> dict[TopicPartition, int]:
+        """A group's committed offsets, without joining it. Raises `LogUnavailable`."""
+        return committed(self._connection, group, partitions, patience=self._patience)
 
     def subscribe(
         self, topics: Collection[str], *, group: str, member: str | None, assigned: Assigned, revoked: Revoked

@@ -18,7 +18,8 @@ from shared.eventlog.port import Appended, LogUnavailable, Message, Positions, S
 _CLOSE_SECONDS = 2.0
 
 
-def _producer(connection: Connection, patience: Patience, **more: Any) -> KafkaProducer:
+def open_producer(connection: Connection, patience: Patience, **more: Any) -> KafkaProducer:
+    """A producer as every writer of ours wants it. Raises `LogUnavailable`."""
     return opened(
         KafkaProducer,
         **options(connection, patience),
@@ -40,7 +41,7 @@ class KafkaAppender:
 
     def __init__(self, connection: Connection, patience: Patience) -> None:
         """Raises `LogUnavailable`."""
-        self._producer = _producer(connection, patience)
+        self._producer = open_producer(connection, patience)
         self._patience = patience
 
     def append(self, messages: Sequence[Message]) -> list[Appended | LogUnavailable]:
@@ -55,13 +56,13 @@ class KafkaAppender:
     def _send(self, message: Message) -> Any:
         try:
             with translated():
-                return _sent(self._producer, [message])[0]
+                return sent(self._producer, [message])[0]
         except LogUnavailable as error:
             return error
 
     def close(self) -> None:
         """What was appended is acknowledged already."""
-        _close(self._producer)
+        close_producer(self._producer)
 
 
 class KafkaTransactor:
@@ -88,13 +89,13 @@ class KafkaTransactor:
         """End an open transaction, as far as the broker hears of it."""
         producer, self._producer = self._producer, None
         if producer is not None:
-            _close(producer)
+            close_producer(producer)
 
     def _run(self, messages: Sequence[Message], positions: Positions, owner: KafkaSubscription) -> list[Appended]:
         producer = self._producer or self._begin()
         producer.begin_transaction()
         try:
-            futures = _sent(producer, messages)
+            futures = sent(producer, messages)
             if positions:
                 producer.send_offsets_to_transaction(offsets(positions), owner.group_metadata())
             producer.commit_transaction()
@@ -102,10 +103,10 @@ class KafkaTransactor:
             with suppress(KafkaError):
                 producer.abort_transaction()
             raise
-        return [_appended(future.get(0)) for future in futures]
+        return [appended(future.get(0)) for future in futures]
 
     def _begin(self) -> KafkaProducer:
-        self._producer = producer = _producer(
+        self._producer = producer = open_producer(
             self._connection,
             self._patience,
             transactional_id=self._connection.prefix + self._id,
@@ -120,22 +121,25 @@ def _result(future: Any, until: float) -> Appended | LogUnavailable:
         return future
     try:
         with translated():
-            return _appended(future.get(max(0.0, until - time.monotonic())))
+            return appended(future.get(max(0.0, until - time.monotonic())))
     except LogUnavailable as error:
         return error
 
 
-def _sent(producer: KafkaProducer, messages: Iterable[Message]) -> list[Any]:
+def sent(producer: KafkaProducer, messages: Iterable[Message]) -> list[Any]:
+    """Kafka's promises of where messages will lie."""
     return [
         producer.send(m.topic, key=m.key, value=m.value, headers=list(m.headers), partition=m.partition)
         for m in messages
     ]
 
 
-def _appended(done: Any) -> Appended:
+def appended(done: Any) -> Appended:
+    """A kept promise as the port says it."""
     return Appended(done.topic, done.partition, done.offset, done.timestamp)
 
 
-def _close(producer: KafkaProducer) -> None:
+def close_producer(producer: KafkaProducer) -> None:
+    """Close a producer within a time, whatever its brokers do."""
     with suppress(KafkaError, LogUnavailable):
         bounded(lambda: producer.close(timeout=_CLOSE_SECONDS), 2 * _CLOSE_SECONDS)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from threading import Condition
 
 from shared.eventlog.memory_group import Group, MemorySubscription
+from shared.eventlog.memory_writer import MemorySoleWriter
 from shared.eventlog.partitioner import partition_of
 from shared.eventlog.port import (
     Appended,
@@ -35,6 +36,7 @@ class MemoryLog:
         self._groups: dict[str, Group] = {}
         self._clock = clock or (lambda: time.time_ns() // 1_000_000)
         self._rotation = 0
+        self.writers: dict[str, MemorySoleWriter] = {}
         for topic, partitions in (topics or {}).items():
             self.create(topic, partitions)
 
@@ -58,6 +60,18 @@ class MemoryLog:
     def transactor(self, transactional_id: str) -> MemoryTransactor:  # noqa: ARG002 - the port's
         """Appends and group positions at once."""
         return MemoryTransactor(self)
+
+    def sole_writer(self, name: str) -> MemorySoleWriter:
+        """Appends of one process at a time."""
+        self.check()
+        self.writers[name] = MemorySoleWriter(self, name)
+        return self.writers[name]
+
+    def committed(self, group: str, partitions: Collection[TopicPartition]) -> dict[TopicPartition, int]:
+        """A group's committed offsets."""
+        self.check()
+        offsets = self._groups[group].offsets if group in self._groups else {}
+        return {at: offsets[at] for at in partitions if at in offsets}
 
     def subscribe(
         self,

@@ -135,12 +135,35 @@ class Transactor(Protocol):
     def close(self) -> None: ...
 
 
+class SoleWriter(Protocol):
+    """Appends in transactions, one process at a time: whoever opens the same name later fences the former.
+
+    So what was read after opening still holds when the transaction goes through. After a failure it is of no more use.
+    """
+
+    def write(
+        self, messages: Sequence[Message], then: Callable[[Sequence[Appended]], Sequence[Message]]
+    ) -> list[Appended]:
+        """Append messages, and what `then` makes of where they went: all or nothing. Answers where messages went.
+
+        Raises `Fenced` (another has opened it), or `LogUnavailable`: then read whether it is there.
+        """
+
+    def close(self) -> None: ...
+
+
 class Log(Protocol):
     """A connection to one log."""
 
     def appender(self) -> Appender: ...
 
     def transactor(self, transactional_id: str) -> Transactor: ...
+
+    def sole_writer(self, name: str) -> SoleWriter:
+        """Open a sole writer, which ends what a former one of this name left open. Raises `LogUnavailable`."""
+
+    def committed(self, group: str, partitions: Collection[TopicPartition]) -> dict[TopicPartition, int]:
+        """A group's committed offsets, without joining it; what has none is left out. Raises `LogUnavailable`."""
 
     def subscribe(
         self,

@@ -98,3 +98,22 @@ class KeyId(Pattern):
 
 class Scope(Code):
     """A scope of an access key, such as scores:read."""
+
+
+MOST_ATTEMPTS = 1_000_000
+MOST_OFFSET = 2**53 - 1
+"""Largest whole number that every reader of JSON keeps exactly."""
+
+
+class LogPlace(Wire):
+    """Where a record lies on the log."""
+
+    topic = Text(249, what="Topic by its full name")
+    partition = Int(0, 1_000_000, what="Partition of the topic")
+    offset = Int(0, MOST_OFFSET, what="Offset in the partition")
+
+
+class DeadLetter(LogPlace):
+    """Which dead letter: where the refused record lies, and who refused it."""
+
+    group = Text(200, what="Consumer group that refused the record")

@@ -28,6 +28,8 @@ FACTS = {
     "inspector.upserted": "registry",
 }
 OWN = {
+    "dead_letter.parked": "audit",
+    "dead_letter.replayed": "audit",
     "rulebook.published": "rulebooks",
     "score.changed": "scores",
     "access_key.created": "access",

@@ -1,0 +1,135 @@
+"""Sending dead letters again, and putting them aside: each in one transaction with the audit event that tells of it.
+
+One desk acts at a time: it opens the log's sole writer before it reads, so that a letter it found open is open still
+when its transaction goes through, and nothing is sent twice by two people at once. Even if it were, it would count
+once: what is sent again is the same event under the same source and id.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Collection, Iterator, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from shared.desk.letters import Identity, Letter, Wish, standing
+from shared.desk.reading import Box, read
+from shared.eventlog import dead_letters
+from shared.eventlog.port import Appended, Log, Message, Record, SoleWriter, TopicPartition
+from shared.events.catalogue import catalogue
+from shared.events.envelope import Event
+from shared.events.kafka_codec import encode
+from shared.events.types.dead_letter_parked import DEAD_LETTER_PARKED
+from shared.events.types.dead_letter_replayed import DEAD_LETTER_REPLAYED
+
+SOURCE = "urn:chengxin:desk"
+WRITER = "desk"
+_BATCH = 200
+_BATCH_BYTES = 4 << 20
+_POLL_SECONDS = 1.0
+
+Progress = Callable[[int], None]
+
+
+class Outcome(NamedTuple):
+    """Letters acted upon, and those named that were not, with the reason."""
+
+    done: list[Identity]
+    skipped: list[tuple[str, str]]
+
+
+class Desk:
+    """Acts on the letters of some boxes in the name of `by`; `audit` is the full name of the topic."""
+
+    def __init__(self, log: Log, boxes: Collection[Box], audit: str, by: str, clock: Callable[[], datetime]) -> None:
+        self._log, self._boxes, self._audit, self._by, self._clock = log, boxes, audit, by, clock
+
+    def replay(self, wish: Wish, progress: Progress = lambda _: None) -> Outcome:
+        """Send again what is open of what is meant. Raises `Fenced`, `LogUnavailable`; what is done by then is done."""
+        writer = self._log.sole_writer(WRITER)
+        try:
+            chosen, skipped = self._chosen(wish)
+            done: list[Identity] = []
+            for batch in self._batches(chosen):
+                self._send(writer, batch)
+                done += [letter.identity for letter, _ in batch]
+                progress(len(done))
+        finally:
+            writer.close()
+        return Outcome(done, skipped)
+
+    def park(self, wish: Wish, reason: str) -> Outcome:
+        """Put aside what is open of what is meant. Raises `ValueError` for a bad reason, `Fenced`, `LogUnavailable`."""
+        writer = self._log.sole_writer(WRITER)
+        try:
+            chosen, skipped = self._chosen(wish)
+            messages = [self._event(DEAD_LETTER_PARKED, each.identity, {"reason": reason}) for each in chosen]
+            for start in range(0, len(messages), _BATCH):
+                writer.write(messages[start : start + _BATCH], lambda _: [])
+        finally:
+            writer.close()
+        return Outcome([letter.identity for letter in chosen], skipped)
+
+    def _chosen(self, wish: Wish) -> tuple[list[Letter], list[tuple[str, str]]]:
+        """Open letters that are meant; of those named by their ids also which are none, not there or not open."""
+        letters = read(self._log, self._boxes, self._audit)
+        meant = [letter for letter in letters.values() if wish.takes(letter)]
+        named = {name for each in meant for name in (str(each.identity), str(each.identity).rpartition(":")[0])}
+        skipped = [(name, "is no dead letter here, or not of these filters") for name in sorted(wish.ids - named)]
+        if wish.ids:
+            skipped += [(str(each.identity), standing(each)) for each in meant if each.state != "open"]
+        return [letter for letter in meant if letter.state == "open"], skipped
+
+    def _batches(self, chosen: Sequence[Letter]) -> Iterator[list[tuple[Letter, Record]]]:
+        """The letters with their content, read again from where they lie, a bounded number at once."""
+        wanted: dict[TopicPartition, dict[int, Letter]] = {}
+        for letter in chosen:
+            wanted.setdefault(TopicPartition(letter.at.topic, letter.at.partition), {})[letter.at.offset] = letter
+        batch: list[tuple[Letter, Record]] = []
+        size = 0
+        for at, by_offset in wanted.items():
+            for record in self._from(at, min(by_offset), max(by_offset)):
+                if (meant := by_offset.get(record.offset)) is not None:
+                    batch.append((meant, record))
+                    size += len(record.value or b"")
+                    if len(batch) >= _BATCH or size >= _BATCH_BYTES:
+                        yield batch
+                        batch, size = [], 0
+        if batch:
+            yield batch
+
+    def _from(self, at: TopicPartition, first: int, last: int) -> Iterator[Record]:
+        reader = self._log.assign([at])
+        try:
+            reader.seek(at, first)
+            while reader.position(at) <= last:
+                yield from reader.poll(timeout=_POLL_SECONDS, most=_BATCH)
+        finally:
+            reader.close()
+
+    def _send(self, writer: SoleWriter, batch: Sequence[tuple[Letter, Record]]) -> None:
+        def told(places: Sequence[Appended]) -> list[Message]:
+            return [
+                self._event(
+                    DEAD_LETTER_REPLAYED,
+                    letter.identity,
+                    {
+                        "attempts": letter.attempts,
+                        "to": {"topic": place.topic, "partition": place.partition, "offset": place.offset},
+                    },
+                )
+                for (letter, _), place in zip(batch, places, strict=True)
+            ]
+
+        writer.write([dead_letters.replay(record) for _, record in batch], told)
+
+    def _event(self, type_: str, identity: Identity, more: dict[str, Any]) -> Message:
+        """An audit event of a letter; its id is the letter's, so that nobody can tell the same twice."""
+        data = {**identity._asdict(), "by": self._by, **more}
+        kind = catalogue().by_type[type_]
+        if found := kind.checked.strict_faults(data, "data"):
+            raise ValueError("; ".join(f"{fault.pointer} {fault.message}" for fault in found))
+        id_ = hashlib.sha256(f"{type_} {identity}".encode()).hexdigest()
+        subject = f"dead-letter:{identity}"
+        headers, value = encode(Event(id_, SOURCE, type_, subject, self._clock().isoformat(), data))
+        return Message(self._audit, subject.encode(), value, headers, partition=0)
