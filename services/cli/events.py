@@ -101,6 +101,5 @@ def _lines(found: Found) -> str:
     refused = {letter.identity.group for letter in found.letters}
     for group, applied in found.applied.items():
         lines.append(f"    {group}: {'refused' if group in refused else 'applied' if applied else 'not read yet'}")
-    for letter in found.letters:
-        lines.append(f"    dead letter {letter.identity}, {letter.state}: {letter.reason}: {letter.detail}")
+    lines += [f"    dead letter {each.identity}, {each.state}: {each.reason}: {each.detail}" for each in found.letters]
     return "\n".join(plain(each) for each in lines)

@@ -61,7 +61,7 @@ def read(log: Log, found: Collection[Box], audit: str) -> dict[Identity, Letter]
             letters.append(letter)
         if len(letters) > MOST_LETTERS:
             raise TooManyLetters(f"there are more than {MOST_LETTERS:,} dead letters: narrow by topic")
-    acts = [act for record in _news(log, [audit]) if (act := act_of(record)) is not None]
+    acts = [act for record in _news(log, [audit]) for act in [act_of(record)] if act is not None]
     return derived(letters, acts, committed)
 
 
@@ -93,7 +93,7 @@ def names_of(record: Record) -> tuple[str, str, str]:
     try:
         event = decode(record.headers, record.value)
     except BadEnvelope:
-        said = {name.lower(): value for name, value in record.headers if value is not None}
+        said = {name.lower(): value or b"" for name, value in record.headers}
         source, id_, type_ = (
             said.get(name, b"").decode("utf-8", "replace")[:_CHARACTERS] for name in ("ce_source", "ce_id", "ce_type")
         )

@@ -94,9 +94,9 @@ def parse(letter: Record) -> DeadLetter:
             headers=kept,
         )
         attempts = int(own["attempts"])
-        letter = DeadLetter(original, own["consumer-group"], own["error-type"], own["error-detail"], attempts)
+        found = DeadLetter(original, own["consumer-group"], own["error-type"], own["error-detail"], attempts)
     except (KeyError, ValueError) as error:
         raise ValueError(f"no dead letter: its own headers are missing or wrong: {error}") from None
     if not 1 <= attempts <= MOST_ATTEMPTS:
         raise ValueError(f"no dead letter: attempts must be from 1 to {MOST_ATTEMPTS}")
-    return letter
+    return found

@@ -81,7 +81,7 @@ def test_a_letter_is_replayed_refused_again_replayed_and_resolved(office):
 
 
 def test_the_later_writer_fences_the_former_and_nothing_of_it_is_seen(office):
-    log, found, audit = office
+    log, _, audit = office
     message = Message(audit, b"k", b"v")
     with closing(log.sole_writer("w")) as former, closing(log.sole_writer("w")) as later:
         with pytest.raises(Fenced):

@@ -20,7 +20,9 @@ def test_a_replay_of_what_the_ledger_holds_already_changes_no_score(world, facts
     world.work()
     before, held = world.served(), {f["subject"]: None for f in facts}
     ledgers = {subject: each.entries for subject, each in world.ledgers.load(list(held)).items()}
-    applied = [record for at in world.subject_partitions() for record in world.log.records[at]][::10]
+    refused = {letter.identity[:3] for letter in world.letters()}
+    records = [record for at in world.subject_partitions() for record in world.log.records[at]]
+    applied = [each for each in records if (each.topic, each.partition, each.offset) not in refused][::10]
     world.log.appender().append([dead_letter(record, "scoring", "schema", "by mistake") for record in applied])
     found, desk = desk_of(world)
     assert len(desk.replay(Wish(reasons=frozenset({"schema"}))).done) == len(applied)
