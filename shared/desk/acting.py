@@ -48,7 +48,7 @@ class Desk:
         """Send again what is open of what is meant. Raises `Fenced`, `LogUnavailable`; what is done by then is done."""
         writer = self._log.sole_writer(WRITER)
         try:
-            chosen, skipped = self._chosen(wish)
+            chosen, skipped = self._chosen(wish, lambda each: each.state == "open")
             done: list[Identity] = []
             for batch in self._batches(chosen):
                 self._send(writer, batch)
@@ -59,10 +59,10 @@ class Desk:
         return Outcome(done, skipped)
 
     def park(self, wish: Wish, reason: str) -> Outcome:
-        """Put aside what is open of what is meant. Raises `ValueError` for a bad reason, `Fenced`, `LogUnavailable`."""
+        """Put aside what is meant and open, or sent again and not heard of since. Raises `ValueError` for a bad reason, `Fenced`, `LogUnavailable`."""
         writer = self._log.sole_writer(WRITER)
         try:
-            chosen, skipped = self._chosen(wish)
+            chosen, skipped = self._chosen(wish, lambda each: each.state != "resolved" and not each.succeeded_by)
             messages = [self._event(DEAD_LETTER_PARKED, each.identity, {"reason": reason}) for each in chosen]
             for start in range(0, len(messages), _BATCH):
                 writer.write(messages[start : start + _BATCH], lambda _: [])
@@ -70,15 +70,15 @@ class Desk:
             writer.close()
         return Outcome([letter.identity for letter in chosen], skipped)
 
-    def _chosen(self, wish: Wish) -> tuple[list[Letter], list[tuple[str, str]]]:
-        """Open letters that are meant; of those named by their ids also which are none, not there or not open."""
+    def _chosen(self, wish: Wish, fit: Callable[[Letter], bool]) -> tuple[list[Letter], list[tuple[str, str]]]:
+        """Fit letters that are meant; of those named by their ids also which are not there or not fit, and why."""
         letters = read(self._log, self._boxes, self._audit)
         meant = [letter for letter in letters.values() if wish.takes(letter)]
         named = {name for each in meant for name in (str(each.identity), str(each.identity).rpartition(":")[0])}
         skipped = [(name, "is no dead letter here, or not of these filters") for name in sorted(wish.ids - named)]
         if wish.ids:
-            skipped += [(str(each.identity), standing(each)) for each in meant if each.state != "open"]
-        return [letter for letter in meant if letter.state == "open"], skipped
+            skipped += [(str(each.identity), standing(each)) for each in meant if not fit(each)]
+        return [letter for letter in meant if fit(letter)], skipped
 
     def _batches(self, chosen: Sequence[Letter]) -> Iterator[list[tuple[Letter, Record]]]:
         """The letters with their content, read again from where they lie, a bounded number at once."""

@@ -117,6 +117,8 @@ def test_silence_resolves_nothing_where_the_ledger_keeps_what_it_refused(log, fo
     desk.replay(Wish())
     worker.work(bad=b"never")
     assert states(log, found) == {name: "replayed"}
+    desk.park(Wish(), "the rulebook will list it")
+    assert states(log, found) == {name: "resolved"}
 
 
 def test_the_audit_event_says_which_who_and_where(log, desk):
