@@ -59,7 +59,10 @@ class Desk:
         return Outcome(done, skipped)
 
     def park(self, wish: Wish, reason: str) -> Outcome:
-        """Put aside what is meant and open, or sent again and not heard of since. Raises `ValueError` for a bad reason, `Fenced`, `LogUnavailable`."""
+        """Put aside what is meant and open, or sent again and not heard of since.
+
+        Raises `ValueError` for a bad reason, `Fenced`, `LogUnavailable`.
+        """
         writer = self._log.sole_writer(WRITER)
         try:
             chosen, skipped = self._chosen(wish, lambda each: each.state != "resolved" and not each.succeeded_by)
