@@ -43,9 +43,13 @@ class Folded(NamedTuple):
 def fold(
     subject_id: str, before: Folder, facts: Iterable[Fact], rulebooks: Rulebooks, today: date, *, silent: bool
 ) -> Folded | None:
-    """The change that facts make; None where they are there already and nothing else is new."""
+    """The change that facts make; None where they are there already and nobody is to hear of it.
+
+    Facts that are there already are judged again all the same: they were sent again as dead letters, or a crash came
+    between their effect and the commit, and the letters of what is refused of them are still to be written.
+    """
     added, displaced = merge(before.entries, facts)
-    if not added:
+    if silent and not added:
         return None
     digest = digest_of(before.version.digest, added.items(), displaced)
     return _folded(subject_id, before, added, digest, rulebooks, today, silent=silent)

@@ -16,10 +16,6 @@ from shared.eventlog.port import TopicPartition
 State = Literal["open", "replayed", "resolved"]
 STATES: tuple[State, ...] = ("open", "replayed", "resolved")
 
-_KEPT = frozenset({"unknown-code", "id-conflict"})
-"""Reasons for which a refused fact stays in the ledger. Its repeat changes nothing there, so the group is silent about
-it: that no newer letter comes does not say that it was taken."""
-
 
 class Identity(NamedTuple):
     """Where the refused record lies and who refused it; written `TOPIC:PARTITION:OFFSET:GROUP`."""
@@ -109,7 +105,7 @@ def derived(
             taken = committed.get((identity.group, TopicPartition(to.topic, to.partition)), 0) > to.offset
             if newer in known:
                 known[identity] = replace(letter, succeeded_by=newer)
-            elif taken and letter.reason not in _KEPT:
+            elif taken:
                 known[identity] = replace(letter, state="resolved")
     return known
 

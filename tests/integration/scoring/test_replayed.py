@@ -43,3 +43,17 @@ def test_a_letter_that_is_refused_again_counts_its_attempts(world, facts):
     letters = list(read(world.log, found, world.name("audit.v1")).values())
     assert [(each.state, each.attempts) for each in letters] == [("replayed", 1), ("open", 2)]
     assert letters[0].succeeded_by == letters[1].identity
+
+
+def test_an_unknown_code_sent_again_is_refused_again_until_a_rulebook_lists_it(world, facts):
+    case = next(fact for fact in facts if fact["type"] == "cn.chengxin.case.decided.v1")
+    world.send({**case, "data": {**case["data"], "violation_code": "SP-99"}})
+    world.work()
+    found, desk = desk_of(world)
+    desk.replay(Wish())
+    world.work()
+    letters = list(read(world.log, found, world.name("audit.v1")).values())
+    assert [(each.reason, each.state, each.attempts) for each in letters] == [
+        ("unknown-code", "replayed", 1),
+        ("unknown-code", "open", 2),
+    ]

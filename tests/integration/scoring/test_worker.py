@@ -36,13 +36,13 @@ def test_order_repetition_and_restarts_change_nothing(world, facts):
     assert world.served() == world.expected()
 
 
-def test_a_repetition_tells_nobody_anything(world, facts):
+def test_a_repetition_tells_subscribers_nothing(world, facts):
     world.send(*facts)
     world.work()
-    before = sum(map(len, world.log.records.values()))
+    before = states(world)
     world.send(*facts)
     world.work()
-    assert sum(map(len, world.log.records.values())) == before + len(facts)
+    assert states(world) == before > 0
 
 
 def test_an_emptied_store_is_rebuilt_in_silence(world, facts):
@@ -99,6 +99,17 @@ def test_facts_with_unknown_codes_are_kept_and_become_letters_once(world, facts)
     [letter] = world.letters()
     assert (letter.reason, letter.record.value) == ("unknown-code", world.message(unknown).value)
     assert len(world.ledgers.load([case["subject"]])[case["subject"]].entries) == 2
+
+
+def test_letters_of_a_batch_that_was_applied_but_not_committed_are_written_after_the_restart(world, facts):
+    case = next(fact for fact in facts if fact["type"] == "cn.chengxin.case.decided.v1")
+    world.send({**case, "data": {**case["data"], "violation_code": "SP-99"}})
+    world.work()
+    [before] = [letter.identity for letter in world.letters()]
+    undo_transactions(world)
+    assert world.letters() == []
+    world.work()
+    assert [letter.identity for letter in world.letters()] == [before]
 
 
 def test_an_id_conflict_becomes_a_letter_and_changes_nothing(world, facts):
@@ -176,3 +187,16 @@ def test_applied_until_follows_the_log(world, facts):
     number = bucket_of(facts[0]["subject"]) % PARTITIONS
     world.work(until=lambda: (world.books.applied(number) or TODAY) > TODAY, clock=lambda: next(instants))
     assert world.books.applied(number) > TODAY
+
+
+def undo_transactions(world):
+    """What a crash after the effect leaves: the store is ahead, and neither letters nor offsets were committed."""
+    world.log._groups.clear()
+    for at, records in world.log.records.items():
+        if at.topic.endswith(".dlq"):
+            records.clear()
+
+
+def states(world):
+    """How many states subscribers were sent."""
+    return sum(len(records) for at, records in world.log.records.items() if at.topic == world.name("scores.v1"))

@@ -110,12 +110,10 @@ def test_a_second_failure_is_a_newer_letter_with_one_attempt_more(log, found, de
     assert str(letters[first].identity) == first
 
 
-def test_silence_resolves_nothing_where_the_ledger_keeps_what_it_refused(log, found, desk):
+def test_what_was_sent_again_and_not_heard_of_can_be_put_aside(log, found, desk):
     name = send(log, b"bad")
-    worker = Worker(log)
-    worker.work(reason="unknown-code")
+    Worker(log).work()
     desk.replay(Wish())
-    worker.work(bad=b"never")
     assert states(log, found) == {name: "replayed"}
     desk.park(Wish(), "the rulebook will list it")
     assert states(log, found) == {name: "resolved"}
