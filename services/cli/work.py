@@ -58,5 +58,5 @@ def _read_by(service: str, found: Settings) -> list[topics.Wanted]:
     """The topics that a service's worker reads, as they must be."""
     prefix = found.topic_prefix
     inboxes = [prefix + topics.inbox_of(organ) for organ in found.organs]
-    read = inboxes if service == "ingest" else [prefix + name for name in scoring.SUBJECT_TOPICS]
+    read = inboxes if service == "ingest" else [prefix + name for name in topics.SUBJECT_TOPICS]
     return [each for each in topics.wanted(prefix, found.subject_partitions, found.organs) if each.name in read]

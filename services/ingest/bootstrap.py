@@ -37,9 +37,7 @@ def service(
     return Service(NAME, TITLE, DESCRIPTION, [routes], {"log": log_check}, [PARTLY_ACCEPTED])
 
 
-def worker(
-    settings: Settings, log: Log, member: str, *, clock: Callable[[], datetime] = now, pace: Pace | None = None
-) -> Loop:
+def worker(settings: Settings, log: Log, member: str, *, pace: Pace | None = None) -> Loop:
     """The Kafka door. `member` is its place in the group: static, so that a restart is no rebalance."""
-    inboxes = Inboxes(settings.organs, settings.topic_prefix, clock)
+    inboxes = Inboxes(settings.organs, settings.topic_prefix)
     return Loop(log, inboxes, member=member, pace=pace or Pace(most=settings.poll_records))

@@ -6,8 +6,8 @@ record is taken exactly once, and one that is read again after a crash was never
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
-from datetime import datetime
+from collections.abc import Collection, Iterable
+from datetime import UTC, datetime
 
 import structlog
 
@@ -28,10 +28,9 @@ class Inboxes:
 
     group = INGEST
 
-    def __init__(self, organs: Collection[str], prefix: str, clock: Callable[[], datetime]) -> None:
+    def __init__(self, organs: Collection[str], prefix: str) -> None:
         self.topics = tuple(prefix + inbox_of(organ) for organ in organs)
         self._prefix = prefix
-        self._clock = clock
 
     def start(
         self,
@@ -44,18 +43,21 @@ class Inboxes:
 
     def apply(self, records: list[Record], committed: Positions) -> Iterable[Message]:  # noqa: ARG002
         """What the records become."""
-        now = self._clock()
-        messages = [self._judge(record, now) for record in records]
+        messages = [self._judge(record) for record in records]
         letters = sum(message.topic.endswith(".dlq") for message in messages)
         _log.info("taken_in", records=len(messages), dead_letters=letters)
         return messages
 
-    def _judge(self, record: Record, now: datetime) -> Message:
-        """An event for the log, or a dead letter with the original bytes."""
+    def _judge(self, record: Record) -> Message:
+        """An event for the log, or a dead letter with the original bytes.
+
+        What lies in the future is judged by when the record came, and so the same however late it is read.
+        """
+        came = datetime.fromtimestamp(record.timestamp / 1000, UTC)
         try:
             event = decode(record.headers, record.value)
             refuse_repeated_names(record.value or b"{}")
-            return message_of(admit(event, now), self._prefix)
+            return message_of(admit(event, came), self._prefix)
         except BadEnvelope as bad:
             return dead_letter(record, self.group, "not-decodable", str(bad))
         except Refused as refused:

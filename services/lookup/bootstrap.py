@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
 from services.lookup.desk import FAILED, NO_RULEBOOK, REBUILDING, Desk
@@ -11,12 +11,12 @@ from services.lookup.question import NOT_APPLIED_YET, PAST_NOT_PUBLIC
 from services.lookup.reading import SubjectReader
 from services.lookup.store_reader import StoreReader
 from shared.credit.rulebook import Rulebooks
-from shared.eventlog.port import Log
-from shared.eventlog.topics import RULEBOOKS
+from shared.eventlog.port import Log, TopicPartition
+from shared.eventlog.topics import RULEBOOKS, SCORING, SUBJECT_TOPICS
 from shared.projection.rulebooks import PublishedRulebooks
 from shared.settings import Settings
 from shared.store.client import Store, StoreUnavailable
-from shared.store.keys import Keys
+from shared.store.keys import Keys, field_of
 from shared.store.ledgers import Ledgers
 from shared.store.progress import Bookkeeping
 from shared.web.app import Service
@@ -38,9 +38,11 @@ def now() -> datetime:
 
 
 def service(settings: Settings, log: Log, store: Store, *, clock: Callable[[], datetime] = now) -> Service:
-    """The service over a log and a store; its rulebooks are followed by a thread that begins here."""
+    """The service over a log and a store; rulebooks and offsets are followed by threads that begin here."""
     keys = Keys(settings.key_prefix)
-    reader = StoreReader(Ledgers(store, keys), Bookkeeping(store, keys), settings.subject_partitions)
+    partitions = settings.subject_partitions
+    committed = follow_committed(log, settings.topic_prefix, partitions)
+    reader = StoreReader(Ledgers(store, keys), Bookkeeping(store, keys), partitions, committed)
     known = follow_rulebooks(log, settings.topic_prefix + RULEBOOKS)
     return service_of(reader, known, clock=clock, checks={"store": store_check(store)})
 
@@ -68,6 +70,19 @@ def follow_rulebooks(log: Log, topic: str) -> KnownRulebooks:
 
     Repeated("rulebooks", refresh).start(patience=FIRST_READ)
     return lambda: read[0] if read else None
+
+
+def follow_committed(log: Log, prefix: str, partitions: int) -> Callable[[int], Mapping[str, int]]:
+    """Follow the scoring workers' offsets in a thread; the last ones that were read serve on when the log is down."""
+    places = [TopicPartition(prefix + name, number) for name in SUBJECT_TOPICS for number in range(partitions)]
+    read: dict[int, dict[str, int]] = {number: {} for number in range(partitions)}
+
+    def refresh() -> None:
+        for at, offset in log.committed(SCORING, places).items():
+            read[at.partition][field_of(at)] = offset
+
+    Repeated("offsets", refresh).start(patience=FIRST_READ)
+    return read.__getitem__
 
 
 def store_check(store: Store) -> Check:

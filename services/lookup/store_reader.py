@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
 from services.lookup.reading import Head, Rebuilding, StoreDown
@@ -14,24 +14,35 @@ from shared.store.progress import Bookkeeping
 
 
 class StoreReader:
-    """Reads what the scoring workers keep. `partitions` is the number of those of the subject-keyed topics."""
+    """Reads what the scoring workers keep. `partitions` is the number of those of the subject-keyed topics.
 
-    def __init__(self, ledgers: Ledgers, bookkeeping: Bookkeeping, partitions: int) -> None:
+    `committed` says of a partition, by field of a position, how far the workers have told the log that they are. Every
+    position is in the store before that: a bucket behind it lies in a store that was set back, and is not read.
+    """
+
+    def __init__(
+        self, ledgers: Ledgers, bookkeeping: Bookkeeping, partitions: int, committed: Callable[[int], Mapping[str, int]]
+    ) -> None:
         self._ledgers = ledgers
         self._books = bookkeeping
         self._partitions = partitions
+        self._committed = committed
 
     def head(self, subject_id: str) -> Head | None:
         bucket = bucket_of(subject_id)
         with _store():
             # The instant first: whatever the log held until then is in a summary that is read after it. The progress
-            # last: a store that was emptied in between must not make a subject unknown.
+            # last: a store that was emptied or set back in between must not make a subject unknown, or a score old.
             applied_until = self._books.applied(bucket % self._partitions)
             version, summary = self._ledgers.read(subject_id)
             [progress] = self._books.progress([bucket])
         if progress.rebuilding:
             raise Rebuilding(progress.behind)
-        if applied_until is None or not progress.positions:
+        if (
+            applied_until is None
+            or not progress.positions
+            or progress.is_behind(self._committed(bucket % self._partitions))
+        ):
             raise Rebuilding(None)
         if summary is None:
             return None

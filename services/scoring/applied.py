@@ -25,10 +25,12 @@ class AppliedUntil:
         self._books = bookkeeping
         self._now = now
         self._seen: dict[int, Seen] = {}
+        self._reached: dict[datetime, list[int]] = {}
 
     def start(self) -> None:
         """Forget what was seen."""
         self._seen.clear()
+        self._reached = {}
 
     def note(self, subscription: Subscription, positions: Positions) -> None:
         """See the ends, and compare what is applied with those seen before."""
@@ -37,10 +39,15 @@ class AppliedUntil:
             if all(positions.get(at, 0) >= end for at, end in seen.ends.items()):
                 reached[seen.at].append(number)
                 del self._seen[number]
-        for at, numbers in reached.items():
-            self._books.set_applied(numbers, at)
+        self._reached = reached
         owned = [at for at in subscription.owned() if at.partition not in self._seen]
         now = self._now()
         ends = subscription.end_offsets(owned) if owned else {}
         for number in {at.partition for at in owned}:
             self._seen[number] = Seen({at: end for at, end in ends.items() if at.partition == number}, now)
+
+    def keep(self) -> None:
+        """Tell readers, now that the positions are committed: by those a store that was set back since is known."""
+        for at, numbers in self._reached.items():
+            self._books.set_applied(numbers, at)
+        self._reached = {}

@@ -20,8 +20,7 @@ from shared.store.client import Store
 from shared.store.keys import Keys
 from shared.store.ledgers import Ledgers
 from shared.store.progress import Bookkeeping
-
-SUBJECT_TOPICS = (topics.ENFORCEMENT, topics.INSPECTION, topics.REGISTRY)
+from shared.store.tenure import Tenure
 
 
 def now() -> datetime:
@@ -42,15 +41,17 @@ def projection(
     bookkeeping = Bookkeeping(store, keys)
     prefix = settings.topic_prefix
     source = f"urn:{prefix.rstrip('.')}:scoring"
+    tenure = Tenure()
     return Scoring(
-        topics=tuple(prefix + name for name in SUBJECT_TOPICS),
+        topics=tuple(prefix + name for name in topics.SUBJECT_TOPICS),
         partitions=settings.subject_partitions,
         ledgers=Ledgers(store, keys),
         bookkeeping=bookkeeping,
         breaking=Breaking(Breakers(store, keys), Limits(run=settings.breaker_run, percent=settings.breaker_percent)),
         rulebooks=PublishedRulebooks(log, prefix + topics.RULEBOOKS),
-        relay=Relay(bookkeeping, log, prefix + topics.SCORES, source, clock),
+        relay=Relay(bookkeeping, log, prefix + topics.SCORES, source, clock, tenure),
         calendar=Calendar(clock, witness or bookkeeping.clock),
+        tenure=tenure,
     )
 
 

@@ -76,10 +76,10 @@ def _folded(
     version = Version(digest, len(rulebooks), today.toordinal())
     summary, rejected = _summary(subject_id, entries, rulebooks, today)
     told = content_id(summary)
-    outbox = "" if silent or told == before.told else told
     due = date.fromisoformat(summary["due_on"]).toordinal() if summary.get("due_on") else None
     failed = summary.get("failed", "")
-    change = Change(subject_id, before.version.digest, version, added, summary, due, outbox, failed)
+    tell = not silent and told != before.told
+    change = Change(subject_id, before.version.digest, version, added, summary, due, tell, failed)
     return Folded(change, Folder(version, entries, told), rejected)
 
 

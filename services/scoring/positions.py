@@ -6,24 +6,28 @@ from collections.abc import Collection, Iterable
 
 from shared.eventlog.partitioner import BUCKETS
 from shared.eventlog.port import Positions, TopicPartition
-from shared.projection.loop import Waiting
 from shared.store.keys import field_of
 from shared.store.progress import Bookkeeping, Progress
+from shared.store.tenure import Displaced, Tenure
 
 
 class BucketPositions:
-    """Every bucket keeps its own position, so that a store restored in part is seen. Raises `StoreUnavailable`."""
+    """Every bucket keeps its own position, so that a store restored in part is seen.
 
-    def __init__(self, bookkeeping: Bookkeeping, partitions: int) -> None:
+    Whatever writes raises `Displaced` and `StoreUnavailable`.
+    """
+
+    def __init__(self, bookkeeping: Bookkeeping, partitions: int, tenure: Tenure) -> None:
         self._books = bookkeeping
+        self._tenure = tenure
         self._partitions = partitions
         self._progress: dict[int, dict[int, Progress]] = {}  # by partition, then by bucket
 
-    def read(self, numbers: Collection[int]) -> None:
-        """Forget what was known, and read the positions of whole partitions."""
+    def claim(self, numbers: Collection[int]) -> None:
+        """Forget what was known; take whole partitions over, and read their positions."""
         buckets = [bucket for bucket in range(BUCKETS) if bucket % self._partitions in numbers]
         self._progress = {number: {} for number in numbers}
-        for bucket, progress in zip(buckets, self._books.progress(buckets), strict=True):
+        for bucket, progress in zip(buckets, self._books.claim(buckets, self._tenure), strict=True):
             self._progress[bucket % self._partitions][bucket] = progress
 
     def buckets(self, numbers: Iterable[int]) -> list[int]:
@@ -40,26 +44,31 @@ class BucketPositions:
         field = field_of(at)
         return all(field in progress.positions for progress in self._progress[at.partition].values())
 
+    def greatest(self, at: TopicPartition) -> int:
+        """The greatest position of the partition's buckets."""
+        field = field_of(at)
+        return max(progress.positions.get(field, 0) for progress in self._progress[at.partition].values())
+
     def advance(self, positions: Positions) -> None:
-        """Move every bucket on; a position that is not the one written here means that the store was set back."""
-        moves: dict[int, dict[TopicPartition, tuple[int | None, int]]] = {}
+        """Move buckets on; those that stay are looked at too, since a store that is idle may be set back as well."""
+        moves: dict[int, dict[TopicPartition, int]] = {}
         for at, new in positions.items():
             field = field_of(at)
             for bucket, progress in self._progress[at.partition].items():
-                old = progress.positions.get(field)
-                if old is None or old < new:
-                    moves.setdefault(bucket, {})[at] = old, new
-        if not moves:
-            return
-        if not self._books.advance(moves):
-            raise Waiting("the store's positions are not those that were written: it was set back or taken over")
+                if progress.positions.get(field, -1) < new:
+                    moves.setdefault(bucket, {})[at] = new
+        self._books.advance(moves, self._tenure)
+        if not self._books.holds(
+            [bucket for bucket in self.buckets(self._progress) if bucket not in moves], self._tenure
+        ):
+            raise Displaced
         for bucket, changes in moves.items():
             positions_here = self._progress[bucket % self._partitions][bucket].positions
-            positions_here.update({field_of(at): new for at, (_, new) in changes.items()})
+            positions_here.update({field_of(at): new for at, new in changes.items()})
 
     def close(self, number: int, ends: Positions) -> None:
         """Close a partition's buckets to readers until the given ends are applied."""
-        self._books.begin_rebuild(self.buckets([number]), ends)
+        self._books.begin_rebuild(self.buckets([number]), ends, self._tenure)
         for progress in self._progress[number].values():
             progress.rebuilding.update({field_of(at): end for at, end in ends.items()})
 
@@ -82,7 +91,7 @@ class BucketPositions:
 
     def reopen(self, numbers: Collection[int]) -> None:
         """Open partitions to readers again."""
-        self._books.end_rebuild(self.buckets(numbers))
+        self._books.end_rebuild(self.buckets(numbers), self._tenure)
         for number in numbers:
             for progress in self._progress[number].values():
                 progress.rebuilding.clear()

@@ -22,13 +22,14 @@ from services.scoring.positions import BucketPositions
 from services.scoring.refreshing import Basis, Refreshing
 from services.scoring.relay import Relay
 from shared.eventlog.dead_letters import Reason, dead_letter
-from shared.eventlog.port import Message, Positions, Record, Subscription, TopicPartition
+from shared.eventlog.port import BeyondEnd, Message, Positions, Record, Subscription, TopicPartition
 from shared.projection.loop import Waiting
 from shared.projection.rulebooks import PublishedRulebooks
 from shared.store.client import StoreUnavailable
 from shared.store.keys import field_of
 from shared.store.ledgers import Ledgers
 from shared.store.progress import Bookkeeping
+from shared.store.tenure import Displaced, Tenure
 
 logger = structlog.get_logger()
 _ROUNDS = 8
@@ -52,6 +53,7 @@ class Scoring:
         rulebooks: PublishedRulebooks,
         relay: Relay,
         calendar: Calendar,
+        tenure: Tenure,
     ) -> None:
         self.topics = topics
         self._partitions = partitions
@@ -61,7 +63,8 @@ class Scoring:
         self._breaking = breaking
         self._calendar = calendar
         self._cache = Cache(ledgers)
-        self._positions = BucketPositions(bookkeeping, partitions)
+        self._tenure = tenure
+        self._positions = BucketPositions(bookkeeping, partitions, tenure)
         self._applied = AppliedUntil(bookkeeping, calendar.now)
         self._refreshing = Refreshing(ledgers, bookkeeping)
 
@@ -74,11 +77,14 @@ class Scoring:
         numbers = {at.partition for at in partitions}
         places = self._positions
         with _waiting():
-            places.read(numbers)
+            places.claim(numbers)
             self._breaking.start(partitions)
             self._relay.start(places.buckets(numbers))
-            applied = {at: places.least(at) for at in partitions}
             ends = subscription.end_offsets(partitions)
+            for at in partitions:
+                if places.greatest(at) > ends[at]:
+                    raise BeyondEnd(at, places.greatest(at), ends[at])
+            applied = {at: places.least(at) for at in partitions}
             begun = {at: places.begun(at) for at in partitions}
             lost = {
                 at.partition
@@ -133,13 +139,14 @@ class Scoring:
             self._breaking.keep()
             self._applied.note(subscription, positions)
             self._reopen()
-            numbers = self._positions.open()
-            self._refreshing.look(numbers, self._positions.buckets(numbers), Basis(today, len(rulebooks)))
-            return self._relay.messages()
+            readable = {number: self._positions.buckets([number]) for number in self._positions.open()}
+            self._refreshing.look(readable, Basis(today, len(rulebooks)))
+            return self._relay.messages(self._positions.buckets(readable))
 
     def settled(self) -> None:
         with _waiting():
             self._relay.gone()
+            self._applied.keep()
 
     def _change(self, subjects: Iterable[str], folded: Callable[[str, Folder], Folded | None]) -> dict[str, Folded]:
         """Fold subjects and apply what becomes of them; what somebody else has changed is loaded and folded anew."""
@@ -147,7 +154,7 @@ class Scoring:
         for _ in range(_ROUNDS):
             held = self._cache.get(pending)
             changed = {subject: item for subject in pending if (item := folded(subject, held[subject]))}
-            pending = set(self._ledgers.apply(item.change for item in changed.values()))
+            pending = set(self._ledgers.apply((item.change for item in changed.values()), self._tenure))
             for subject_id in changed.keys() - pending:
                 item = done[subject_id] = changed[subject_id]
                 self._cache.put(subject_id, item.after)
@@ -179,8 +186,10 @@ def _refused(arrivals: list[Arrival], item: Folded) -> list[Refusal]:
 
 @contextmanager
 def _waiting() -> Iterator[None]:
-    """A store that is down is waited for; nothing is dead-lettered for it."""
+    """A store that is down is waited for; one that was set back is read again, as soon as it answers."""
     try:
         yield
     except StoreUnavailable as error:
         raise Waiting(f"the store: {error}") from error
+    except Displaced as error:
+        raise Waiting("the store is not as it was left: it was set back, or another worker has begun") from error

@@ -7,7 +7,7 @@ nothing else is kept of the work: whoever owns a bucket looks, and goes on where
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date
 from itertools import islice
 from typing import NamedTuple
@@ -36,25 +36,32 @@ class Refreshing:
         self._ledgers = ledgers
         self._books = bookkeeping
         self._pending: dict[str, None] = {}
-        self._looked: Basis | None = None
+        self._looked: dict[int, Basis] = {}
         self._swept = True
 
     def start(self) -> None:
         """Other buckets may be owned now: look at all of them again."""
         self._pending.clear()
-        self._looked = None
+        self._looked.clear()
 
-    def look(self, partitions: Collection[int], buckets: list[int], basis: Basis) -> None:
-        """Find what is due; after a change of the day, the rulebooks or the owner, also what rests on others."""
-        found = self._ledgers.due(buckets, basis.today.toordinal())
-        if basis != self._looked:
+    def look(self, partitions: Mapping[int, list[int]], basis: Basis) -> None:
+        """Find what is due in the buckets of partitions that readers may read.
+
+        In a partition that was never looked at on this basis also what rests on another day, on fewer rulebooks, or on
+        code that failed.
+        """
+        found = self._ledgers.due([b for buckets in partitions.values() for b in buckets], basis.today.toordinal())
+        new = [number for number in partitions if self._looked.get(number) != basis]
+        if new:
+            buckets = [bucket for number in new for bucket in partitions[number]]
             found |= {
                 subject
                 for subject, version in self._ledgers.versions(buckets).items()
                 if version.rulebooks < basis.rulebooks or version.day > basis.today.toordinal()
             }
             found |= {subject for subject, code in self._ledgers.failed(buckets).items() if code != basis.code}
-            self._looked, self._swept = basis, False
+            self._looked |= dict.fromkeys(new, basis)
+            self._swept = False
         if fresh := found - self._pending.keys():
             logger.info("refreshing", subjects=len(fresh))
             self._pending.update(dict.fromkeys(sorted(fresh)))

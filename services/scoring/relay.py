@@ -14,6 +14,7 @@ from shared.eventlog.port import Log, Message, TopicPartition
 from shared.events.envelope import Event
 from shared.events.kafka_codec import encode
 from shared.store.progress import Bookkeeping
+from shared.store.tenure import Tenure
 
 SCORE_CHANGED = "cn.chengxin.score.changed.v1"
 _ID = "ce_id"
@@ -23,46 +24,59 @@ class Relay:
     """Sends summaries under ids made of their content; at least once, in order, the last one right."""
 
     def __init__(
-        self, bookkeeping: Bookkeeping, log: Log, topic: str, source: str, now: Callable[[], datetime]
+        self,
+        bookkeeping: Bookkeeping,
+        log: Log,
+        topic: str,
+        source: str,
+        now: Callable[[], datetime],
+        tenure: Tenure,
     ) -> None:
         self._books = bookkeeping
         self._log = log
         self._topic = topic
         self._source = source
         self._now = now
+        self._tenure = tenure
         self._dirty: set[int] = set()
+        self._asked: set[int] = set()
         self._going: dict[int, dict[str, str]] = {}
 
     def start(self, buckets: Iterable[int]) -> None:
         """Look into all outboxes again: an earlier owner may have left something in them."""
         self._dirty.update(buckets)
-        self._going = {}
+        self._asked, self._going = set(), {}
 
     def touch(self, subject_id: str) -> None:
         """A change of this subject may have filled its bucket's outbox."""
         self._dirty.add(bucket_of(subject_id))
 
-    def messages(self) -> list[Message]:
-        """What is to go out now: present summaries, not those of the time at which the outbox was filled."""
-        self._going = self._books.outbox(sorted(self._dirty)) if self._dirty else {}
+    def messages(self, buckets: Collection[int]) -> list[Message]:
+        """What of these buckets is to go out: present summaries, not those of when the outbox was filled.
+
+        Those of a bucket that is being rebuilt wait: they may lack facts which were told of before.
+        """
+        self._asked = self._dirty.intersection(buckets)
+        self._going = self._books.outbox(sorted(self._asked)) if self._asked else {}
         return [self._message(*item) for item in self._books.summaries_of(self._going).items()]
 
     def gone(self) -> None:
         """All of it has gone out: take it out of the outboxes."""
         self._books.trim(self._going)
-        self._dirty, self._going = set(), {}
+        self._dirty -= self._asked
+        self._asked, self._going = set(), {}
 
     def tell_differences(self, partitions: Collection[int], buckets: Iterable[int]) -> None:
         """After a rebuild of whole partitions: put out what is not what `scores.v1` said last, and nothing else."""
         told = self._last_told(partitions)
         for bucket in buckets:
-            differing = {
-                subject: id_
+            differing = [
+                subject
                 for subject, summary in self._books.summaries(bucket).items()
-                if told.get(subject) != (id_ := content_id(orjson.loads(summary)))
-            }
+                if told.get(subject) != content_id(orjson.loads(summary))
+            ]
             if differing:
-                self._books.put_out({bucket: differing})
+                self._books.put_out({bucket: differing}, self._tenure)
                 self._dirty.add(bucket)
 
     def _message(self, subject_id: str, summary: bytes) -> Message:

@@ -10,11 +10,12 @@ from kafka.errors import UnknownTopicOrPartitionError, for_code
 from shared.eventlog import kafka_consumer
 from shared.eventlog.connection import Connection
 from shared.eventlog.kafka_client import Patience, bounded, opened, options, translated
+from shared.eventlog.kafka_offsets import GroupOffsets
 from shared.eventlog.kafka_ownership import Assigned, Revoked
 from shared.eventlog.kafka_producer import KafkaAppender, KafkaTransactor
 from shared.eventlog.kafka_subscription import KafkaSubscription
 from shared.eventlog.kafka_writer import KafkaSoleWriter
-from shared.eventlog.lag import committed, lag
+from shared.eventlog.lag import lag
 from shared.eventlog.late_appender import LateAppender
 from shared.eventlog.port import Appender, LogUnavailable, TopicPartition, UnknownTopic
 
@@ -24,6 +25,7 @@ class KafkaLog:
 
     def __init__(self, connection: Connection, patience: Patience | None = None) -> None:
         self._connection, self._patience = connection, patience or Patience()
+        self._offsets = GroupOffsets(self._connection, self._patience)
 
     def appender(self) -> Appender:
         """Appends outside of transactions. It connects when first used, and anew after a failure."""
@@ -39,7 +41,7 @@ class KafkaLog:
 
     def committed(self, group: str, partitions: Collection[TopicPartition]) -> dict[TopicPartition, int]:
         """A group's committed offsets, without joining it. Raises `LogUnavailable`."""
-        return committed(self._connection, group, partitions, patience=self._patience)
+        return self._offsets.committed(group, partitions)
 
     def subscribe(
         self, topics: Collection[str], *, group: str, member: str | None, assigned: Assigned, revoked: Revoked
@@ -77,4 +79,5 @@ class KafkaLog:
         return lag(self._connection, group, topics, patience=self._patience)
 
     def close(self) -> None:
-        """Nothing is held: subscriptions, appenders and transactors are closed by their owners."""
+        """Subscriptions, appenders and transactors are closed by their owners."""
+        self._offsets.close()

@@ -1,4 +1,4 @@
-"""How far a consumer group has come, and how far it is behind the log."""
+"""How far a consumer group is behind the log."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from kafka.protocol.consumer import IsolationLevel
 
 from shared.eventlog.connection import Connection
 from shared.eventlog.kafka_client import Patience, bounded, opened, options, translated
-from shared.eventlog.port import TopicPartition
 
 
 def lag(connection: Connection, group: str, topics: Collection[str], *, patience: Patience | None = None) -> int:
@@ -39,22 +38,3 @@ def lag(connection: Connection, group: str, topics: Collection[str], *, patience
 
     with translated():
         return bounded(ask, 3 * waits.answer)
-
-
-def committed(
-    connection: Connection, group: str, partitions: Collection[TopicPartition], *, patience: Patience | None = None
-) -> dict[TopicPartition, int]:
-    """A group's committed offsets; partitions without one are left out. Raises `LogUnavailable`."""
-    waits = patience or Patience()
-    name = connection.prefix + group
-
-    def ask() -> dict[TopicPartition, int]:
-        admin = opened(KafkaAdminClient, **options(connection, waits))
-        try:
-            found = admin.list_group_offsets({name: [KafkaPartition(*at) for at in partitions]})[name]
-        finally:
-            admin.close()
-        return {TopicPartition(*at): each.offset for at, each in found.items() if each.offset >= 0}
-
-    with translated():
-        return bounded(ask, 2 * waits.answer)

@@ -21,6 +21,9 @@ UPLOADS = "uploads.v1"
 SCORES = "scores.v1"
 AUDIT = "audit.v1"
 
+SUBJECT_TOPICS = (ENFORCEMENT, INSPECTION, REGISTRY)
+"""What scores are made of: the facts of subjects, co-partitioned."""
+
 INGEST, SCORING = "ingest", "scoring"
 """Consumer groups that write dead letters."""
 

@@ -19,6 +19,10 @@ class Keys:
     def _of_bucket(self, bucket: int, what: str) -> str:
         return f"{self.prefix}{{b{bucket:04d}}}:{what}"
 
+    def stamp(self, bucket: int) -> str:
+        """String: the stamp of the last write that moved this bucket on, by which writers are fenced (`tenure.py`)."""
+        return self._of_bucket(bucket, "stamp")
+
     def versions(self, bucket: int) -> str:
         """Hash: subject → ledger digest, number of rulebooks and day of its summary."""
         return self._of_bucket(bucket, "versions")
@@ -32,7 +36,7 @@ class Keys:
         return self._of_bucket(bucket, "due")
 
     def outbox(self, bucket: int) -> str:
-        """Hash: subject → id of the summary that has yet to go out."""
+        """Hash: subject whose summary has yet to go out → stamp of the write that says so."""
         return self._of_bucket(bucket, "outbox")
 
     def failed(self, bucket: int) -> str:

@@ -12,6 +12,10 @@ from shared.eventlog.partitioner import bucket_of
 from shared.store.client import Call, Store, Value
 from shared.store.entries import EMPTY, Entries, parse_entries, value_of
 from shared.store.keys import Keys
+from shared.store.tenure import Displaced, Tenure
+
+_DISPLACED = 0
+"""The script's answer where the bucket has another stamp."""
 
 
 class Version(NamedTuple):
@@ -33,7 +37,7 @@ class Stored(NamedTuple):
 class Change(NamedTuple):
     """New facts of a subject, or none, with the summary that follows.
 
-    `outbox` is the summary's id where it must go out, `failed` the code's version where that could make none.
+    `tell` says that the summary must go out, `failed` is the code's version where that could make none.
     """
 
     subject_id: str
@@ -42,7 +46,7 @@ class Change(NamedTuple):
     added: Entries
     summary: Mapping[str, Any]
     due: int | None
-    outbox: str
+    tell: bool
     failed: str = ""
 
 
@@ -91,35 +95,36 @@ class Ledgers:
             lambda pipe, subject: pipe.zadd(self._keys.due(bucket_of(subject)), {subject: day}), subjects
         )
 
-    def apply(self, changes: Iterable[Change]) -> list[str]:
+    def apply(self, changes: Iterable[Change], tenure: Tenure) -> list[str]:
         """Apply changes, one call per bucket; the subjects whose changes must be made anew are the answer.
 
-        Where a bucket has such a subject, nothing of that bucket was written.
+        Where a bucket has such a subject, nothing of that bucket was written. Raises `Displaced`, when some buckets may
+        have been written and others not.
         """
         by_bucket: dict[int, list[Change]] = defaultdict(list)
         for change in changes:
             by_bucket[bucket_of(change.subject_id)].append(change)
-        answers = self._store.run("apply", [self._call(*item) for item in by_bucket.items()])
-        return [
-            change.subject_id
-            for conflicts, group in zip(answers, by_bucket.values(), strict=True)
-            if conflicts
-            for change in group
-        ]
+        stamps = {bucket: tenure.next() for bucket in by_bucket}
+        calls = [self._call(bucket, group, tenure.left(bucket), stamps[bucket]) for bucket, group in by_bucket.items()]
+        answers = dict(zip(by_bucket, self._store.run("apply", calls), strict=True))
+        tenure.leave((bucket, stamps[bucket]) for bucket, conflicts in answers.items() if not conflicts)
+        if [_DISPLACED] in answers.values():
+            raise Displaced
+        return [change.subject_id for bucket, conflicts in answers.items() if conflicts for change in by_bucket[bucket]]
 
-    def _call(self, bucket: int, changes: Sequence[Change]) -> Call:
+    def _call(self, bucket: int, changes: Sequence[Change], expected: str, stamp: str) -> Call:
         keys = self._keys
-        arguments: list[Value] = [len(changes)]
+        arguments: list[Value] = [expected, stamp, len(changes)]
         for change in changes:
             version = change.version
             arguments += (change.subject_id, change.expected, version.digest, version.rulebooks, version.day)
-            arguments += (orjson.dumps(change.summary), "" if change.due is None else change.due, change.outbox)
-            arguments.append(change.failed)
-            arguments.append(len(change.added))
+            arguments += (orjson.dumps(change.summary), "" if change.due is None else change.due)
+            arguments += ("1" if change.tell else "", change.failed, len(change.added))
             for field, fact in change.added.items():
                 arguments += (field, value_of(fact))
-        heads = [each(bucket) for each in (keys.versions, keys.summaries, keys.due, keys.outbox, keys.failed)]
-        return Call([*heads, *(keys.ledger(bucket, change.subject_id) for change in changes)], arguments)
+        heads = [keys.stamp, keys.versions, keys.summaries, keys.due, keys.outbox, keys.failed]
+        ledgers = [keys.ledger(bucket, change.subject_id) for change in changes]
+        return Call([*(key(bucket) for key in heads), *ledgers], arguments)
 
     def _heads(self, subjects: Sequence[str]) -> list[tuple[Version, dict[str, Any] | None]]:
         keys = self._keys

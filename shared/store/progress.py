@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 
-from shared.eventlog.port import Positions, TopicPartition
+from shared.eventlog.port import Positions
 from shared.store.client import Call, Store
 from shared.store.keys import Keys, field_of
-
-Moves = Mapping[TopicPartition, tuple[int | None, int]]
-"""Per topic partition: the position expected (None where there is none yet), and the new one."""
+from shared.store.tenure import Displaced, Tenure
 
 
 class Progress(NamedTuple):
@@ -24,6 +22,10 @@ class Progress(NamedTuple):
     def behind(self) -> int:
         """Records that a rebuild has yet to apply."""
         return sum(max(0, end - self.positions.get(field, 0)) for field, end in self.rebuilding.items())
+
+    def is_behind(self, offsets: Mapping[str, int]) -> bool:
+        """Whether a position is less than the offset given for its field."""
+        return any(self.positions.get(field, 0) < offset for field, offset in offsets.items())
 
 
 class Bookkeeping:
@@ -39,44 +41,58 @@ class Bookkeeping:
         rebuilding = self._store.pipelined(lambda pipe, bucket: pipe.hgetall(self._keys.rebuilding(bucket)), buckets)
         return [Progress(_offsets(here), _offsets(there)) for here, there in zip(positions, rebuilding, strict=True)]
 
-    def advance(self, moves: Mapping[int, Moves]) -> bool:
-        """Write new positions, a call per bucket; False where a bucket's old position was not what was expected."""
-        calls = [
-            Call(
-                [self._keys.positions(bucket)],
-                [
-                    argument
-                    for at, (old, new) in changes.items()
-                    for argument in (field_of(at), "" if old is None else old, new)
-                ],
-            )
-            for bucket, changes in moves.items()
-        ]
-        return all(self._store.run("advance", calls))
+    def claim(self, buckets: Sequence[int], tenure: Tenure) -> list[Progress]:
+        """Take buckets over from whoever wrote them last; how far each of them is."""
+        stamps = [(bucket, tenure.next()) for bucket in buckets]
+        keys = self._keys
+        calls = [Call([keys.stamp(b), keys.positions(b), keys.rebuilding(b)], [stamp]) for b, stamp in stamps]
+        answers = self._store.run("claim", calls)
+        tenure.leave(stamps)
+        return [Progress(_offsets(_pairs(here)), _offsets(_pairs(there))) for here, there in answers]
 
-    def begin_rebuild(self, buckets: Sequence[int], ends: Positions) -> None:
-        """Close buckets to readers until the given ends are applied."""
-        targets = {field_of(at): end for at, end in ends.items()}
-        self._store.pipelined(lambda pipe, bucket: pipe.hset(self._keys.rebuilding(bucket), mapping=targets), buckets)
+    def holds(self, buckets: Sequence[int], tenure: Tenure) -> bool:
+        """Whether every bucket still is as this writer left it."""
+        stamps = self._store.pipelined(lambda pipe, bucket: pipe.get(self._keys.stamp(bucket)), buckets)
+        return all(found == tenure.left(bucket).encode() for bucket, found in zip(buckets, stamps, strict=True))
 
-    def end_rebuild(self, buckets: Sequence[int]) -> None:
-        """Open buckets to readers again."""
-        self._store.pipelined(lambda pipe, bucket: pipe.delete(self._keys.rebuilding(bucket)), buckets)
+    def advance(self, moves: Mapping[int, Positions], tenure: Tenure) -> None:
+        """Write new positions, a call per bucket. Raises `Displaced`."""
+        self._stamped("advance", self._keys.positions, moves, tenure)
+
+    def begin_rebuild(self, buckets: Sequence[int], ends: Positions, tenure: Tenure) -> None:
+        """Close buckets to readers until the given ends are applied. Raises `Displaced`."""
+        self._stamped("rebuild", self._keys.rebuilding, dict.fromkeys(buckets, ends), tenure)
+
+    def end_rebuild(self, buckets: Sequence[int], tenure: Tenure) -> None:
+        """Open buckets to readers again. Raises `Displaced`."""
+        self._stamped("rebuild", self._keys.rebuilding, {bucket: {} for bucket in buckets}, tenure)
+
+    def _stamped(
+        self, script: str, key: Callable[[int], str], offsets: Mapping[int, Positions], tenure: Tenure
+    ) -> None:
+        stamps = [(bucket, tenure.next()) for bucket in offsets]
+        calls = []
+        for bucket, stamp in stamps:
+            fields = [each for at, offset in offsets[bucket].items() for each in (field_of(at), offset)]
+            calls.append(Call([self._keys.stamp(bucket), key(bucket)], [tenure.left(bucket), stamp, *fields]))
+        if not all(self._store.run(script, calls)):
+            raise Displaced
+        tenure.leave(stamps)
 
     def outbox(self, buckets: Sequence[int]) -> dict[int, dict[str, str]]:
-        """What has yet to go out: by bucket, the subjects with the ids of their summaries."""
+        """What has yet to go out: by bucket, the subjects with the stamps of the writes that say so."""
         answers = self._store.pipelined(lambda pipe, bucket: pipe.hgetall(self._keys.outbox(bucket)), buckets)
         return {
-            bucket: {subject.decode(): id_.decode() for subject, id_ in entries.items()}
+            bucket: {subject.decode(): stamp.decode() for subject, stamp in entries.items()}
             for bucket, entries in zip(buckets, answers, strict=True)
             if entries
         }
 
-    def put_out(self, bucket_entries: Mapping[int, Mapping[str, str]]) -> None:
-        """Fill outboxes with subjects whose summaries must go out though nothing changed them."""
+    def put_out(self, subjects: Mapping[int, Iterable[str]], tenure: Tenure) -> None:
+        """Fill outboxes, by bucket, with subjects whose summaries must go out though nothing changed them."""
         self._store.pipelined(
-            lambda pipe, item: pipe.hset(self._keys.outbox(item[0]), mapping=dict(item[1])),
-            list(bucket_entries.items()),
+            lambda pipe, item: pipe.hset(self._keys.outbox(item[0]), mapping=dict.fromkeys(item[1], tenure.next())),
+            list(subjects.items()),
         )
 
     def trim(self, gone: Mapping[int, Mapping[str, str]]) -> None:
@@ -131,3 +147,7 @@ class Bookkeeping:
 
 def _offsets(stored: Mapping[bytes, bytes]) -> dict[str, int]:
     return {field.decode(): int(offset) for field, offset in stored.items()}
+
+
+def _pairs(flat: Sequence[bytes]) -> dict[bytes, bytes]:
+    return dict(zip(flat[::2], flat[1::2], strict=True))

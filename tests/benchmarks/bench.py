@@ -82,7 +82,7 @@ class Bench:
         appender.close()
 
     def partitions(self) -> list[TopicPartition]:
-        names = [self.name(topic) for topic in bootstrap.SUBJECT_TOPICS]
+        names = [self.name(topic) for topic in topics.SUBJECT_TOPICS]
         return [TopicPartition(name, number) for name in names for number in range(PARTITIONS)]
 
     def polling_only(self) -> float:
@@ -181,7 +181,7 @@ class Bench:
     def peer(self, number: int) -> float:
         """Seconds in which Quix Streams counts the same events by subject, nothing else."""
         program = Path(__file__).with_name("peer_quix.py")
-        names = [self.name(topic) for topic in bootstrap.SUBJECT_TOPICS]
+        names = [self.name(topic) for topic in topics.SUBJECT_TOPICS]
         with tempfile.TemporaryDirectory() as state:
             answer = subprocess.run(
                 [str(PEER), str(program), self.connection.servers[0], state, str(number), *names],

@@ -1,14 +1,12 @@
 #!lua
 -- Write a bucket's new positions after the effects of all records before them.
 --
--- KEYS  1 positions
--- ARGV  per topic partition: field, offset expected ('' none), offset new
--- Answer: 1, or 0 where a position is neither what was expected nor the new one (nothing is written then). The call
--- may be sent twice.
+-- KEYS  1 stamp  2 positions
+-- ARGV  1 stamp expected  2 stamp new, then per topic partition: field, offset
+-- Answer: 1, or 0 where the bucket has another stamp (nothing is written then). The call may be sent twice.
 
-for at = 1, #ARGV, 3 do
-  local position = redis.call('HGET', KEYS[1], ARGV[at]) or ''
-  if position ~= ARGV[at + 1] and position ~= ARGV[at + 2] then return 0 end
-end
-for at = 1, #ARGV, 3 do redis.call('HSET', KEYS[1], ARGV[at], ARGV[at + 2]) end
+local stamp = redis.call('GET', KEYS[1])
+if stamp ~= ARGV[1] and stamp ~= ARGV[2] then return 0 end
+for at = 3, #ARGV, 2 do redis.call('HSET', KEYS[2], ARGV[at], ARGV[at + 1]) end
+redis.call('SET', KEYS[1], ARGV[2])
 return 1

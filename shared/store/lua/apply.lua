@@ -1,28 +1,33 @@
 #!lua
 -- Apply changes of several subjects of one bucket: all of them, or none where one conflicts.
 --
--- KEYS  1 versions  2 summaries  3 due  4 outbox  5 failed  then one ledger per change, in the order of the changes
--- ARGV  1 number of changes, then per change:
+-- KEYS  1 stamp  2 versions  3 summaries  4 due  5 outbox  6 failed, then one ledger per change, in their order
+-- ARGV  1 stamp expected  2 stamp new  3 number of changes, then per change:
 --       subject, digest expected, digest new, number of rulebooks, day (ordinal), summary, due day ('' never),
---       outbox id ('' nothing to tell), version of the code that failed on it ('' none), number of fields, then field and value of each
--- Answer: indexes (from 1) of the changes that conflict; empty when all are applied.
+--       1 where it must go out (else ''), version of the code that failed on it ('' none), number of fields, then field
+--       and value of each
+-- Answer: indexes (from 1) of the changes that conflict; empty when all are applied; {0} where the bucket has another
+-- stamp.
 --
 -- A change conflicts where the ledger is neither what was expected nor what it would become, or where the summary
 -- rests on more rulebooks than this one. A change that is there already is written again with the same result, so
 -- the call may be sent twice; one that a later day has overtaken writes nothing.
 
+local stamp = redis.call('GET', KEYS[1])
+if stamp ~= ARGV[1] and stamp ~= ARGV[2] then return {0} end
+
 local function stored(subject)
-  local version = redis.call('HGET', KEYS[1], subject)
+  local version = redis.call('HGET', KEYS[2], subject)
   if not version then return '', 0, 0 end
   local digest, rulebooks, day = string.match(version, '^(%S*) (%d+) (%d+)$')
   return digest, tonumber(rulebooks), tonumber(day)
 end
 
-local changes, conflicts, at = {}, {}, 2
-for index = 1, tonumber(ARGV[1]) do
+local changes, conflicts, at = {}, {}, 4
+for index = 1, tonumber(ARGV[3]) do
   local change = {
     subject = ARGV[at], expected = ARGV[at + 1], digest = ARGV[at + 2], rulebooks = ARGV[at + 3], day = ARGV[at + 4],
-    summary = ARGV[at + 5], due = ARGV[at + 6], outbox = ARGV[at + 7], failed = ARGV[at + 8],
+    summary = ARGV[at + 5], due = ARGV[at + 6], out = ARGV[at + 7], failed = ARGV[at + 8],
     fields = tonumber(ARGV[at + 9]), at = at + 10,
   }
   at = change.at + 2 * change.fields
@@ -38,21 +43,22 @@ if #conflicts > 0 then return conflicts end
 for index, change in ipairs(changes) do
   if not change.overtaken then
     for field = change.at, change.at + 2 * change.fields - 1, 2 do
-      redis.call('HSET', KEYS[5 + index], ARGV[field], ARGV[field + 1])
+      redis.call('HSET', KEYS[6 + index], ARGV[field], ARGV[field + 1])
     end
-    redis.call('HSET', KEYS[1], change.subject, change.digest .. ' ' .. change.rulebooks .. ' ' .. change.day)
-    redis.call('HSET', KEYS[2], change.subject, change.summary)
+    redis.call('HSET', KEYS[2], change.subject, change.digest .. ' ' .. change.rulebooks .. ' ' .. change.day)
+    redis.call('HSET', KEYS[3], change.subject, change.summary)
     if change.due == '' then
-      redis.call('ZREM', KEYS[3], change.subject)
+      redis.call('ZREM', KEYS[4], change.subject)
     else
-      redis.call('ZADD', KEYS[3], change.due, change.subject)
+      redis.call('ZADD', KEYS[4], change.due, change.subject)
     end
     if change.failed == '' then
-      redis.call('HDEL', KEYS[5], change.subject)
+      redis.call('HDEL', KEYS[6], change.subject)
     else
-      redis.call('HSET', KEYS[5], change.subject, change.failed)
+      redis.call('HSET', KEYS[6], change.subject, change.failed)
     end
-    if change.outbox ~= '' then redis.call('HSET', KEYS[4], change.subject, change.outbox) end
+    if change.out ~= '' then redis.call('HSET', KEYS[5], change.subject, ARGV[2]) end
   end
 end
+redis.call('SET', KEYS[1], ARGV[2])
 return {}

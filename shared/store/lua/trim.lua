@@ -2,7 +2,7 @@
 -- Take out of a bucket's outbox what has gone out, unless something newer took its place meanwhile.
 --
 -- KEYS  1 outbox
--- ARGV  per subject: subject, id of the summary that went out
+-- ARGV  per subject: subject, stamp of the write that had put it in
 -- Answer: how many were taken out. The call may be sent twice.
 
 local taken = 0

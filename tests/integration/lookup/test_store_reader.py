@@ -15,8 +15,10 @@ from shared.eventlog.port import TopicPartition
 from shared.store.client import Store
 from shared.store.entries import field_of
 from shared.store.keys import Keys
+from shared.store.keys import field_of as position_of
 from shared.store.ledgers import Change, Ledgers, Version
 from shared.store.progress import Bookkeeping
+from shared.store.tenure import Tenure
 
 SHOP = "shop:92320902MA1N00026Y-01"
 OTHER = "shop:92320902MA1N00026Y-02"
@@ -33,17 +35,21 @@ class Corner:
         self.store = Store(url)
         keys = Keys(prefix.replace(".", ":"))
         self.ledgers, self.books = Ledgers(self.store, keys), Bookkeeping(self.store, keys)
-        self.reader = StoreReader(self.ledgers, self.books, PARTITIONS)
+        self.tenure, self.committed = Tenure(), {}
+        self.reader = StoreReader(self.ledgers, self.books, PARTITIONS, lambda _: self.committed)
         self.prefix = keys.prefix
 
     def begin(self, *subjects):
         for bucket in map(bucket_of, subjects):
-            self.books.advance({bucket: {TopicPartition("t", bucket % PARTITIONS): (None, 1)}})
+            self.books.claim([bucket], self.tenure)
+            self.books.advance({bucket: {TopicPartition("t", bucket % PARTITIONS): 1}}, self.tenure)
             self.books.set_applied([bucket % PARTITIONS], APPLIED)
 
     def keep(self, summary):
         version = Version("digest", 2, DAY)
-        assert not self.ledgers.apply([Change(SHOP, "", version, {field_of(FACT): FACT}, summary, None, "")])
+        assert not self.ledgers.apply(
+            [Change(SHOP, "", version, {field_of(FACT): FACT}, summary, None, False)], self.tenure
+        )
 
 
 @pytest.fixture
@@ -88,15 +94,26 @@ def test_a_bucket_that_lost_its_positions_is_not_believed(corner):
         corner.reader.head(SHOP)
 
 
+def test_a_bucket_behind_what_the_workers_told_the_log_lies_in_a_store_that_was_set_back(corner):
+    corner.begin(SHOP)
+    corner.keep({"due_on": None})
+    field = position_of(TopicPartition("t", bucket_of(SHOP) % PARTITIONS))
+    corner.committed[field] = 1
+    assert corner.reader.head(SHOP)
+    corner.committed[field] = 2
+    with pytest.raises(Rebuilding):
+        corner.reader.head(SHOP)
+
+
 def test_a_bucket_that_is_rebuilt_tells_how_far_it_is_behind(corner):
     corner.begin(SHOP)
     corner.keep({"due_on": None})
     bucket = bucket_of(SHOP)
-    corner.books.begin_rebuild([bucket], {TopicPartition("t", bucket % PARTITIONS): 10})
+    corner.books.begin_rebuild([bucket], {TopicPartition("t", bucket % PARTITIONS): 10}, corner.tenure)
     with pytest.raises(Rebuilding) as raised:
         corner.reader.head(SHOP)
     assert raised.value.behind == 9
-    corner.books.end_rebuild([bucket])
+    corner.books.end_rebuild([bucket], corner.tenure)
     assert corner.reader.head(SHOP)
 
 

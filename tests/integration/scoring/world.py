@@ -47,6 +47,7 @@ class World:
         self.log = MemoryLog({topic.name: topic.partitions for topic in wanted}, clock=self.tick)
         self.stamp = int(datetime(2026, 11, 1, tzinfo=UTC).timestamp() * 1000)
         self.store = Store(redis_url)
+        self.pace = PACE
         self.ledgers = Ledgers(self.store, Keys(self.settings.key_prefix))
         self.books = Bookkeeping(self.store, Keys(self.settings.key_prefix))
         self.breakers = Breakers(self.store, Keys(self.settings.key_prefix))
@@ -80,7 +81,7 @@ class World:
             self.log,
             bootstrap.projection(self.settings, self.log, self.store, clock=clock, witness=witness or clock),
             member="one",
-            pace=PACE,
+            pace=self.pace,
         )
         stop = Flag()
         thread = Thread(target=loop.run, args=(stop,))
@@ -93,7 +94,7 @@ class World:
         assert not thread.is_alive()
 
     def subject_partitions(self):
-        return [at for at in self.log.records if at.topic in map(self.name, bootstrap.SUBJECT_TOPICS)]
+        return [at for at in self.log.records if at.topic in map(self.name, topics.SUBJECT_TOPICS)]
 
     def committed(self):
         group = self.log._groups.get("scoring")

@@ -1,7 +1,6 @@
 """The store's scripts on a real server and on a cluster of one node, where a script that crosses slots fails."""
 
 from datetime import UTC, date, datetime, timedelta
-from itertools import pairwise
 
 import pytest
 
@@ -12,7 +11,8 @@ from shared.store.client import Call, Store, StoreUnavailable
 from shared.store.entries import EMPTY, digest_of, merge
 from shared.store.keys import Keys, field_of
 from shared.store.ledgers import Change, Ledgers, Version
-from shared.store.progress import Bookkeeping
+from shared.store.progress import Bookkeeping, Progress
+from shared.store.tenure import Displaced, Tenure
 
 SUBJECT = "shop:92320902MA1N00026Y-01"
 AT = TopicPartition("t.enforcement.v1", bucket_of(SUBJECT) % 8)
@@ -29,13 +29,26 @@ def store(request):
 
 
 @pytest.fixture
-def ledgers(store, prefix):
-    return Ledgers(store, Keys(prefix))
+def bookkeeping(store, prefix):
+    return Bookkeeping(store, Keys(prefix))
 
 
 @pytest.fixture
-def bookkeeping(store, prefix):
-    return Bookkeeping(store, Keys(prefix))
+def tenure(bookkeeping):
+    tenure = Tenure()
+    bookkeeping.claim(range(BUCKETS), tenure)
+    return tenure
+
+
+@pytest.fixture
+def ledgers(store, prefix, tenure):
+    """Ledgers in the hands of one writer."""
+
+    class Held(Ledgers):
+        def apply(self, changes, by=tenure):
+            return super().apply(changes, by)
+
+    return Held(store, Keys(prefix))
 
 
 def fact(number, *, subject=SUBJECT, recorded=0, **data):
@@ -44,15 +57,26 @@ def fact(number, *, subject=SUBJECT, recorded=0, **data):
     return Fact("urn:o", f"e-{number}", "cn.chengxin.fleet.declared.v1", subject, time, data, recorded_at)
 
 
-def change(before, facts, *, subject=SUBJECT, rulebooks=1, day=DAY, outbox="id-1", due=None, **summary):
+def change(before, facts, *, subject=SUBJECT, rulebooks=1, day=DAY, tell=True, due=None, **summary):
     entries, digest = before
     added, displaced = merge(entries, facts)
     after = digest_of(digest, added.items(), displaced)
-    made = Change(subject, digest, Version(after, rulebooks, day), added, {"n": 0, **summary}, due, outbox)
+    made = Change(subject, digest, Version(after, rulebooks, day), added, {"n": 0, **summary}, due, tell)
     return made, ({**entries, **added}, after)
 
 
 NOTHING = ({}, EMPTY)
+
+WRITES = {
+    "apply": lambda ledgers, books, tenure: ledgers.apply([change(NOTHING, [fact(1)])[0]], tenure),
+    "advance": lambda ledgers, books, tenure: books.advance({bucket_of(SUBJECT): {AT: 9}}, tenure),
+    "begin a rebuild": lambda ledgers, books, tenure: books.begin_rebuild([bucket_of(SUBJECT)], {AT: 9}, tenure),
+    "end a rebuild": lambda ledgers, books, tenure: books.end_rebuild([bucket_of(SUBJECT)], tenure),
+}
+
+
+def dump(store, prefix):
+    return {key: store.client.dump(key) for key in store.client.scan_iter(f"{prefix}*")}
 
 
 def test_what_is_applied_is_read_again(ledgers):
@@ -65,12 +89,23 @@ def test_what_is_applied_is_read_again(ledgers):
     assert ledgers.read(SUBJECT) == (stored.version, stored.summary)
 
 
-def test_a_call_sent_twice_changes_nothing_the_second_time(ledgers, bookkeeping):
-    made, _ = change(NOTHING, [fact(1)])
-    assert ledgers.apply([made]) == []
-    once = ledgers.load([SUBJECT]), bookkeeping.outbox(range(BUCKETS))
-    assert ledgers.apply([made]) == []
-    assert (ledgers.load([SUBJECT]), bookkeeping.outbox(range(BUCKETS))) == once
+@pytest.mark.parametrize("write", WRITES.values(), ids=WRITES.keys())
+def test_a_call_sent_twice_changes_nothing_the_second_time(
+    store, prefix, ledgers, bookkeeping, tenure, write, monkeypatch
+):
+    once, states = store.run, []
+
+    def twice(name, calls):
+        answers = []
+        for _ in range(2):
+            answers.append(once(name, calls))
+            states.append(dump(store, prefix))
+        assert answers[0] == answers[1]
+        return answers[0]
+
+    monkeypatch.setattr(store, "run", twice)
+    write(ledgers, bookkeeping, tenure)
+    assert states[0] == states[1]
 
 
 def test_a_change_of_another_state_is_a_conflict_and_writes_nothing(ledgers):
@@ -94,7 +129,7 @@ def test_fewer_rulebooks_never_overwrite_more(ledgers):
 def test_an_earlier_day_does_not_overwrite_the_summary_of_a_later_one(ledgers):
     later, state = change(NOTHING, [fact(1)], day=DAY + 1, score="90.00")
     assert ledgers.apply([later]) == []
-    earlier = Change(SUBJECT, state[1], Version(state[1], 1, DAY), {}, {"score": "80.00"}, None, "")
+    earlier = Change(SUBJECT, state[1], Version(state[1], 1, DAY), {}, {"score": "80.00"}, None, False)
     assert ledgers.apply([earlier]) == []
     assert ledgers.read(SUBJECT)[1]["score"] == "90.00"
 
@@ -131,35 +166,76 @@ def test_due_dates_follow_the_summary(ledgers, store, prefix):
 
 def test_the_outbox_keeps_what_is_newer_than_what_went_out(ledgers, bookkeeping):
     bucket = bucket_of(SUBJECT)
-    made, state = change(NOTHING, [fact(1)], outbox="id-1")
+    made, state = change(NOTHING, [fact(1)])
     ledgers.apply([made])
     going = bookkeeping.outbox([bucket])
-    assert going == {bucket: {SUBJECT: "id-1"}}
-    made, _ = change(state, [fact(2)], outbox="id-2")
+    assert list(going[bucket]) == [SUBJECT]
+    made, _ = change(state, [fact(2)])
     ledgers.apply([made])
     bookkeeping.trim(going)
-    assert bookkeeping.outbox([bucket]) == {bucket: {SUBJECT: "id-2"}}
-    bookkeeping.trim({bucket: {SUBJECT: "id-2"}})
+    newer = bookkeeping.outbox([bucket])
+    assert newer[bucket].keys() == going[bucket].keys()
+    bookkeeping.trim(newer)
     assert bookkeeping.outbox([bucket]) == {}
 
 
-def test_positions_move_only_from_where_they_were_believed_to_be(bookkeeping):
-    bucket = bucket_of(SUBJECT)
-    assert bookkeeping.advance({bucket: {AT: (None, 5)}})
-    assert bookkeeping.advance({bucket: {AT: (None, 5)}})
-    assert bookkeeping.advance({bucket: {AT: (5, 9)}})
-    assert not bookkeeping.advance({bucket: {AT: (5, 12)}})
-    assert bookkeeping.progress([bucket])[0].positions == {field_of(AT): 9}
+def test_what_need_not_be_told_fills_no_outbox(ledgers, bookkeeping):
+    made, _ = change(NOTHING, [fact(1)], tell=False)
+    ledgers.apply([made])
+    assert bookkeeping.outbox(range(BUCKETS)) == {}
 
 
-def test_a_rebuild_is_behind_until_its_ends_are_applied(bookkeeping):
+def test_positions_are_read_by_the_next_to_claim_them(bookkeeping, tenure):
     bucket = bucket_of(SUBJECT)
-    bookkeeping.begin_rebuild([bucket], {AT: 10})
-    for old, new in pairwise([None, 4, 10]):
-        assert bookkeeping.progress([bucket])[0].behind == 10 - (old or 0)
-        bookkeeping.advance({bucket: {AT: (old, new)}})
-    assert bookkeeping.progress([bucket])[0].behind == 0
-    bookkeeping.end_rebuild([bucket])
+    bookkeeping.advance({bucket: {AT: 5}}, tenure)
+    bookkeeping.advance({bucket: {AT: 9}}, tenure)
+    bookkeeping.begin_rebuild([bucket], {AT: 12}, tenure)
+    assert bookkeeping.claim([bucket], Tenure()) == bookkeeping.progress([bucket])
+    assert bookkeeping.progress([bucket]) == [Progress({field_of(AT): 9}, {field_of(AT): 12})]
+
+
+@pytest.mark.parametrize("write", WRITES.values(), ids=WRITES.keys())
+def test_a_writer_whose_bucket_was_claimed_by_another_writes_nothing(ledgers, bookkeeping, tenure, write):
+    bookkeeping.claim([bucket_of(SUBJECT)], Tenure())
+    with pytest.raises(Displaced):
+        write(ledgers, bookkeeping, tenure)
+    assert ledgers.load([SUBJECT])[SUBJECT].entries == {}
+    assert bookkeeping.progress([bucket_of(SUBJECT)]) == [Progress({}, {})]
+
+
+@pytest.mark.parametrize("write", WRITES.values(), ids=WRITES.keys())
+@pytest.mark.parametrize("lost", WRITES.values(), ids=WRITES.keys())
+def test_a_store_that_has_lost_a_write_takes_no_other_until_it_is_claimed_again(
+    store, prefix, ledgers, bookkeeping, tenure, lost, write
+):
+    bucket = bucket_of(SUBJECT)
+    keys = list(store.client.scan_iter(f"{prefix}{{b{bucket:04d}}}:*"))
+    kept = {key: store.client.dump(key) for key in keys}
+    lost(ledgers, bookkeeping, tenure)
+    for key in store.client.scan_iter(f"{prefix}{{b{bucket:04d}}}:*"):
+        store.client.delete(key)
+    for key, content in kept.items():
+        store.client.restore(key, 0, content)
+    assert not bookkeeping.holds([bucket], tenure)
+    with pytest.raises(Displaced):
+        write(ledgers, bookkeeping, tenure)
+    bookkeeping.claim([bucket], tenure)
+    write(ledgers, bookkeeping, tenure)
+    assert bookkeeping.holds([bucket], tenure)
+
+
+def test_nobody_writes_in_a_bucket_that_was_never_claimed(ledgers):
+    with pytest.raises(Displaced):
+        ledgers.apply([change(NOTHING, [fact(1)])[0]], Tenure())
+
+
+def test_a_rebuild_is_behind_until_its_ends_are_applied(bookkeeping, tenure):
+    bucket = bucket_of(SUBJECT)
+    bookkeeping.begin_rebuild([bucket], {AT: 10}, tenure)
+    for position in (0, 4, 10):
+        bookkeeping.advance({bucket: {AT: position}}, tenure)
+        assert bookkeeping.progress([bucket])[0].behind == 10 - position
+    bookkeeping.end_rebuild([bucket], tenure)
     assert bookkeeping.progress([bucket])[0].rebuilding == {}
 
 

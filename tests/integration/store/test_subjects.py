@@ -13,6 +13,7 @@ from shared.store.keys import Keys
 from shared.store.ledgers import Change, Ledgers, Version
 from shared.store.progress import Bookkeeping
 from shared.store.subjects import NotReady, Subjects
+from shared.store.tenure import Tenure
 
 PARTITIONS = 4
 APPLIED = datetime(2026, 3, 1, tzinfo=UTC)
@@ -33,9 +34,15 @@ def keys(prefix):
 
 
 @pytest.fixture
-def books(store, keys):
+def tenure():
+    return Tenure()
+
+
+@pytest.fixture
+def books(store, keys, tenure):
     books = Bookkeeping(store, keys)
-    books.advance({bucket: {TopicPartition("t", bucket % PARTITIONS): (None, 5)} for bucket in range(BUCKETS)})
+    books.claim(range(BUCKETS), tenure)
+    books.advance({bucket: {TopicPartition("t", bucket % PARTITIONS): 5} for bucket in range(BUCKETS)}, tenure)
     for number in range(PARTITIONS):
         books.set_applied([number], APPLIED + timedelta(seconds=number))
     return books
@@ -45,12 +52,13 @@ def fact(subject):
     return Fact("urn:o", "1", "cn.chengxin.fleet.declared.v1", subject, "2026-02-01T10:00:00+08:00", {}, APPLIED)
 
 
-def test_all_are_read_with_their_facts(store, keys):
+def test_all_are_read_with_their_facts(store, keys, tenure):
+    Bookkeeping(store, keys).claim(range(BUCKETS), tenure)
     changes = []
     for name in NAMES:
         added = {field_of(fact(name)): fact(name)}
-        changes.append(Change(name, "", Version(digest_of("", added.items(), ()), 1, 1), added, {}, None, ""))
-    assert Ledgers(store, keys).apply(changes) == []
+        changes.append(Change(name, "", Version(digest_of("", added.items(), ()), 1, 1), added, {}, None, False))
+    assert Ledgers(store, keys).apply(changes, tenure) == []
     subjects = Subjects(store, keys)
     assert subjects.count() == len(NAMES)
     read = {name: facts for names in subjects.names() for name, facts in subjects.facts(names).items()}
@@ -72,8 +80,8 @@ def test_one_bucket_without_positions_is_enough_to_wait_for(store, keys, books):
         Subjects(store, keys).applied_until(PARTITIONS)
 
 
-def test_a_rebuild_is_waited_for(store, keys, books):
-    books.begin_rebuild([7], {TopicPartition("t", 3): 12})
+def test_a_rebuild_is_waited_for(store, keys, books, tenure):
+    books.begin_rebuild([7], {TopicPartition("t", 3): 12}, tenure)
     with pytest.raises(NotReady, match="still to come: 7 or more"):
         Subjects(store, keys).applied_until(PARTITIONS)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from datetime import timedelta
 from threading import Event, Thread
 
 import pytest
@@ -40,7 +41,7 @@ def work(log):
 
     def run(until):
         stop = Event()
-        loop = bootstrap.worker(settings, log, "w1", clock=lambda: NOW, pace=QUICK)
+        loop = bootstrap.worker(settings, log, "w1", pace=QUICK)
         thread = Thread(target=loop.run, args=(stop,))
         thread.start()
         deadline = time.monotonic() + SECONDS
@@ -87,6 +88,13 @@ def test_what_no_door_takes_becomes_a_dead_letter_with_its_bytes_and_the_reason(
     for key, value, headers in bad:
         assert (letters[value].record.key, letters[value].record.headers) == (key, headers)
     assert [topic for topic, _ in beyond(log) if topic != LETTERS] == ["enforcement.v1"]
+
+
+def test_what_lies_in_the_future_is_judged_by_when_the_record_came_and_by_no_clock_of_the_worker(log, work):
+    day = (NOW + timedelta(days=1)).date().isoformat()
+    arrive(log, structured(an_event(data={"occurred_on": day, "decided_on": day})), structured(an_event()))
+    work(lambda: len(beyond(log)) == 2)
+    assert sorted(topic for topic, _ in beyond(log)) == ["enforcement.v1", LETTERS]
 
 
 def test_a_worker_that_comes_after_another_takes_nothing_twice(log, work):
