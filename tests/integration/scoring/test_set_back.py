@@ -1,4 +1,4 @@
-"""A store that comes back without what it had acknowledged: it is seen, read up to again, and nobody is told wrongly."""
+"""A store that comes back without what it had acknowledged is seen and read up to again, and nobody is told wrongly."""
 
 from __future__ import annotations
 
