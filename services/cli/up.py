@@ -15,7 +15,7 @@ import click
 
 from services.cli import serve
 from services.cli.children import Children
-from services.cli.installation import WrongUse, log_of, say, settings
+from services.cli.installation import WrongUse, log_of, say, settings, store_of
 from services.cli.readiness import READY_SECONDS, answers, scored
 from services.cli.sample import ADDRESS, begin, fill
 from services.cli.topics import create
@@ -28,6 +28,7 @@ from shared.eventlog.port import LogUnavailable
 from shared.eventlog.topics import ACCESS, RULEBOOKS
 from shared.rulebooks.loader import SHIPPED
 from shared.settings import Settings, variable
+from shared.store.client import StoreUnavailable
 from shared.web.key_log import create_key
 from shared.web.keys import SCOPES
 
@@ -58,6 +59,7 @@ def up(kafka: str | None, redis: str | None, sample: bool) -> None:
             )
             stack.callback(running.stop)
             found = _on(running, found)
+            _refuse_missing_store(found)
             if not stop.is_set():
                 _prepare(found, sample=sample and running.kafka in found.kafka)
                 _run(found, running, stop, stack)
@@ -81,6 +83,16 @@ def _refuse_busy_port(found: Settings) -> None:
             raise WrongUse(
                 f"port {found.port} of {found.host} cannot be had ({error.strerror}): set CHENGXIN_PORT to a free one"
             ) from None
+
+
+def _refuse_missing_store(found: Settings) -> None:
+    store = store_of(found)
+    try:
+        store.ping()
+    except StoreUnavailable as error:
+        raise WrongUse(f"the store at {found.shown()[variable('redis')]} does not answer ({error})") from None
+    finally:
+        store.close()
 
 
 def _on(running: engines.Engines, found: Settings) -> Settings:
