@@ -18,6 +18,7 @@ COMMANDS = {
     "keys": ("services.cli.keys", "keys", "Access keys: create, list, revoke."),
     "dead-letters": ("services.cli.dead_letters", "dead_letters", "Dead letters: list, send again, put aside."),
     "events": ("services.cli.events", "events", "Events on the log: where one lies, and what became of it."),
+    "state-hash": ("services.cli.state_hash", "state_hash_command", "One hash over all facts and scores of the store."),
     "check-config": ("services.cli.check_config", "check_config", "All settings, and every fault of them."),
 }
 """Name → module, attribute, what it is for."""
