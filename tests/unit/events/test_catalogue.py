@@ -28,6 +28,7 @@ FACTS = {
     "inspector.upserted": "registry",
 }
 OWN = {
+    "breaker.closed": "audit",
     "dead_letter.parked": "audit",
     "dead_letter.replayed": "audit",
     "rulebook.published": "rulebooks",
