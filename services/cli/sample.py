@@ -73,7 +73,7 @@ def fill(found: Settings, log: KafkaLog, kept: Marker, stop: Event) -> None:
     say(f"The sample city, made up until {kept.until}, is {'loaded' if kept.done else 'being loaded'}")
     made = city(kept.until)
     if not kept.done:
-        items = deliveries(made, kept.until)
+        items = deliveries(made)
         with bar("Sample city") as progress, closing(log.appender()) as appender:
             sending = progress.add_task("sent", total=len(items), completed=kept.sent)
             scoring = progress.add_task("scored", total=len(items))

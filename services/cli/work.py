@@ -7,6 +7,7 @@ import sys
 from threading import Event
 
 import click
+import structlog
 
 import services.ingest.bootstrap as ingest
 import services.scoring.bootstrap as scoring
@@ -17,6 +18,7 @@ from shared.eventlog.port import BeyondEnd, LogUnavailable, UnknownTopic
 from shared.settings import Settings
 from shared.telemetry import logs
 
+logger = structlog.get_logger()
 _AGAIN_SECONDS = 2.0
 
 
@@ -50,7 +52,7 @@ def work(service: str, member: str) -> None:
         except topics_admin.Unfit as error:
             raise WrongUse(f"the log does not fit the settings: {error}; see `chengxin topics apply`") from None
         except BeyondEnd as error:
-            say(f"stopped: {error}")
+            logger.error("stopped", reason=str(error))  # noqa: TRY400 - its place in the code says nothing
             sys.exit(1)
 
 

@@ -138,12 +138,11 @@ class MemorySubscription:
             raise Fenced("another process has this member's name")
         generation, share = group.generation, group.share(self)
         self.own(share)
-        if share:
-            try:
-                self._positions |= self._assigned(share)
-            except BaseException:
-                self._positions = {}
-                raise
+        try:
+            self._positions |= self._assigned(share)
+        except BaseException:
+            self._positions = {}
+            raise
         self._generation = generation
 
     def _has_news(self) -> bool:

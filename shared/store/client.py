@@ -5,19 +5,36 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 from importlib.resources import files
 from typing import Any, NamedTuple, TypeVar
 
 from redis import Redis
 from redis.backoff import ExponentialBackoff
 from redis.cluster import RedisCluster
-from redis.exceptions import ClusterError, ConnectionError, InvalidResponse, NoScriptError, RedisError, TimeoutError  # noqa: A004
+from redis.exceptions import (
+    BusyLoadingError,
+    ClusterError,
+    ConnectionError,  # noqa: A004
+    InvalidResponse,
+    NoScriptError,
+    OutOfMemoryError,
+    ReadOnlyError,
+    RedisError,
+    TimeoutError,  # noqa: A004
+)
 from redis.retry import Retry
 
 Value = str | bytes | int
 _T = TypeVar("_T")
 _RETRIES = 3
 _PIPELINE = 512
+
+
+_REFUSALS = frozenset(
+    ("LOADING", "OOM", "BUSY", "NOREPLICAS", "MISCONF", "READONLY", "CLUSTERDOWN", "TRYAGAIN", "MASTERDOWN")
+)
+_REFUSED = (BusyLoadingError, OutOfMemoryError, ReadOnlyError)
 
 
 class StoreUnavailable(Exception):
@@ -66,6 +83,13 @@ class Store:
                     answers += pipe.execute()
         return answers
 
+    def time(self) -> tuple[int, int]:
+        """Seconds and microseconds since the epoch by the clock of the server, or of one node of the cluster."""
+        with unavailable():
+            nodes = {"target_nodes": RedisCluster.RANDOM} if isinstance(self.client, RedisCluster) else {}
+            seconds, micros = self.client.time(**nodes)
+        return seconds, micros
+
     def ping(self) -> None:
         """Raises `StoreUnavailable` unless the store answers."""
         with unavailable():
@@ -89,6 +113,7 @@ class Store:
         return self.pipelined(ask, calls)
 
 
+@cache
 def script(name: str) -> str:
     """The text of a script, from `lua/`."""
     return files("shared.store").joinpath(f"lua/{name}.lua").read_text("utf-8")
@@ -106,8 +131,8 @@ def unavailable() -> Iterator[None]:
     except InvalidResponse as error:
         raise StoreUnavailable("what answers there is no Redis") from error
     except RedisError as error:
-        if str(error).startswith(
-            ("LOADING", "OOM", "BUSY", "NOREPLICAS", "MISCONF", "READONLY", "CLUSTERDOWN", "TRYAGAIN", "MASTERDOWN")
-        ):
-            raise StoreUnavailable(str(error).split(" ", 1)[0]) from error
+        # In a pipeline the client puts words of its own before the server's answer.
+        code = str(error).rpartition("caused error: ")[2].split(" ", 1)[0]
+        if code in _REFUSALS or isinstance(error, _REFUSED):
+            raise StoreUnavailable(code if code in _REFUSALS else type(error).__name__) from error
         raise

@@ -141,7 +141,7 @@ class Bookkeeping:
 
     def clock(self) -> datetime:
         """What the store's own clock says."""
-        [(seconds, micros)] = self._store.pipelined(lambda pipe, _: pipe.time(), [None])
+        seconds, micros = self._store.time()
         return datetime.fromtimestamp(seconds, UTC) + timedelta(microseconds=micros)
 
 

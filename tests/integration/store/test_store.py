@@ -5,6 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from shared.credit.facts import Fact
+from shared.embedded import valkey
+from shared.embedded.ports import choose
 from shared.eventlog.partitioner import BUCKETS, bucket_of
 from shared.eventlog.port import TopicPartition
 from shared.store.client import Call, Store, StoreUnavailable
@@ -127,12 +129,12 @@ def test_fewer_rulebooks_never_overwrite_more(ledgers):
     assert ledgers.apply([older]) == [SUBJECT]
 
 
-def test_an_earlier_day_does_not_overwrite_the_summary_of_a_later_one(ledgers):
+def test_the_summary_that_was_made_last_stands_also_of_an_earlier_day(ledgers):
     later, state = change(NOTHING, [fact(1)], day=DAY + 1, score="90.00")
     assert ledgers.apply([later]) == []
     earlier = Change(SUBJECT, state[1], Version(state[1], 1, DAY), {}, {"score": "80.00"}, None, False)
     assert ledgers.apply([earlier]) == []
-    assert ledgers.read(SUBJECT)[1]["score"] == "90.00"
+    assert ledgers.read(SUBJECT) == (Version(state[1], 1, DAY), {"score": "80.00"})
 
 
 def test_one_conflict_keeps_its_whole_bucket_from_being_written(ledgers):
@@ -254,3 +256,21 @@ def test_a_store_that_is_not_there_is_unavailable():
         nowhere.ping()
     with pytest.raises(StoreUnavailable):
         nowhere.run("trim", [Call(["k"], [])])
+
+
+def test_the_store_tells_the_time(bookkeeping):
+    assert abs(bookkeeping.clock() - datetime.now(UTC)) < timedelta(minutes=1)
+
+
+def test_a_store_that_is_full_is_waited_for(tmp_path):
+    port = choose()
+    server = valkey.start(port=port, password="p", folder=tmp_path, log=tmp_path / "log")
+    try:
+        server.wait_until(lambda: valkey.is_ready(port, "p"), seconds=30)
+        full = Store(f"redis://:p@127.0.0.1:{port}/0")
+        full.client.config_set("maxmemory", 1)
+        with pytest.raises(StoreUnavailable, match="OOM"):
+            Bookkeeping(full, Keys("k:")).claim([1, 2], Tenure())
+        full.close()
+    finally:
+        server.stop(seconds=10)
