@@ -39,9 +39,15 @@ def log_of(found: Settings) -> KafkaLog:
     return KafkaLog(Connection.of(found))
 
 
-def store_of(found: Settings) -> Store:
+def store_of(found: Settings, *, timeout: float = 5.0, retries: int = 3) -> Store:
     """The store; nothing is connected yet."""
-    return Store(found.redis, password=found.redis_password or None, cluster=found.redis_cluster)
+    return Store(
+        found.redis,
+        password=found.redis_password or None,
+        cluster=found.redis_cluster,
+        timeout=timeout,
+        retries=retries,
+    )
 
 
 def say(line: str) -> None:

@@ -15,6 +15,7 @@ from typing import Protocol
 import structlog
 
 from shared.eventlog.port import (
+    BeyondEnd,
     Fenced,
     Log,
     LogUnavailable,
@@ -77,6 +78,10 @@ class Pace:
     back_off_most: float = 5.0
 
 
+def unnoted(_: str) -> None:
+    """Notes for nobody."""
+
+
 class Loop:
     """Runs a projection until told to stop. One thread; the log's client keeps its own heartbeat."""
 
@@ -88,9 +93,9 @@ class Loop:
         member: str,
         pace: Pace | None = None,
         clock: Callable[[], float] = time.monotonic,
-        note: Callable[[str, bool], None] = lambda *_: None,
+        note: Callable[[str], None] = unnoted,
     ) -> None:
-        """`note` is told what is waited for, and when that is over."""
+        """`note` is told what is waited for, and with each commit (by an empty text) that nothing is."""
         self._log = log
         self._projection = projection
         self._member = member
@@ -115,7 +120,11 @@ class Loop:
                 logger.warning("partitions lost to another owner", group=self._projection.group)
             except LogUnavailable as error:
                 logger.warning("cannot join", group=self._projection.group, reason=str(error))
+                self._note(str(error))
                 stop.wait(self._pace.back_off_most)
+            except BeyondEnd as error:
+                self._note(str(error))
+                raise
 
     def _turn(self, subscription: Subscription, transactor: Transactor, stop: Event) -> None:
         def turn() -> None:
@@ -150,6 +159,7 @@ class Loop:
         self._forget()
         self._projection.settled()
         self._settled_at = self._clock()
+        self._note("")
 
     def _patiently(self, act: Callable[[], None], subscription: Subscription, stop: Event) -> None:
         """Act; where a dependency is down, drop what is in hand, wait with back-off, go back to what is applied."""
@@ -163,7 +173,7 @@ class Loop:
         delay = self._pace.back_off
         while not stop.is_set():
             logger.warning("waiting", group=self._projection.group, reason=reason, seconds=delay)
-            self._note(reason, False)
+            self._note(reason)
             self._forget()
             until = self._clock() + delay
             delay = min(self._pace.back_off_most, 2 * delay)
@@ -178,7 +188,6 @@ class Loop:
             except (Waiting, LogUnavailable) as error:
                 reason = str(error)
             else:
-                self._note(reason, True)
                 return
 
     def _start(self, subscription: Subscription, partitions: frozenset[TopicPartition]) -> dict[TopicPartition, int]:
