@@ -15,6 +15,7 @@ from redis.cluster import RedisCluster
 from redis.exceptions import (
     ClusterError,
     ConnectionError,  # noqa: A004
+    InvalidResponse,
     NoScriptError,
     RedisClusterException,
     RedisError,
@@ -136,8 +137,12 @@ def unavailable() -> Iterator[None]:
         raise
     except (ConnectionError, TimeoutError, ClusterError) as error:
         raise StoreUnavailable(type(error).__name__) from error
+    except InvalidResponse as error:
+        raise StoreUnavailable("what answers there is no Redis") from error
     except RedisError as error:
-        if str(error).startswith(("LOADING", "OOM", "MISCONF", "READONLY", "CLUSTERDOWN", "TRYAGAIN", "MASTERDOWN")):
+        if str(error).startswith(
+            ("LOADING", "OOM", "BUSY", "NOREPLICAS", "MISCONF", "READONLY", "CLUSTERDOWN", "TRYAGAIN", "MASTERDOWN")
+        ):
             raise StoreUnavailable(str(error).split(" ", 1)[0]) from error
         raise
     except RedisClusterException as error:
