@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 import click
+import structlog
 
 from shared.eventlog.connection import Connection
 from shared.eventlog.kafka import KafkaLog
@@ -48,6 +49,11 @@ def store_of(found: Settings, *, timeout: float = 5.0, retries: int = 3) -> Stor
         timeout=timeout,
         retries=retries,
     )
+
+
+def keep_logs_aside() -> None:
+    """Send what is logged to standard error: standard output is for the answer."""
+    structlog.configure(logger_factory=lambda *_: structlog.PrintLogger(sys.stderr))
 
 
 def say(line: str) -> None:

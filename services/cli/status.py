@@ -10,7 +10,7 @@ from contextlib import closing
 import click
 
 from services.cli.connect import open_log, open_store
-from services.cli.installation import settings
+from services.cli.installation import keep_logs_aside, settings
 from services.cli.status_answer import document, print_tables
 from services.cli.status_figures import Figures, gather
 from shared.eventlog.kafka_client import Patience
@@ -31,6 +31,7 @@ def status(behind: bool, watch: float | None, as_json: bool) -> None:
     daily sweep is late.
     """
     found = settings()
+    keep_logs_aside()
     figures: Figures | None = None
     with (
         closing(open_log(found, _PATIENCE)) as log,
