@@ -150,7 +150,8 @@ class Loop:
         # Asked of the subscription: the ends of transactions take offsets too, and no record tells of them.
         positions = {at: subscription.position(at) for at in subscription.owned()}
         messages = [*self._projection.settle(subscription, positions), *self._letters]
-        moved = {at: offset for at, offset in positions.items() if offset != self._committed.get(at)}
+        # Never back: up to where the group has committed all went out once, also while a store is filled again.
+        moved = {at: offset for at, offset in positions.items() if offset > self._committed.get(at, -1)}
         if messages:
             transactor.transact(messages, moved, subscription)
         elif moved:

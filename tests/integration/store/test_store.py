@@ -68,6 +68,7 @@ def change(before, facts, *, subject=SUBJECT, rulebooks=1, day=DAY, tell=True, d
 NOTHING = ({}, EMPTY)
 
 WRITES = {
+    "put out": lambda ledgers, books, tenure: books.put_out({bucket_of(SUBJECT): [SUBJECT]}, tenure),
     "apply": lambda ledgers, books, tenure: ledgers.apply([change(NOTHING, [fact(1)])[0]], tenure),
     "advance": lambda ledgers, books, tenure: books.advance({bucket_of(SUBJECT): {AT: 9}}, tenure),
     "begin a rebuild": lambda ledgers, books, tenure: books.begin_rebuild([bucket_of(SUBJECT)], {AT: 9}, tenure),
