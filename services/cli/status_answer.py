@@ -39,13 +39,15 @@ def document(figures: Figures, *, behind: bool) -> dict[str, Any]:
 
 def print_tables(figures: Figures, *, behind: bool) -> None:
     """The partitions and the totals on standard output, what needs somebody on standard error."""
-    if figures.log:
+    if lines := list(_lines(figures, behind)):
         table = Table("partition", "owner", "position", "end", "behind", "oldest", "breaker", "its owner's last error")
         for column in table.columns[2:6]:
             column.justify = "right"
-        for line in _lines(figures, behind):
+        for line in lines:
             table.add_row(*map(Text, _cells(figures, line)))
         show(table)
+    elif figures.log:
+        click.echo("no partition is behind, has stopped, or has no owner\n")
     for words, value in _totals(figures).values():
         if value is not None:
             click.echo(f"{words:42}{_plain(value)}")

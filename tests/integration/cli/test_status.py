@@ -176,7 +176,8 @@ def test_what_is_in_the_store_is_counted(world):
 
 
 def test_what_waits_to_be_sent_is_counted(world):
-    world.books.put_out({1: SHOPS[:2], 700: SHOPS[2:]}, Tenure())
+    world.books.claim([1, 700], tenure := Tenure())
+    world.books.put_out({1: SHOPS[:2], 700: SHOPS[2:]}, tenure)
     assert look()["totals"]["not_yet_sent"] == 3
 
 
@@ -328,6 +329,8 @@ def test_only_what_is_behind_is_shown_where_that_is_asked(world):
         return len(seen[-1]["partitions"]) == 1 + PARTITIONS
 
     world.work(until=looked)
+    [row] = [each for each in run("--behind").stdout.splitlines() if f"{at.topic}:1" in each]
+    assert "nobody" not in row
     places = {(each["topic"], each["partition"]) for each in seen[-1]["partitions"]}
     assert places == {at} | {(world.name("in.yandu"), number) for number in range(PARTITIONS)}
 
@@ -366,6 +369,7 @@ def test_on_real_servers_nothing_needs_anybody_while_the_workers_run(servers):
     settings, log, store = servers
     with working(scoring.worker(settings, log, store, "7"), ingest.worker(settings, log, "i-1", store=store)):
         wait(lambda: run().exit_code == 0)
+        assert "no partition is behind" in run("--behind").stdout
         answer = look()
         wait(lambda: len(look()["workers"]) == 2)
     owners = {(each["group"], each["owner"]["member"], each["owner"]["host"]) for each in answer["partitions"]}
