@@ -20,6 +20,8 @@ from shared.telemetry import logs
 
 logger = structlog.get_logger()
 _AGAIN_SECONDS = 2.0
+_NOTE_SECONDS = 0.5
+"""How long the Kafka door may be held up by a store that does not answer, now and then: it only leaves notes there."""
 
 
 @click.command()
@@ -40,7 +42,7 @@ def work(service: str, member: str) -> None:
         try:
             topics_admin.refuse_unfit(Connection.of(found), _read_by(service, found))
             if service == "ingest":
-                loop = ingest.worker(found, log, member)
+                loop = ingest.worker(found, log, member, store=store_of(found, timeout=_NOTE_SECONDS, retries=0))
             else:
                 loop = scoring.worker(found, log, store_of(found), member)
             loop.run(stop)

@@ -15,6 +15,7 @@ from typing import Protocol
 import structlog
 
 from shared.eventlog.port import (
+    BeyondEnd,
     Fenced,
     Log,
     LogUnavailable,
@@ -77,6 +78,10 @@ class Pace:
     back_off_most: float = 5.0
 
 
+def unnoted(_: str) -> None:
+    """Notes for nobody."""
+
+
 class Loop:
     """Runs a projection until told to stop. One thread; the log's client keeps its own heartbeat."""
 
@@ -88,9 +93,9 @@ class Loop:
         member: str,
         pace: Pace | None = None,
         clock: Callable[[], float] = time.monotonic,
-        note: Callable[[str, bool], None] = lambda *_: None,
+        note: Callable[[str], None] = unnoted,
     ) -> None:
-        """`note` is told what is waited for, and when that is over."""
+        """`note` is told what is waited for, and with each commit (by an empty text) that nothing is."""
         self._log = log
         self._projection = projection
         self._member = member
@@ -117,7 +122,11 @@ class Loop:
                 stop.wait(self._pace.back_off)
             except LogUnavailable as error:
                 logger.warning("cannot join", group=self._projection.group, reason=str(error))
+                self._note(str(error))
                 stop.wait(self._pace.back_off_most)
+            except BeyondEnd as error:
+                self._note(str(error))
+                raise
 
     def _turn(self, subscription: Subscription, transactor: Transactor, stop: Event) -> None:
         def turn() -> None:
@@ -157,6 +166,7 @@ class Loop:
         self._projection.settled()
         self._settled_at = self._clock()
         self._delay = self._pace.back_off
+        self._note("")
 
     def _patiently(self, act: Callable[[], None], subscription: Subscription, stop: Event) -> None:
         """Act; where a dependency is down, drop what is in hand, wait with back-off, go back to what is applied."""
@@ -170,7 +180,7 @@ class Loop:
         while not stop.is_set():
             delay = self._delay
             logger.warning("waiting", group=self._projection.group, reason=reason, seconds=delay)
-            self._note(reason, False)
+            self._note(reason)
             self._forget()
             until = self._clock() + delay
             self._delay = min(self._pace.back_off_most, 2 * delay)
@@ -185,7 +195,6 @@ class Loop:
             except (Waiting, LogUnavailable) as error:
                 reason = str(error)
             else:
-                self._note(reason, True)
                 return
 
     def _start(self, subscription: Subscription, partitions: frozenset[TopicPartition]) -> dict[TopicPartition, int]:

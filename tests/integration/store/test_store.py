@@ -250,8 +250,9 @@ def test_scripts_come_back_after_the_server_forgot_them(store, ledgers):
     assert ledgers.apply([made]) == []
 
 
-def test_a_store_that_is_not_there_is_unavailable():
-    nowhere = Store("redis://127.0.0.1:1", timeout=0.2)
+@pytest.mark.parametrize("cluster", [False, True])
+def test_a_store_that_is_not_there_is_unavailable(cluster):
+    nowhere = Store("redis://127.0.0.1:1", timeout=0.2, cluster=cluster)
     with pytest.raises(StoreUnavailable):
         nowhere.ping()
     with pytest.raises(StoreUnavailable):
