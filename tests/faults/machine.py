@@ -31,7 +31,7 @@ from shared.events.envelope import Event
 from shared.events.kafka_codec import encode
 from shared.rulebooks.loader import load_directory
 from shared.store.client import Store, StoreUnavailable
-from shared.store.keys import Keys
+from shared.store.keys import Keys, field_of
 from shared.store.ledgers import Ledgers
 from shared.store.progress import Bookkeeping
 from tests.faults.truth import NOW, Truth
@@ -246,10 +246,14 @@ class Machine:
                 ends = reader.end_offsets(places)
             finally:
                 reader.close()
+            wanted = [{field_of(at): end for at, end in ends.items() if at.partition == n} for n in range(PARTITIONS)]
             return (
                 all(committed.get(at, 0) >= end for at, end in ends.items())
                 and not any(self.books.outbox(range(1024)).values())
-                and not any(p.rebuilding or not p.positions for p in self.books.progress(range(1024)))
+                and not any(
+                    progress.rebuilding or progress.is_behind(wanted[bucket % PARTITIONS])
+                    for bucket, progress in enumerate(self.books.progress(range(1024)))
+                )
             )
         except (LogUnavailable, StoreUnavailable):
             return False
@@ -274,7 +278,9 @@ class Machine:
         wait(self.settled, 120)
         truth = self.truth()
         final = truth.final()
-        assert self.served() == final
+        served = self.served()
+        assert [subject for subject in final if served.get(subject) != final[subject]] == []
+        assert served.keys() == final.keys()
         told = self.told()
         assert dict(told) == {subject: content_id(summary) for subject, summary in final.items()}
         assert truth.wrong(told) is None
