@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test run test lint fmt bench contracts lock
+.PHONY: help setup setup-test run test test-faults lint fmt bench contracts lock
 
 # The candidates are run, not looked up: a pyenv shim exists and fails.
 PYTHON := $(shell for each in python3.13 python3.12 python3.11 python3 python; do \
@@ -8,7 +8,7 @@ BIN := .venv/bin
 T ?=
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## Make .venv with what running needs (the other targets do it by themselves)
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed (on Debian: apt-get install python3 python3-venv)" >&2; exit 2; }
@@ -23,6 +23,9 @@ run: setup ## Start everything on this machine; Ctrl-C stops it
 
 test: setup-test ## Run the tests on a real Kafka and a real store (T=path for some of them)
 	@$(BIN)/python -m pytest $(T)
+
+test-faults: setup-test ## Kill workers, store and brokers in every way, and compare every score (T=path for some)
+	@$(BIN)/python -m pytest $(or $(T),tests/faults)
 
 lint: setup-test ## Check style, types and the house rules
 	$(BIN)/ruff check .
