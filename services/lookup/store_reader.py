@@ -36,7 +36,7 @@ class StoreReader:
             applied_until = self._books.applied(bucket % self._partitions)
             version, summary = self._ledgers.read(subject_id)
             [progress] = self._books.progress([bucket])
-        if progress.rebuilding:
+        if progress.behind:
             raise Rebuilding(progress.behind)
         if (
             applied_until is None

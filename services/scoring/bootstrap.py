@@ -35,8 +35,12 @@ def projection(
     *,
     clock: Callable[[], datetime] = now,
     witness: Callable[[], datetime] | None = None,
+    beside: bool = False,
 ) -> Scoring:
-    """The projection over a log and a store; `witness` is the clock that must agree, the store's unless given."""
+    """The projection over a log and a store; `witness` is the clock that must agree, the store's unless given.
+
+    `beside` is for a store that is filled while workers fill another one from the same log.
+    """
     keys = Keys(settings.key_prefix)
     bookkeeping = Bookkeeping(store, keys)
     prefix = settings.topic_prefix
@@ -52,6 +56,7 @@ def projection(
         relay=Relay(bookkeeping, log, prefix + topics.SCORES, source, clock, tenure),
         calendar=Calendar(clock, witness or bookkeeping.clock),
         tenure=tenure,
+        beside=beside,
     )
 
 

@@ -39,7 +39,7 @@ class Subjects:
         """
         applied = [self._books.applied(number) for number in range(partitions)]
         progress = self._books.progress(range(BUCKETS))
-        if any(each.rebuilding for each in progress):
+        if any(each.behind for each in progress):
             # A record is applied in every bucket of its partition; the one that is most behind speaks for all.
             behind = max(each.behind for each in progress)
             raise NotReady(f"the store is being rebuilt from the log; records still to come: {behind} or more")
