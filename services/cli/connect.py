@@ -12,9 +12,14 @@ from shared.settings import Settings, variable
 from shared.store.client import Store
 
 
+def connection_of(found: Settings) -> Connection:
+    """How the log is reached."""
+    return Connection.of(found, _embedded(found) if found.embedded_log else ())
+
+
 def open_log(found: Settings) -> KafkaLog:
     """The log; nothing is connected before it is needed."""
-    return KafkaLog(Connection.of(found, _embedded(found) if found.embedded_log else ()))
+    return KafkaLog(connection_of(found))
 
 
 def open_store(found: Settings) -> Store:

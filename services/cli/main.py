@@ -18,6 +18,7 @@ COMMANDS = {
     "keys": ("services.cli.keys", "keys", "Access keys: create, list, revoke."),
     "dead-letters": ("services.cli.dead_letters", "dead_letters", "Dead letters: list, send again, put aside."),
     "events": ("services.cli.events", "events", "Events on the log: where one lies, and what became of it."),
+    "status": ("services.cli.status", "status", "How far the workers are, and what has stopped, failed or waits."),
     "breaker": ("services.cli.breaker", "breaker", "Topic partitions stopped for bad events: list, close."),
     "recompute": ("services.cli.recompute", "recompute", "Have subjects scored anew, above all those that failed."),
     "check-config": ("services.cli.check_config", "check_config", "All settings, and every fault of them."),

@@ -88,12 +88,15 @@ class Loop:
         member: str,
         pace: Pace | None = None,
         clock: Callable[[], float] = time.monotonic,
+        note: Callable[[str, bool], None] = lambda *_: None,
     ) -> None:
+        """`note` is told what is waited for, and when that is over."""
         self._log = log
         self._projection = projection
         self._member = member
         self._pace = pace or Pace()
         self._clock = clock
+        self._note = note
         self._committed: dict[TopicPartition, int] = {}
         self._held: frozenset[TopicPartition] = frozenset()
         self._letters: list[Message] = []
@@ -160,6 +163,7 @@ class Loop:
         delay = self._pace.back_off
         while not stop.is_set():
             logger.warning("waiting", group=self._projection.group, reason=reason, seconds=delay)
+            self._note(reason, False)
             self._forget()
             until = self._clock() + delay
             delay = min(self._pace.back_off_most, 2 * delay)
@@ -174,6 +178,7 @@ class Loop:
             except (Waiting, LogUnavailable) as error:
                 reason = str(error)
             else:
+                self._note(reason, True)
                 return
 
     def _start(self, subscription: Subscription, partitions: frozenset[TopicPartition]) -> dict[TopicPartition, int]:

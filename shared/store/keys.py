@@ -63,6 +63,10 @@ class Keys:
         """String: the day for which every summary of a partition of the subject topics was true when looked at."""
         return f"{self.prefix}swept:{partition}"
 
+    def worker(self, group: str, member: str) -> str:
+        """String: what a worker had to wait for last, as JSON."""
+        return f"{self.prefix}worker:{group}:{member}"
+
     def breaker(self, at: TopicPartition) -> str:
         """String: what is counted of a topic partition's bad events, as JSON."""
         return f"{self.prefix}breaker:{field_of(at)}"
