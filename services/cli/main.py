@@ -21,6 +21,7 @@ COMMANDS = {
     "status": ("services.cli.status", "status", "How far the workers are, and what has stopped, failed or waits."),
     "breaker": ("services.cli.breaker", "breaker", "Topic partitions stopped for bad events: list, close."),
     "recompute": ("services.cli.recompute", "recompute", "Have subjects scored anew, above all those that failed."),
+    "state-hash": ("services.cli.state_hash", "state_hash_command", "One hash over all facts and scores of the store."),
     "check-config": ("services.cli.check_config", "check_config", "All settings, and every fault of them."),
 }
 """Name → module, attribute, what it is for."""

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Mapping
-from pathlib import Path
-from types import TracebackType
-from typing import Self
+from typing import IO
 
 from shared.credit.dossiers import kind_of
 from shared.credit.facts import Fact
@@ -21,27 +19,11 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 class MovesFile:
-    """Written beside its path and put there when it is whole. UTF-8 with a mark, which spreadsheets need for Chinese.
+    """Rows into an open file. It wants the encoding `utf-8-sig`: spreadsheets need its mark for Chinese."""
 
-    Raises `OSError` when it is entered and cannot be written.
-    """
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._part = path.with_name(f"{path.name}.part")
-
-    def __enter__(self) -> Self:
-        self._file = self._part.open("w", encoding="utf-8-sig", newline="")
-        self._rows = csv.writer(self._file)
+    def __init__(self, file: IO[str]) -> None:
+        self._rows = csv.writer(file)
         self._rows.writerow(HEADER)
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self._file.close()
-        if kind is None:
-            self._part.replace(self._path)
-        else:
-            self._part.unlink()
 
     def add(self, subject_id: str, facts: Iterable[Fact], moves: Mapping[Ledger, Move]) -> None:
         """Add a subject where it moves."""

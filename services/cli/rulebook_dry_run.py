@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import json
-import sys
-import traceback
 from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
 import click
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from services.cli import rulebook_sources as sources
 from services.cli.connect import open_store
-from services.cli.installation import WrongUse
+from services.cli.going_through import bar, place_of, whole_file
 from services.cli.moves import MovesFile
 from services.cli.rulebook_dry_run_answer import document, print_tables
 from shared.rulebooks.dry_run import DryRun, dry_run
@@ -83,11 +79,8 @@ def _ran(run: DryRun, subjects: Subjects, partitions: int, out: Path | None) -> 
     applied_until = subjects.applied_until(partitions)
     failed: list[dict[str, str]] = []
     with ExitStack() as stack:
-        try:
-            moves = stack.enter_context(MovesFile(out)) if out else None
-        except OSError as error:
-            raise WrongUse(f"{out} cannot be written: {error.strerror}") from None
-        progress = stack.enter_context(_progress())
+        moves = MovesFile(stack.enter_context(whole_file(out, "utf-8-sig"))) if out else None
+        progress = stack.enter_context(bar("Dry-run"))
         task = progress.add_task("subjects", total=subjects.count())
         for names in subjects.names():
             wanted = [name for name in names if run.concerns(name)]
@@ -95,28 +88,10 @@ def _ran(run: DryRun, subjects: Subjects, partitions: int, out: Path | None) -> 
                 try:
                     places = run.take(subject_id, facts)
                 except Exception as error:  # noqa: BLE001 - our own bug for one subject must not hide all the others
-                    failed.append({"subject_id": subject_id, "error": _where(error)})
+                    failed.append({"subject_id": subject_id, "error": place_of(error)})
                     continue
                 if moves:
                     moves.add(subject_id, facts, places)
             progress.advance(task, len(names))
         subjects.applied_until(partitions)
     return Ran(run, applied_until, failed)
-
-
-def _where(error: Exception) -> str:
-    """The kind of an error and its place; its message may hold what the facts hold."""
-    frame = traceback.extract_tb(error.__traceback__)[-1]
-    return f"{type(error).__qualname__} at {Path(frame.filename).name}:{frame.lineno}"
-
-
-def _progress() -> Progress:
-    return Progress(
-        TextColumn("Dry-run: {task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        console=Console(file=sys.stderr),
-        transient=True,
-        disable=not sys.stderr.isatty(),
-    )

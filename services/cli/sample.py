@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import sys
 from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from threading import Event
 from zoneinfo import ZoneInfo
 
 import click
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from services.cli.connect import open_log
+from services.cli.going_through import bar
 from services.cli.installation import WrongUse, say, settings
 from services.sample import marker
 from services.sample.city import City, city
@@ -76,7 +74,7 @@ def fill(found: Settings, log: KafkaLog, kept: Marker, stop: Event) -> None:
     made = city(kept.until)
     if not kept.done:
         items = deliveries(made, kept.until)
-        with _progress() as progress, closing(log.appender()) as appender:
+        with bar("Sample city") as progress, closing(log.appender()) as appender:
             sending = progress.add_task("sent", total=len(items), completed=kept.sent)
             scoring = progress.add_task("scored", total=len(items))
 
@@ -108,17 +106,6 @@ def _behind(found: Settings, log: KafkaLog) -> int:
     prefix = found.topic_prefix
     at_the_door = log.lag(INGEST, [prefix + inbox_of(ORGAN)])
     return at_the_door + log.lag(SCORING, [prefix + name for name in (ENFORCEMENT, INSPECTION, REGISTRY)])
-
-
-def _progress() -> Progress:
-    return Progress(
-        TextColumn("Sample city: {task.description:6}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        console=Console(file=sys.stderr),
-        transient=True,
-    )
 
 
 def _announce(found: Settings, made: City, until: date) -> None:

@@ -21,6 +21,7 @@ from services.scoring.folding import Folded, Folder, fold, refold
 from services.scoring.positions import BucketPositions
 from services.scoring.refreshing import Basis, Refreshing
 from services.scoring.relay import Relay
+from shared.credit.facts import ID_CONFLICT, stands
 from shared.eventlog.dead_letters import Reason, dead_letter
 from shared.eventlog.port import BeyondEnd, Message, Positions, Record, Subscription, TopicPartition
 from shared.projection.loop import Waiting
@@ -189,6 +190,8 @@ def _refused(arrivals: list[Arrival], item: Folded) -> list[Refusal]:
         Refusal(arrival.record, *details[reason])
         for arrival in arrivals
         if (reason := item.rejected.get(arrival.fact.identity))
+        # What stands may be sent again: the copy that contradicts it is refused alone.
+        and not (reason == ID_CONFLICT and stands(arrival.fact, item.after.entries.values()))
     ]
 
 

@@ -124,6 +124,11 @@ def standing(facts: Iterable[Fact], known_at: datetime | None = None) -> tuple[l
     return kept, rejected
 
 
+def stands(fact: Fact, facts: Iterable[Fact]) -> bool:
+    """Whether a fact says what the standing one of its identity says, by all facts that are known of the subject."""
+    return _same(fact, min((each for each in facts if each.identity == fact.identity), key=_precedence))
+
+
 def _same(one: Fact, other: Fact) -> bool:
     return (
         one.type == other.type

@@ -1,4 +1,4 @@
-"""One line of a receipt: what a case, finding, clean inspection or commendation counts (SCORING.md 3.2). Pure."""
+"""One line of a receipt: what a case, finding, clean inspection or commendation counts (SCORING.md, receipt). Pure."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class Item:
         return self.rectified_points if rectified else self.points
 
     def state(self, day: date) -> str:
-        """Its state on a day, by the precedence of SCORING.md (receipt)."""
+        """Its state on a day, by the precedence of its receipt (SCORING.md, receipt)."""
         if self.void:
             return self.void
         if day < self.decided_on:

@@ -1,4 +1,4 @@
-"""The items of a ledger: cases, findings, clean inspections and commendations (SCORING.md 3.2, 3.7). Pure."""
+"""The items of a ledger: cases, findings, clean inspections and commendations (SCORING.md 3.1, 3.2, 3.7). Pure."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -68,16 +68,18 @@ def receipt(account: Account, as_of: date) -> Receipt:
         "rule_version": standing.version.number,
         "next_change_on": change.isoformat() if change else None,
         "items": [_line(item, account, as_of) for item in account.items],
-        "rejected": [
-            {"source": source, "id": id_, "reason": reason}
-            for (source, id_), reason in sorted(dossiers.rejected.items())
-        ],
+        "rejected": refusals(dossiers.rejected),
         "rulebooks": [
             {"id": version.book.id, "version": version.number, "sha256": version.book.sha256}
             for version in account.versions.all
         ],
     }
     return seal(document)
+
+
+def refusals(rejected: Mapping[Identity, str]) -> list[dict[str, str]]:
+    """The facts that a score refuses, with the reasons."""
+    return [{"source": source, "id": id_, "reason": reason} for (source, id_), reason in sorted(rejected.items())]
 
 
 def seal(document: Receipt) -> Receipt:

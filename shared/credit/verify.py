@@ -1,4 +1,4 @@
-"""Receipts verified by whoever holds them: by themselves, by rulebooks, by facts (DESIGN.md section 1, idea 3). Pure.
+"""Receipts verified by whoever holds them: by themselves, by rulebooks, by facts (DESIGN.md 1.3). Pure.
 
 The public view of a receipt may leave amounts out. What would rest on them is told as not checked, never as holding.
 """

@@ -1,4 +1,4 @@
-"""The one check that every door makes before it appends (DESIGN.md section 4: strict at the doors)."""
+"""The one check that every door makes before it appends (DESIGN.md section 4, envelope)."""
 
 from __future__ import annotations
 

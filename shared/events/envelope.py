@@ -1,4 +1,4 @@
-"""An event: CloudEvents 1.0 attributes around the data (DESIGN.md section 4, "Envelope")."""
+"""An event: CloudEvents 1.0 attributes around the data (DESIGN.md section 4, envelope)."""
 
 from __future__ import annotations
 

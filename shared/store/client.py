@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, TypeVar
 from redis import Redis
 from redis.backoff import ExponentialBackoff
 from redis.cluster import RedisCluster
-from redis.exceptions import ClusterError, ConnectionError, NoScriptError, RedisError, TimeoutError  # noqa: A004
+from redis.exceptions import ClusterError, ConnectionError, InvalidResponse, NoScriptError, RedisError, TimeoutError  # noqa: A004
 from redis.retry import Retry
 
 Value = str | bytes | int
@@ -103,7 +103,11 @@ def unavailable() -> Iterator[None]:
         raise
     except (ConnectionError, TimeoutError, ClusterError) as error:
         raise StoreUnavailable(type(error).__name__) from error
+    except InvalidResponse as error:
+        raise StoreUnavailable("what answers there is no Redis") from error
     except RedisError as error:
-        if str(error).startswith(("LOADING", "OOM", "MISCONF", "READONLY", "CLUSTERDOWN", "TRYAGAIN", "MASTERDOWN")):
+        if str(error).startswith(
+            ("LOADING", "OOM", "BUSY", "NOREPLICAS", "MISCONF", "READONLY", "CLUSTERDOWN", "TRYAGAIN", "MASTERDOWN")
+        ):
             raise StoreUnavailable(str(error).split(" ", 1)[0]) from error
         raise

@@ -123,6 +123,14 @@ def test_an_id_conflict_becomes_a_letter_and_changes_nothing(world, facts):
     assert world.served()[case["subject"]]["internal"] == before[case["subject"]]["internal"]
 
 
+def test_the_fact_that_stands_may_be_sent_again_after_a_conflict(world, facts):
+    case = next(fact for fact in facts if fact["type"] == "cn.chengxin.case.decided.v1")
+    for each in (case, {**case, "data": {**case["data"], "case_no": "another"}}, case):
+        world.send(each)
+    world.work()
+    assert [letter.reason for letter in world.letters()] == ["id-conflict"]
+
+
 @pytest.mark.parametrize(
     ("reason", "spoil"),
     [

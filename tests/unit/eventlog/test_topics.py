@@ -1,18 +1,19 @@
-"""The catalogue is the table of DESIGN.md section 4."""
+"""The catalogue is the table of DESIGN.md section 4, topics."""
+
+import re
+from pathlib import Path
 
 from shared.eventlog.topics import CATALOGUE, DAY_MS, wanted
 
+DESIGN = Path(__file__).parents[3] / "shared/DESIGN.md"
+ROWS = re.findall(r"^\| `([a-z]+[.]v1)` \| .+ \| (by subject|1) \| (.+) \|$", DESIGN.read_text(), re.MULTILINE)
 TABLE = {  # name: (keyed by subject, cleanup, days)
-    "enforcement.v1": (True, "delete", None),
-    "inspection.v1": (True, "delete", None),
-    "registry.v1": (True, "delete", None),
-    "rulebooks.v1": (False, "delete", None),
-    "draws.v1": (False, "delete", None),
-    "documents.v1": (False, "delete", None),
-    "access.v1": (False, "compact", None),
-    "uploads.v1": (False, "delete", 30),
-    "scores.v1": (True, "compact", None),
-    "audit.v1": (False, "delete", None),
+    name: (
+        partitions == "by subject",
+        "compact" if "compacted" in kept else "delete",
+        int(kept.removesuffix(" days")) if kept.endswith(" days") else None,
+    )
+    for name, partitions, kept in ROWS
 }
 
 

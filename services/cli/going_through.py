@@ -1,0 +1,51 @@
+"""What commands share that go through everything: a bar, a file that is whole or not there, how our bugs are told."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from services.cli.installation import WrongUse
+
+
+def bar(title: str) -> Progress:
+    """A progress bar on standard error, where that is a terminal."""
+    return Progress(
+        TextColumn(f"{title}: {{task.description}}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=Console(file=sys.stderr),
+        transient=True,
+        disable=not sys.stderr.isatty(),
+    )
+
+
+@contextmanager
+def whole_file(path: Path, encoding: str = "utf-8") -> Iterator[IO[str]]:
+    """A text file that is written beside its path and put there when it is whole; `WrongUse` where it cannot be."""
+    part = path.with_name(f"{path.name}.part")
+    try:
+        file = part.open("w", encoding=encoding, newline="")
+    except OSError as error:
+        raise WrongUse(f"{path} cannot be written: {error.strerror}") from None
+    try:
+        with file:
+            yield file
+    except BaseException:
+        part.unlink()
+        raise
+    part.replace(path)
+
+
+def place_of(error: Exception) -> str:
+    """The kind of an error and its place; its message may hold what the facts hold."""
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{type(error).__qualname__} at {Path(frame.filename).name}:{frame.lineno}"
