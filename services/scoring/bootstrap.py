@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from services.scoring.breaking import Breaking
 from services.scoring.calendar import Calendar
+from services.scoring.filling import Done, Filling
 from services.scoring.projection import Scoring
 from services.scoring.relay import Relay
 from shared.eventlog import topics
@@ -66,3 +67,17 @@ def worker(settings: Settings, log: Log, store: Store, member: str, *, clock: Ca
     scoring = projection(settings, log, store, clock=clock)
     note = noter(store, Keys(settings.key_prefix), scoring.group, member, clock)
     return Loop(log, scoring, member=member, pace=Pace(most=settings.poll_records), note=note)
+
+
+def filling(
+    settings: Settings,
+    log: Log,
+    store: Store,
+    *,
+    tell: Callable[[Done], None],
+    clock: Callable[[], datetime] = now,
+    witness: Callable[[], datetime] | None = None,
+) -> Filling:
+    """What fills another store beside the live one; `settings` are those by which workers will take it over."""
+    scoring = projection(settings, log, store, clock=clock, witness=witness, beside=True)
+    return Filling(log, scoring, settings.subject_partitions, tell=tell)

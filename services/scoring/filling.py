@@ -28,7 +28,7 @@ _LEVEL_SECONDS = 1.0
 
 
 class Done(NamedTuple):
-    """Offsets that are applied, and those that were there when it began or was last asked."""
+    """Records that are applied, and those that are on the log; told first before any is applied."""
 
     applied: int
     end: int
@@ -52,14 +52,14 @@ class Filling:
         scoring: Scoring,
         partitions: int,
         *,
-        pace: Pace = PACE,
+        pace: Pace | None = None,
         clock: Callable[[], float] = time.monotonic,
         tell: Callable[[Done], None] = lambda _: None,
     ) -> None:
         self._log = log
         self._scoring = scoring
         self._places = [TopicPartition(topic, number) for topic in scoring.topics for number in range(partitions)]
-        self._pace = pace
+        self._pace = pace or PACE
         self._clock = clock
         self._tell = tell
         self._reader: Subscription | None = None
@@ -138,4 +138,5 @@ class Filling:
         applied = self._scoring.start(reader, frozenset(self._places), dict.fromkeys(self._places, _ALL))
         for at, beginning in reader.beginning_offsets(self._places).items():
             reader.seek(at, max(beginning, applied[at]))
+        self._tell(Done(sum(applied.values()), sum(reader.end_offsets(self._places).values())))
         return reader
