@@ -21,7 +21,7 @@ from shared.projection.loop import Pace, Waiting
 from shared.store.progress import Progress
 
 logger = structlog.get_logger()
-PACE = Pace(most=10_000, commit_every=0.25)
+PACE = Pace(most=10_000)
 _ALL = 1 << 62
 """Where the group is said to have come to: whatever lies before it is applied in silence."""
 _LEVEL_SECONDS = 1.0
@@ -101,7 +101,8 @@ class Filling:
         return bool(self._settled) and all(self._settled[at] >= end for at, end in ends.items())
 
     def close(self) -> None:
-        """Let go of the log."""
+        """Let go of the log; it is opened again where that is needed."""
+        self._scoring.close()
         reader, self._reader = self._reader, None
         if reader is not None:
             reader.close()

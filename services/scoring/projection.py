@@ -157,6 +157,10 @@ class Scoring:
             self._relay.gone()
             self._applied.keep()
 
+    def close(self) -> None:
+        """Let go of the log."""
+        self._rulebooks.close()
+
     def _change(self, subjects: Iterable[str], folded: Callable[[str, Folder], Folded | None]) -> dict[str, Folded]:
         """Fold subjects and apply what becomes of them; what somebody else has changed is loaded and folded anew."""
         pending, done = set(subjects), {}
