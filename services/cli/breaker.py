@@ -102,23 +102,30 @@ def close(places: tuple[str, ...], every: bool, because: str, by: str, as_json: 
         named = list(opened) if every else [panel.full(place) for place in dict.fromkeys(places)]
         if unknown := set(named) - {_name(at) for at in panel.tallies}:
             raise click.UsageError(f"{plain(min(unknown))} is no topic partition whose events are judged")
-        done = [opened[name] for name in named if name in opened]
-        _close(panel, done, by, because)
-    skipped = [name for name in named if name not in opened]
+        left = _close(panel, [opened[name] for name in named if name in opened], by, because)
+    skipped = {name: "has not stopped" for name in named if name not in opened}
+    skipped |= {_name(at): f"has stopped anew: {now.opened}" for at, now in left.items() if now.opened}
+    skipped |= {_name(at): "was closed by somebody else meanwhile" for at, now in left.items() if not now.opened}
+    closed_now = [name for name in named if name not in skipped]
     if as_json:
-        click.echo(json.dumps({"closed": [_name(at) for at in done], "skipped": skipped}))
+        told = [{"place": name, "why": why} for name, why in skipped.items()]
+        click.echo(json.dumps({"closed": closed_now, "skipped": told}))
     else:
-        for at in done:
-            click.echo(f"closed {_name(at)}")
-        for name in skipped:
-            click.echo(f"skipped {name}: it has not stopped")
+        for name in closed_now:
+            click.echo(f"closed {name}")
+        for name, why in skipped.items():
+            click.echo(f"skipped {name}: it {why}")
     sys.exit(1 if skipped else 0)
 
 
-def _close(panel: Panel, places: Sequence[TopicPartition], by: str, because: str) -> None:
-    """Told first, then done: a crash in between leaves one open that is told to be closed, and it is closed again."""
+def _close(panel: Panel, places: Sequence[TopicPartition], by: str, because: str) -> dict[TopicPartition, Tally]:
+    """Told first, then done: whoever sees one run on finds in the audit why. The answer is what was changed meanwhile.
+
+    A crash in between leaves one open that is told to be closed. Closing it again tells it under the same id, and
+    nothing is told twice.
+    """
     if not places:
-        return
+        return {}
     audit = panel.found.topic_prefix + AUDIT
     messages = [_message(audit, at, panel.tallies[at], by, because) for at in places]
     log: Log = open_log(panel.found)
@@ -130,7 +137,7 @@ def _close(panel: Panel, places: Sequence[TopicPartition], by: str, because: str
     finally:
         appender.close()
         log.close()
-    panel.breakers.write({at: closed(panel.tallies[at]) for at in places})
+    return panel.breakers.write({at: closed(panel.tallies[at]) for at in places})
 
 
 def _message(audit: str, at: TopicPartition, tally: Tally, by: str, because: str) -> Message:

@@ -17,7 +17,9 @@ class Children:
 
     def __init__(self, found: Settings) -> None:
         self._home = found.home
-        self._environment = {**os.environ, **found.environment()}
+        # A secret in a file was read already: its value and its file together would be refused.
+        own = found.environment()
+        self._environment = {n: v for n, v in os.environ.items() if n.removesuffix("_FILE") not in own} | own
         self._running: dict[str, tuple[Process, list[str]]] = {}
 
     def start(self, name: str, command: list[str]) -> None:

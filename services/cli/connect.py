@@ -8,26 +8,23 @@ from typing import Any
 from services.cli.installation import WrongUse, store_of
 from shared.eventlog.connection import Connection
 from shared.eventlog.kafka import KafkaLog
+from shared.eventlog.kafka_client import Patience
 from shared.settings import Settings, variable
 from shared.store.client import Store
 
 
-def connection_of(found: Settings) -> Connection:
-    """How the log is reached."""
-    return Connection.of(found, _embedded(found) if found.embedded_log else ())
-
-
-def open_log(found: Settings) -> KafkaLog:
+def open_log(found: Settings, patience: Patience | None = None) -> KafkaLog:
     """The log; nothing is connected before it is needed."""
-    return KafkaLog(connection_of(found))
+    return KafkaLog(Connection.of(found, _embedded(found) if found.embedded_log else ()), patience)
 
 
-def open_store(found: Settings) -> Store:
+def open_store(found: Settings, *, timeout: float = 5.0, retries: int = 3) -> Store:
     """The store; nothing is connected before it is needed."""
     if not found.embedded_store:
-        return store_of(found)
+        return store_of(found, timeout=timeout, retries=retries)
     kept = _kept(found, "redis", "store", "redis://HOST:PORT/0")
-    return Store(f"redis://127.0.0.1:{kept['redis_port']}/0", password=kept["redis_password"])
+    address, password = f"redis://127.0.0.1:{kept['redis_port']}/0", kept["redis_password"]
+    return Store(address, password=password, timeout=timeout, retries=retries)
 
 
 def _embedded(found: Settings) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, NoReturn
 import click
 
 from services.cli.connect import open_log
-from services.cli.installation import settings
+from services.cli.installation import keep_logs_aside, settings
 from shared.desk.letters import Identity, Letter
 from shared.desk.reading import Box, TooManyLetters, boxes, read
 from shared.eventlog.port import Fenced, Log, LogUnavailable, UnknownTopic
@@ -42,6 +42,7 @@ class Office(NamedTuple):
 def office() -> Iterator[Office]:
     """The desk; what keeps it from working ends the command with exit code 1."""
     found = settings()
+    keep_logs_aside()
     log = open_log(found)
     try:
         held = boxes(found.topic_prefix, found.subject_partitions, found.organs)

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Mapping
 
 import click
+import structlog
 
 from shared.eventlog.connection import Connection
 from shared.eventlog.kafka import KafkaLog
@@ -52,9 +53,20 @@ def log_of(found: Settings) -> KafkaLog:
     return KafkaLog(Connection.of(found))
 
 
-def store_of(found: Settings) -> Store:
+def store_of(found: Settings, *, timeout: float = 5.0, retries: int = 3) -> Store:
     """The store; nothing is connected yet."""
-    return Store(found.redis, password=found.redis_password or None, cluster=found.redis_cluster)
+    return Store(
+        found.redis,
+        password=found.redis_password or None,
+        cluster=found.redis_cluster,
+        timeout=timeout,
+        retries=retries,
+    )
+
+
+def keep_logs_aside() -> None:
+    """Send what is logged to standard error: standard output is for the answer."""
+    structlog.configure(logger_factory=lambda *_: structlog.PrintLogger(sys.stderr))
 
 
 def say(line: str) -> None:

@@ -12,10 +12,9 @@ from typing import NamedTuple, NoReturn
 from zoneinfo import ZoneInfo
 
 import click
-import structlog
 
 from services.cli.connect import open_log
-from services.cli.installation import WrongUse, settings
+from services.cli.installation import WrongUse, keep_logs_aside, settings
 from shared.credit.rulebook import Rulebook, RulebookError, Rulebooks
 from shared.eventlog.port import Log, LogUnavailable, UnknownTopic
 from shared.eventlog.topics import RULEBOOKS
@@ -55,7 +54,7 @@ class Published(NamedTuple):
 def on_the_log() -> Iterator[Published]:
     """The published rulebooks; a log that does not answer ends the command with exit code 1."""
     found = settings()
-    structlog.configure(logger_factory=lambda *_: structlog.PrintLogger(sys.stderr))  # standard output is the answer's
+    keep_logs_aside()
     log = open_log(found)
     topic = found.topic_prefix + RULEBOOKS
     try:

@@ -20,6 +20,7 @@ from services.sample.loading import send
 from services.sample.marker import Marker
 from shared.credit.rulebook import Rulebooks
 from shared.eventlog.kafka import KafkaLog
+from shared.eventlog.lag import lag
 from shared.eventlog.port import LogUnavailable
 from shared.eventlog.topics import ENFORCEMENT, INGEST, INSPECTION, REGISTRY, SCORING, dead_letters_of, inbox_of
 from shared.rulebooks.loader import SHIPPED, load_directory
@@ -73,7 +74,7 @@ def fill(found: Settings, log: KafkaLog, kept: Marker, stop: Event) -> None:
     say(f"The sample city, made up until {kept.until}, is {'loaded' if kept.done else 'being loaded'}")
     made = city(kept.until)
     if not kept.done:
-        items = deliveries(made, kept.until)
+        items = deliveries(made)
         with bar("Sample city") as progress, closing(log.appender()) as appender:
             sending = progress.add_task("sent", total=len(items), completed=kept.sent)
             scoring = progress.add_task("scored", total=len(items))
@@ -104,8 +105,8 @@ class _Stopped(Exception):
 def _behind(found: Settings, log: KafkaLog) -> int:
     """Records between the organ's topic and the scores. The door is asked first: what leaves it is on the log then."""
     prefix = found.topic_prefix
-    at_the_door = log.lag(INGEST, [prefix + inbox_of(ORGAN)])
-    return at_the_door + log.lag(SCORING, [prefix + name for name in (ENFORCEMENT, INSPECTION, REGISTRY)])
+    at_the_door = lag(log, INGEST, [prefix + inbox_of(ORGAN)])
+    return at_the_door + lag(log, SCORING, [prefix + name for name in (ENFORCEMENT, INSPECTION, REGISTRY)])
 
 
 def _announce(found: Settings, made: City, until: date) -> None:

@@ -167,5 +167,5 @@ def _scored(request: Request, rulebooks: Rulebooks) -> Receipt:
         return score_of(request.subject_id, facts, rulebooks, request.as_of, request.known_at, request.ledger)
     except NoRulebook:
         return {"error": "no-rulebook"}
-    except (ValueError, RecursionError) as error:
+    except (ValueError, TypeError, RecursionError) as error:
         return {"error": f"the facts of {request.subject_id} cannot be compared: {error}"}

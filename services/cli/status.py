@@ -1,67 +1,59 @@
-"""`chengxin status`: every partition with its owner, lag, age and breaker, and what waits in the store."""
+"""`chengxin status`: every partition with its owner, lag, age and breaker, and what waits, failed or is late."""
 
 from __future__ import annotations
 
 import json
 import sys
 import time
-from typing import Any
+from contextlib import closing
 
 import click
-from rich.table import Table
 
-from services.cli import tables
-from services.cli.installation import say, settings
+from services.cli.connect import open_log, open_store
+from services.cli.installation import keep_logs_aside, settings
+from services.cli.status_answer import document, print_tables
 from services.cli.status_figures import Figures, gather
+from shared.eventlog.kafka_client import Patience
+
+_PATIENCE = Patience(answer=2.0)
+_STORE_SECONDS, _STORE_RETRIES = 1.0, 1
 
 
 @click.command()
-@click.option("--watch", type=click.FloatRange(0.5, 3600), help="Look again every so many seconds, until Ctrl-C.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object instead of tables.")
-def status(watch: float | None, as_json: bool) -> None:
-    """Show how far the workers are, partition by partition, and what has stopped, failed or waits.
+@click.option("--behind", is_flag=True, help="Only partitions that are behind, have stopped, or have no owner.")
+@click.option("--watch", type=click.FloatRange(0.5, 3600), metavar="SECONDS", help="Look again so often, until Ctrl-C.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object (a line, with --watch) instead of tables.")
+def status(behind: bool, watch: float | None, as_json: bool) -> None:
+    """Show how far the workers are, partition by partition, and what waits, failed or is late.
 
-    Exit code 0 where nothing needs anybody; 1 where log or store do not answer, a breaker is open, subjects failed, or
-    a partition has records and no owner.
+    It only reads, and answers within a few seconds whatever is down. Exit code 0 where nothing needs anybody; 1 where
+    the log or the store is down, a breaker is open, a partition has no owner, a worker waits, subjects failed, or the
+    daily sweep is late.
     """
     found = settings()
-    while True:
-        figures = gather(found)
-        if as_json:
-            click.echo(json.dumps(_shown(figures), ensure_ascii=False))
-        else:
-            _print(figures)
-        if watch is None:
-            sys.exit(1 if figures.trouble() else 0)
-        time.sleep(watch)
+    keep_logs_aside()
+    figures: Figures | None = None
+    with (
+        closing(open_log(found, _PATIENCE)) as log,
+        closing(open_store(found, timeout=_STORE_SECONDS, retries=_STORE_RETRIES)) as store,
+    ):
+        try:
+            while True:
+                figures = gather(found, log, store)
+                _show(figures, behind=behind, as_json=as_json, again=watch is not None)
+                if watch is None:
+                    break
+                time.sleep(watch)
+        except KeyboardInterrupt:
+            if figures is None:
+                raise
+    sys.exit(1 if figures.troubles() else 0)
 
 
-def _shown(figures: Figures) -> dict[str, Any]:
-    return {
-        "partitions": [row._asdict() for row in figures.rows],
-        **figures.totals,
-        "trouble": figures.trouble(),
-    }
-
-
-def _print(figures: Figures) -> None:
-    table = Table("partition", "owner", "committed", "end", "behind", "oldest", "breaker")
-    for row in figures.rows:
-        age = f"{row.oldest_seconds:.0f} s" if row.oldest_seconds is not None else ""
-        place = f"{row.topic}:{row.partition}"
-        table.add_row(place, row.owner or "-", str(row.committed), str(row.end), str(row.lag), age, row.breaker or "")
-    if figures.rows:
-        tables.show(table)
-    for name, value in figures.totals.items():
-        if value not in (None, {}, []):
-            click.echo(f"{name.replace('_', ' '):22}{_words(value)}")
-    for sentence in figures.trouble():
-        say(f"! {sentence}")
-
-
-def _words(value: object) -> str:
-    if isinstance(value, dict):
-        return ", ".join(f"{number} {name}" for name, number in value.items())
-    if isinstance(value, list):
-        return "; ".join(map(str, value))
-    return str(value)
+def _show(figures: Figures, *, behind: bool, as_json: bool, again: bool) -> None:
+    if as_json:
+        click.echo(json.dumps(document(figures, behind=behind), ensure_ascii=False))
+        return
+    if again:
+        click.clear()
+    print_tables(figures, behind=behind)

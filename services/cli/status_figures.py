@@ -1,143 +1,110 @@
-"""The figures of `chengxin status`, read from the log and the store; what does not answer is told, not raised."""
+"""What `chengxin status` knows: log and store asked in turn, and what of it needs somebody."""
 
 from __future__ import annotations
 
-import time
-from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, date, datetime, timedelta
+from typing import Literal, NamedTuple, TypeVar
+from zoneinfo import ZoneInfo
 
-from services.cli.connect import connection_of, open_log, open_store
-from shared.desk.reading import boxes, read
-from shared.eventlog import topics
-from shared.eventlog.lag import Standing, oldest, standings
-from shared.eventlog.partitioner import BUCKETS
-from shared.eventlog.port import LogUnavailable, TopicPartition, UnknownTopic
+from shared.desk.letters import State
+from shared.desk.reading import boxes, counted
+from shared.eventlog.port import Log, LogUnavailable, UnknownTopic
+from shared.eventlog.topics import AUDIT
+from shared.projection.figures import Line, OfLog, OfStore, of_log, of_store, outdated
 from shared.settings import Settings
-from shared.store.breakers import Breakers
-from shared.store.client import StoreUnavailable
-from shared.store.keys import Keys
-from shared.store.ledgers import Ledgers
-from shared.store.notes import notes
-from shared.store.progress import Bookkeeping
+from shared.store.client import Store, StoreUnavailable
+from shared.store.notes import Note
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+MOST_LETTERS = 100_000
+"""Records read to tell letters by their states; more would keep whoever asks waiting."""
+_FRESH = timedelta(minutes=5)
+"""A worker that waits says so every few seconds: what is older was said by one that is gone."""
+
+Part = Literal["log", "store"]
+_T = TypeVar("_T")
 
 
-class Row(NamedTuple):
-    """A topic partition and the group that judges it. `oldest_seconds` is the age of the first record not read yet."""
+class Figures(NamedTuple):
+    """What is known at `now`; what did not answer is None, and `down` says why."""
 
-    topic: str
-    partition: int
-    group: str
-    owner: str
-    committed: int
-    end: int
-    lag: int
-    oldest_seconds: float | None
-    breaker: str | None
+    now: datetime
+    log: OfLog | None
+    store: OfStore | None
+    outdated: int | None
+    letters: Mapping[State, int] | None
+    down: dict[Part, str]
 
+    @property
+    def today(self) -> date:
+        """The day in Shanghai."""
+        return self.now.astimezone(SHANGHAI).date()
 
-@dataclass
-class Figures:
-    """Everything that is known now."""
+    def error_of(self, line: Line) -> Note | None:
+        """What the owner of a partition waits for, or waited for last."""
+        if self.store is None or line.standing.owner is None:
+            return None
+        note = self.store.notes.get((line.group, line.standing.owner.member))
+        return note if note and note.error else None
 
-    rows: list[Row] = field(default_factory=list)
-    totals: dict[str, Any] = field(default_factory=dict)
-    down: list[str] = field(default_factory=list)
+    def stopped(self, line: Line) -> str:
+        """Why a partition has stopped; empty where it has not, or where nobody knows."""
+        tally = self.store.tallies.get(line.at) if self.store else None
+        return tally.opened if tally else ""
 
-    def trouble(self) -> list[str]:
+    def quiet(self, line: Line) -> bool:
+        """Whether a partition is read, to its end."""
+        return line.standing.owner is not None and not line.standing.lag and not self.stopped(line)
+
+    def troubles(self) -> list[str]:
         """What needs somebody, a sentence each."""
-        found = list(self.down)
-        found += [f"{row.topic}:{row.partition} has stopped: {row.breaker}" for row in self.rows if row.breaker]
-        orphans = [row for row in self.rows if row.lag and not row.owner]
-        if orphans:
-            found.append(f"{len(orphans)} partitions have records to read and no owner: are the workers running?")
-        if failed := self.totals.get("failed_subjects"):
-            found.append(f"{failed} subjects could not be scored: see the workers' logs, then `chengxin recompute`")
-        return found
+        return [f"the {part} is down: {why}" for part, why in self.down.items()] + [
+            *(_of_log(self) if self.log else ()),
+            *(_of_store(self.store, self) if self.store else ()),
+        ]
 
 
-def gather(found: Settings) -> Figures:
-    """Ask the log and the store."""
-    figures = Figures()
-    store, keys = open_store(found), Keys(found.key_prefix)
-    opened: dict[TopicPartition, str] = {}
+def gather(
+    found: Settings, log: Log, store: Store, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+) -> Figures:
+    """Ask the log and the store, each as far as it answers."""
+    now, down = clock(), dict[Part, str]()
+    held, audit = boxes(found.topic_prefix, found.subject_partitions, found.organs), found.topic_prefix + AUDIT
+    said = _asked(down, lambda: of_log(log, found))
+    letters = _asked(down, lambda: counted(log, held, audit, most=MOST_LETTERS)) if said else None
+    kept = _asked(down, lambda: of_store(store, found, now.astimezone(SHANGHAI).date()))
+    old = _asked(down, lambda: outdated(store, found, said.rulebooks)) if said and kept else None
+    return Figures(now, said, kept, old, letters, down)
+
+
+def _asked(down: dict[Part, str], ask: Callable[[], _T]) -> _T | None:
     try:
-        names = [found.topic_prefix + name for name in topics.SUBJECT_TOPICS]
-        places = [TopicPartition(name, number) for name in names for number in range(found.subject_partitions)]
-        opened = {at: tally.opened for at, tally in Breakers(store, keys).read(places).items() if tally.opened}
-        figures.totals |= _of_store(Ledgers(store, keys), Bookkeeping(store, keys), found.subject_partitions)
+        return ask()
+    except LogUnavailable as error:
+        down["log"] = str(error)
+    except UnknownTopic as error:
+        down["log"] = f"it has no topic {error}; `chengxin topics apply` makes it"
     except StoreUnavailable as error:
-        figures.down.append(f"the store does not answer ({error})")
-    try:
-        figures.rows = _rows(found, opened)
-        members = sorted({row.owner.partition("@")[0] for row in figures.rows if row.group == topics.SCORING} - {""})
-        if not figures.down:
-            figures.totals["last_waits"] = [
-                f"worker {name}: {note.reason}, {note.since} to {note.until or 'now'}"
-                for name, note in notes(store, keys, topics.SCORING, members).items()
-            ]
-        figures.totals["dead_letters"] = _letters(found)
-    except (LogUnavailable, UnknownTopic) as error:
-        figures.down.append(f"the log does not answer ({error})")
-    except StoreUnavailable as error:
-        figures.down.append(f"the store does not answer ({error})")
-    finally:
-        store.close()
-    return figures
+        down["store"] = str(error)
+    return None
 
 
-def _of_store(ledgers: Ledgers, books: Bookkeeping, partitions: int) -> dict[str, Any]:
-    progress = books.progress(range(BUCKETS))
-    applied = [books.applied(number) for number in range(partitions)]
-    swept = books.swept(range(partitions))
-    return {
-        "subjects": len(versions := ledgers.versions(range(BUCKETS))),
-        "failed_subjects": len(ledgers.failed(range(BUCKETS))),
-        "to_recompute": _stale(version.rulebooks for version in versions.values()),
-        "not_yet_told": sum(map(len, books.outbox(range(BUCKETS)).values())),
-        "buckets_rebuilding": sum(bool(each.rebuilding) for each in progress),
-        "records_behind": max((each.behind for each in progress), default=0),
-        "applied_until": min(applied).isoformat() if all(applied) else None,  # type: ignore[type-var, union-attr]
-        "swept_for": min(swept).isoformat() if all(swept) else None,  # type: ignore[type-var, union-attr]
-    }
+def _of_log(figures: Figures) -> Iterator[str]:
+    lines = figures.log.lines if figures.log else []
+    for line in lines:
+        if why := figures.stopped(line):
+            yield f"{line.at.topic}:{line.at.partition} has stopped: {why}; see `chengxin breaker`"
+    if orphans := [line for line in lines if line.standing.owner is None]:
+        groups = " and ".join(sorted({line.group for line in orphans}))
+        yield f"{len(orphans)} partitions have no owner: are the workers of {groups} running?"
 
 
-def _stale(rulebooks: Iterable[int]) -> int:
-    """Summaries that rest on fewer rulebooks than others do: the workers are at them."""
-    counts = Counter(rulebooks)
-    return counts.total() - counts[max(counts)] if counts else 0
-
-
-def _rows(found: Settings, opened: dict[TopicPartition, str]) -> list[Row]:
-    connection, log = connection_of(found), open_log(found)
-    try:
-        prefix = found.topic_prefix
-        read_by = {
-            topics.INGEST: [prefix + topics.inbox_of(organ) for organ in found.organs],
-            topics.SCORING: [prefix + name for name in topics.SUBJECT_TOPICS],
-        }
-        stand: dict[tuple[str, TopicPartition], Standing] = {}
-        for group, names in read_by.items():
-            stand |= {(group, at): each for at, each in standings(connection, group, names).items()}
-        first = oldest(log, {at: each.committed for (_, at), each in stand.items() if each.lag})
-    finally:
-        log.close()
-    now = time.time()
-    return [
-        Row(
-            *at, group, each.owner, each.committed, each.end, each.lag,
-            max(0.0, now - first[at] / 1000) if at in first else None,
-            opened.get(at),
-        )
-        for (group, at), each in sorted(stand.items())
-    ]  # fmt: skip
-
-
-def _letters(found: Settings) -> dict[str, int]:
-    log = open_log(found)
-    try:
-        held = boxes(found.topic_prefix, found.subject_partitions, found.organs)
-        return dict(Counter(each.state for each in read(log, held, found.topic_prefix + topics.AUDIT).values()))
-    finally:
-        log.close()
+def _of_store(store: OfStore, figures: Figures) -> Iterator[str]:
+    for (group, member), note in store.notes.items():
+        if note.waits and figures.now - datetime.fromisoformat(note.noted) < _FRESH:
+            yield f"worker {member} of {group} waits since {note.since}: {note.error}"
+    if store.counts.failed:
+        yield f"{store.counts.failed} subjects could not be scored; after a repair `chengxin recompute --failed`"
+    if late := store.counts.late_days(figures.today):
+        yield f"some summaries were last looked at for {store.counts.swept}, {late} days ago"

@@ -17,7 +17,7 @@ from services.cli import serve
 from services.cli.children import Children
 from services.cli.installation import WrongUse, log_of, say, settings, store_of
 from services.cli.readiness import READY_SECONDS, answers, scored
-from services.cli.sample import ADDRESS, begin, fill
+from services.cli.sample import ADDRESS, ORGAN, begin, fill
 from services.cli.topics import create
 from services.sample import marker
 from services.sample.marker import Marker
@@ -58,7 +58,7 @@ def up(kafka: str | None, redis: str | None, sample: bool) -> None:
             found = _on(running, found)
             _refuse_missing_store(found)
             if not stop.is_set():
-                _prepare(found, sample=sample and running.kafka in found.kafka)
+                _prepare(found, sample=sample and running.kafka in found.kafka and ORGAN in found.organs)
                 _run(found, running, stop, stack)
         except (EnginesError, LogUnavailable) as error:
             raise WrongUse(str(error)) from None
@@ -105,7 +105,8 @@ def _on(running: engines.Engines, found: Settings) -> Settings:
 
 def _prepare(found: Settings, *, sample: bool) -> None:
     """Topics, the shipped rulebooks, the first admin key; a sample city is begun where there is no key yet."""
-    create(found)
+    if wrong := [each for each in create(found).differences if each.what == "partitions"]:
+        raise WrongUse(f"the log was made otherwise: {wrong[0]}; see {variable('partitions')}")
     log = log_of(found)
     documents = [(file.name, file.read_bytes()) for file in sorted(SHIPPED.glob("*-v*.yaml"))]
     publish_missing(

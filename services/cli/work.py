@@ -7,6 +7,7 @@ import sys
 from threading import Event
 
 import click
+import structlog
 
 import services.ingest.bootstrap as ingest
 import services.scoring.bootstrap as scoring
@@ -17,7 +18,10 @@ from shared.eventlog.port import BeyondEnd, LogUnavailable, UnknownTopic
 from shared.settings import Settings
 from shared.telemetry import logs
 
+logger = structlog.get_logger()
 _AGAIN_SECONDS = 2.0
+_NOTE_SECONDS = 0.5
+"""How long the Kafka door may be held up by a store that does not answer, now and then: it only leaves notes there."""
 
 
 @click.command()
@@ -38,7 +42,7 @@ def work(service: str, member: str) -> None:
         try:
             topics_admin.refuse_unfit(Connection.of(found), _read_by(service, found))
             if service == "ingest":
-                loop = ingest.worker(found, log, member)
+                loop = ingest.worker(found, log, member, store=store_of(found, timeout=_NOTE_SECONDS, retries=0))
             else:
                 loop = scoring.worker(found, log, store_of(found), member)
             loop.run(stop)
@@ -50,7 +54,7 @@ def work(service: str, member: str) -> None:
         except topics_admin.Unfit as error:
             raise WrongUse(f"the log does not fit the settings: {error}; see `chengxin topics apply`") from None
         except BeyondEnd as error:
-            say(f"stopped: {error}")
+            logger.error("stopped", reason=str(error))  # noqa: TRY400 - its place in the code says nothing
             sys.exit(1)
 
 

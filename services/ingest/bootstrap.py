@@ -8,8 +8,11 @@ from datetime import UTC, datetime
 from services.ingest.http import PARTLY_ACCEPTED, Limits, events
 from services.ingest.projection import Inboxes
 from shared.eventlog.port import Appender, Log
-from shared.projection.loop import Loop, Pace
+from shared.projection.loop import Loop, Pace, unnoted
 from shared.settings import Settings
+from shared.store.client import Store
+from shared.store.keys import Keys
+from shared.store.notes import Notes
 from shared.web.app import Service
 from shared.web.health import Check
 
@@ -37,7 +40,19 @@ def service(
     return Service(NAME, TITLE, DESCRIPTION, [routes], {"log": log_check}, [PARTLY_ACCEPTED])
 
 
-def worker(settings: Settings, log: Log, member: str, *, pace: Pace | None = None) -> Loop:
-    """The Kafka door. `member` is its place in the group: static, so that a restart is no rebalance."""
+def worker(
+    settings: Settings,
+    log: Log,
+    member: str,
+    *,
+    store: Store | None = None,
+    pace: Pace | None = None,
+    clock: Callable[[], datetime] = now,
+) -> Loop:
+    """The Kafka door. `member` is its place in the group: static, so that a restart is no rebalance.
+
+    A store is there for notes of how it goes and nothing else: the door works on without it.
+    """
     inboxes = Inboxes(settings.organs, settings.topic_prefix)
-    return Loop(log, inboxes, member=member, pace=pace or Pace(most=settings.poll_records))
+    notes = Notes(store, Keys(settings.key_prefix), inboxes.group, member, clock) if store else None
+    return Loop(log, inboxes, member=member, pace=pace or Pace(most=settings.poll_records), note=notes or unnoted)

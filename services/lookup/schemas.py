@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from marshmallow import Schema, fields, validate
 
+from shared.registry.kinds import KINDS
 from shared.web.fields import Day, Instant
 
 LEDGERS = ["internal", "public"]
@@ -32,7 +33,7 @@ class SubjectSchema(Schema):
     """What is true of a subject; a field that the caller may not see is left out."""
 
     subject_id = fields.String(required=True)
-    kind = fields.String(required=True, validate=validate.OneOf(["shop", "sanitation", "hauler"]))
+    kind = fields.String(required=True, validate=validate.OneOf(list(KINDS)))
     name = fields.String(required=True, allow_none=True, metadata={"description": "null where it is not registered"})
     region = fields.String(required=True, allow_none=True, metadata={"description": "12-digit division code 区划代码"})
     ledger = fields.String(required=True, validate=validate.OneOf(LEDGERS))

@@ -10,7 +10,7 @@ from shared.credit.facts import Fact
 from shared.eventlog.partitioner import bucket_of
 from shared.store.client import StoreUnavailable
 from shared.store.ledgers import Ledgers
-from shared.store.progress import Bookkeeping
+from shared.store.progress import Bookkeeping, Progress
 
 
 class StoreReader:
@@ -36,6 +36,7 @@ class StoreReader:
             applied_until = self._books.applied(bucket % self._partitions)
             version, summary = self._ledgers.read(subject_id)
             [progress] = self._books.progress([bucket])
+<<<<<<< HEAD
         if progress.behind:
             raise Rebuilding(progress.behind)
         if (
@@ -43,14 +44,28 @@ class StoreReader:
             or not progress.positions
             or progress.is_behind(self._committed(bucket % self._partitions))
         ):
+=======
+        self._refuse_unfilled(bucket, progress)
+        if applied_until is None:
+>>>>>>> main
             raise Rebuilding(None)
         if summary is None:
             return None
         return Head(summary, version.rulebooks, version.day, applied_until, failed="failed" in summary)
 
     def facts(self, subject_id: str) -> list[Fact]:
+        bucket = bucket_of(subject_id)
         with _store():
-            return list(self._ledgers.load([subject_id])[subject_id].entries.values())
+            found = list(self._ledgers.load([subject_id])[subject_id].entries.values())
+            [progress] = self._books.progress([bucket])
+        self._refuse_unfilled(bucket, progress)  # after the facts: the store may have been emptied in between
+        return found
+
+    def _refuse_unfilled(self, bucket: int, progress: Progress) -> None:
+        if progress.rebuilding:
+            raise Rebuilding(progress.behind)
+        if not progress.positions or progress.is_behind(self._committed(bucket % self._partitions)):
+            raise Rebuilding(None)
 
 
 @contextmanager

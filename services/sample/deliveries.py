@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from services.sample.chance import Chance
 from services.sample.city import SEED, City
-from services.sample.diary import Diary
 from services.sample.malformed import malformed
 from shared.eventlog.port import Headers
 from shared.events.envelope import Event
@@ -26,7 +25,7 @@ class Delivery(NamedTuple):
     value: bytes
 
 
-def deliveries(city: City, until: date, seed: int = SEED) -> list[Delivery]:
+def deliveries(city: City, seed: int = SEED) -> list[Delivery]:
     """Everything in the order in which it arrives."""
     chance = Chance(seed + 1)
     arriving: list[tuple[datetime, int, Delivery]] = []
@@ -40,7 +39,7 @@ def deliveries(city: City, until: date, seed: int = SEED) -> list[Delivery]:
     arriving.sort(key=lambda item: item[:2])
     ordered = [delivery for _, _, delivery in arriving]
     good = next(event for event in city.events if event.type == "cn.chengxin.case.decided.v1")
-    for headers, value in malformed(Diary(until, chance), good):
+    for headers, value in malformed(good):
         ordered.insert(chance.randrange(len(ordered)), Delivery(None, headers, value))
     return ordered
 

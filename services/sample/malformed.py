@@ -4,27 +4,27 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from services.sample.diary import Diary
 from shared.events.envelope import Event
 from shared.events.json_codec import encode
 from shared.events.media import STRUCTURED
 
 Headers = tuple[tuple[str, bytes], ...]
+_FAR = "2999-01-01"
+"""A day that lies in the future whenever the city is made up."""
 _STRUCTURED: Headers = (("content-type", STRUCTURED.encode()),)
 
 
-def malformed(diary: Diary, good: Event) -> list[tuple[Headers, bytes]]:
+def malformed(good: Event) -> list[tuple[Headers, bytes]]:
     """Twenty broken copies of a good case: ten sorts, twice each."""
-    return [each for turn in (1, 2) for each in _sorts(diary, replace(good, id=f"malformed-{turn}"))]
+    return [each for turn in (1, 2) for each in _sorts(replace(good, id=f"malformed-{turn}"))]
 
 
-def _sorts(diary: Diary, good: Event) -> list[tuple[Headers, bytes]]:
-    tomorrow = diary.later(diary.until, 400, 400).isoformat()
+def _sorts(good: Event) -> list[tuple[Headers, bytes]]:
     kind, code = good.subject.split(":")
     wrong = [
         replace(good, data=good.data | {"severity": "heavy"}),
         replace(good, data=good.data | {"officers": good.data["officers"][:1]}),
-        replace(good, data=good.data | {"decided_on": tomorrow}),
+        replace(good, data=good.data | {"decided_on": _FAR}),
         replace(good, data={name: value for name, value in good.data.items() if name != "case_no"}),
         replace(good, data=good.data | {"region": "320902"}),
         replace(good, subject=f"stall:{code}"),

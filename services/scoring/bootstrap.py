@@ -20,7 +20,7 @@ from shared.store.breakers import Breakers
 from shared.store.client import Store
 from shared.store.keys import Keys
 from shared.store.ledgers import Ledgers
-from shared.store.notes import noter
+from shared.store.notes import Notes
 from shared.store.progress import Bookkeeping
 from shared.store.tenure import Tenure
 
@@ -65,7 +65,7 @@ def projection(
 def worker(settings: Settings, log: Log, store: Store, member: str, *, clock: Callable[[], datetime] = now) -> Loop:
     """The worker's loop. `member` is its place in the group: static, so that a restart is no rebalance."""
     scoring = projection(settings, log, store, clock=clock)
-    note = noter(store, Keys(settings.key_prefix), scoring.group, member, clock)
+    note = Notes(store, Keys(settings.key_prefix), scoring.group, member, clock)
     return Loop(log, scoring, member=member, pace=Pace(most=settings.poll_records), note=note)
 
 

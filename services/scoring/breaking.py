@@ -45,8 +45,11 @@ class Breaking:
                 logger.error("breaker_opened", topic=at.topic, partition=at.partition, reason=after.opened)
 
     def keep(self) -> None:
-        """Write what was counted, and see whether somebody has closed one."""
-        self._breakers.write({at: self._tallies[at] for at in self._changed})
+        """Write what was counted, and see whether somebody has closed one.
+
+        What somebody else has written goes before: a command that closed it, or an owner that came after this one.
+        """
+        self._tallies |= self._breakers.write({at: self._tallies[at] for at in self._changed})
         self._changed.clear()
         for at, tally in self._breakers.read(sorted(self.open())).items():
             if not tally.opened:

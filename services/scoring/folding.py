@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from datetime import date
-from importlib import metadata
 from typing import Any, NamedTuple
 
 import orjson
@@ -17,11 +16,9 @@ from shared.credit.rulebook import Rulebooks
 from shared.credit.summary import Summary, summarise
 from shared.store.entries import Entries, digest_of, merge
 from shared.store.ledgers import Change, Version
+from shared.version import CODE
 
 logger = structlog.get_logger()
-
-CODE = metadata.version("chengxin")
-"""Version of this code, by which subjects that it failed on are found again after a repair."""
 
 
 class Folder(NamedTuple):

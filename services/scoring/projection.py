@@ -88,7 +88,7 @@ class Scoring:
             places.claim(numbers)
             self._breaking.start(partitions)
             self._relay.start(places.buckets(numbers))
-            ends = subscription.end_offsets(partitions)
+            ends = subscription.end_offsets(partitions) if partitions else {}
             for at in partitions:
                 if places.greatest(at) > ends[at]:
                     raise BeyondEnd(at, places.greatest(at), ends[at])

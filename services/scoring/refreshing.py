@@ -14,9 +14,9 @@ from typing import NamedTuple
 
 import structlog
 
-from services.scoring.folding import CODE
 from shared.store.ledgers import Ledgers
 from shared.store.progress import Bookkeeping
+from shared.version import CODE
 
 logger = structlog.get_logger()
 

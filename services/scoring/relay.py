@@ -95,6 +95,6 @@ class Relay:
     def _last_told(self, partitions: Collection[int]) -> dict[str, str]:
         reader = Follower(self._log, [TopicPartition(self._topic, number) for number in partitions])
         try:
-            return {record.key.decode(): dict(record.headers)[_ID].decode() for record in reader.news() if record.key}
+            return {r.key.decode(): (dict(r.headers)[_ID] or b"").decode() for r in reader.news() if r.key}
         finally:
             reader.close()

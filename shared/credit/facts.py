@@ -133,7 +133,7 @@ def _same(one: Fact, other: Fact) -> bool:
     return (
         one.type == other.type
         and one.subject == other.subject
-        and parse_instant(one.time) == parse_instant(other.time)
+        and order_of(one.time) == order_of(other.time)
         and canonical(one.data) == canonical(other.data)
     )
 

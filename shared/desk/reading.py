@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from sys import intern
 
 import structlog
 
-from shared.desk.letters import Act, Identity, Letter, Parked, Place, Replayed, derived
+from shared.desk.letters import STATES, Act, Identity, Letter, Parked, Place, Replayed, State, derived
 from shared.eventlog import dead_letters, topics
 from shared.eventlog.following import Follower
 from shared.eventlog.port import Log, Record, TopicPartition
@@ -63,6 +64,23 @@ def read(log: Log, found: Collection[Box], audit: str) -> dict[Identity, Letter]
             raise TooManyLetters(f"there are more than {MOST_LETTERS:,} dead letters: narrow by topic")
     acts = [act for record in _news(log, [audit]) for act in [act_of(record)] if act is not None]
     return derived(letters, acts, committed)
+
+
+def counted(log: Log, found: Collection[Box], audit: str, *, most: int) -> dict[State, int] | None:
+    """How many letters are in each state; None where more records than these would have to be read for it.
+
+    Raises `LogUnavailable`, `UnknownTopic`.
+    """
+    places = [TopicPartition(name, 0) for name in (*(box.topic for box in found), audit)]
+    reader = log.assign(places, glance=True)
+    try:
+        beginnings, ends = reader.beginning_offsets(places), reader.end_offsets(places)
+    finally:
+        reader.close()
+    if sum(ends[at] - beginnings[at] for at in places) > most:
+        return None
+    numbers = Counter(letter.state for letter in read(log, found, audit).values())
+    return {state: numbers[state] for state in STATES}
 
 
 def letter_of(record: Record) -> Letter | None:

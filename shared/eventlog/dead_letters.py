@@ -20,6 +20,9 @@ _OWN = 8
 _DETAIL_CHARACTERS = 1000
 """A longer detail is cut."""
 MOST_ATTEMPTS = 1_000_000
+MOST_BYTES = 8 << 20
+"""A larger value (it may be small as long as an organ's client compresses it) is not copied: the log takes
+no letter of that size, and its topic would stand still. It lies where it was, which the letter says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,8 @@ def dead_letter(record: Record, group: str, reason: Reason, detail: str, *, atte
     }
     headers = tuple((_PREFIX + name, str(value).encode()) for name, value in own.items())
     topic = dead_letters_of(record.topic, group)
-    return Message(topic, record.key, record.value, record.headers + headers)
+    value = record.value if len(record.value or b"") <= MOST_BYTES else None
+    return Message(topic, record.key, value, record.headers + headers)
 
 
 def attempts_before(record: Record) -> int:
@@ -83,7 +87,7 @@ def replay(letter: Record) -> Message:
 def parse(letter: Record) -> DeadLetter:
     """Read a letter back. Raises `ValueError` when it is none."""
     kept, own_headers = letter.headers[:-_OWN], letter.headers[-_OWN:]
-    own = {name.removeprefix(_PREFIX): value.decode("utf-8", "replace") for name, value in own_headers}
+    own = {name.removeprefix(_PREFIX): (value or b"").decode("utf-8", "replace") for name, value in own_headers}
     try:
         original = replace(
             letter,

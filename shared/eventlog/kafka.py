@@ -15,9 +15,8 @@ from shared.eventlog.kafka_ownership import Assigned, Revoked
 from shared.eventlog.kafka_producer import KafkaAppender, KafkaTransactor
 from shared.eventlog.kafka_subscription import KafkaSubscription
 from shared.eventlog.kafka_writer import KafkaSoleWriter
-from shared.eventlog.lag import lag
 from shared.eventlog.late_appender import LateAppender
-from shared.eventlog.port import Appender, LogUnavailable, TopicPartition, UnknownTopic
+from shared.eventlog.port import Appender, LogUnavailable, Standing, TopicPartition, UnknownTopic
 
 
 class KafkaLog:
@@ -43,6 +42,10 @@ class KafkaLog:
         """A group's committed offsets, without joining it. Raises `LogUnavailable`."""
         return self._offsets.committed(group, partitions)
 
+    def standings(self, group: str, topics: Collection[str]) -> dict[TopicPartition, Standing]:
+        """A group at every partition of topics. Raises `UnknownTopic` or `LogUnavailable`."""
+        return self._offsets.standings(group, topics)
+
     def subscribe(
         self, topics: Collection[str], *, group: str, member: str | None, assigned: Assigned, revoked: Revoked
     ) -> KafkaSubscription:
@@ -51,9 +54,9 @@ class KafkaLog:
             self._connection, self._patience, topics, group=group, name=member, assigned=assigned, revoked=revoked
         )
 
-    def assign(self, partitions: Collection[TopicPartition]) -> KafkaSubscription:
-        """Read given partitions from their beginning, without a group. Raises `LogUnavailable`."""
-        return kafka_consumer.reader(self._connection, self._patience, partitions)
+    def assign(self, partitions: Collection[TopicPartition], *, glance: bool = False) -> KafkaSubscription:
+        """Read given partitions from their beginning, without a group. Raises `UnknownTopic` or `LogUnavailable`."""
+        return kafka_consumer.reader(self._connection, self._patience, partitions, glance=glance)
 
     def partitions(self, topic: str) -> int:
         """How many partitions a topic has. Raises `UnknownTopic` or `LogUnavailable`."""
@@ -73,10 +76,6 @@ class KafkaLog:
 
         with translated():
             return bounded(ask, 2 * self._patience.answer)
-
-    def lag(self, group: str, topics: Collection[str]) -> int:
-        """How many offsets a group is behind the ends of topics. Raises `LogUnavailable`."""
-        return lag(self._connection, group, topics, patience=self._patience)
 
     def close(self) -> None:
         """Subscriptions, appenders and transactors are closed by their owners."""

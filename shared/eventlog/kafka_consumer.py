@@ -16,6 +16,9 @@ from shared.eventlog.kafka_ownership import Assigned, Given, Ownership, Revoked
 from shared.eventlog.kafka_subscription import KafkaSubscription, close
 from shared.eventlog.port import TopicPartition, UnknownTopic
 
+_FETCH_BYTES, _GLANCE_BYTES = 2 << 20, 64 << 10
+"""Most that is fetched of one partition at once."""
+
 
 def member(
     connection: Connection,
@@ -37,6 +40,7 @@ def member(
         session_timeout_ms=milliseconds(patience.session),
         heartbeat_interval_ms=milliseconds(min(3.0, patience.session / 4)),
         max_poll_interval_ms=milliseconds(patience.batch),
+        max_partition_fetch_bytes=_FETCH_BYTES,
     )
     with _closing_on_error(consumer):
         ownership = Ownership(consumer, assigned, revoked)
@@ -45,9 +49,11 @@ def member(
     return KafkaSubscription(consumer, ownership, patience, [TopicPartition(topic, 0) for topic in topics])
 
 
-def reader(connection: Connection, patience: Patience, partitions: Collection[TopicPartition]) -> KafkaSubscription:
+def reader(
+    connection: Connection, patience: Patience, partitions: Collection[TopicPartition], *, glance: bool = False
+) -> KafkaSubscription:
     """A reader of these partitions, from their beginning. Raises `UnknownTopic` or `LogUnavailable`."""
-    consumer = _consumer(connection, patience)
+    consumer = _consumer(connection, patience, max_partition_fetch_bytes=_GLANCE_BYTES if glance else _FETCH_BYTES)
     with _closing_on_error(consumer):
         consumer.assign([KafkaPartition(*at) for at in partitions])
         _know(consumer, {at.topic for at in partitions}, patience)
@@ -67,7 +73,6 @@ def _consumer(connection: Connection, patience: Patience, **more: Any) -> KafkaC
         isolation_level="read_committed",
         allow_auto_create_topics=False,
         fetch_max_bytes=16 << 20,
-        max_partition_fetch_bytes=2 << 20,
         **more,
     )
 

@@ -23,6 +23,8 @@ class Ownership(ConsumerRebalanceListener):
 
     def __init__(self, consumer: KafkaConsumer, assigned: Assigned, revoked: Revoked) -> None:
         self.owned: frozenset[TopicPartition] = frozenset()
+        self.paused: set[TopicPartition] = set()
+        """What the owner paused, also while it was told of its partitions."""
         self._consumer, self._assigned, self._revoked = consumer, assigned, revoked
         self._gone = False
         self._new: frozenset[TopicPartition] | None = None
@@ -46,14 +48,16 @@ class Ownership(ConsumerRebalanceListener):
         """
         if self._gone:
             gone, self.owned, self._gone = self.owned, frozenset(), False
+            self.paused.clear()
             if gone:
                 self._revoked(gone)
         new = self._new
         if new is None:
             return
-        for at, offset in (start(new, self._assigned(new)) if new else {}).items():
+        answered = self._assigned(new)
+        for at, offset in (start(new, answered) if new else {}).items():
             self._consumer.seek(KafkaPartition(*at), offset)
-        self._consumer.resume(*(KafkaPartition(*at) for at in new))
+        self._consumer.resume(*(KafkaPartition(*at) for at in new - self.paused))
         self.owned, self._new = new, None
 
     def release(self) -> None:

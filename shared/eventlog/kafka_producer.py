@@ -29,6 +29,7 @@ def open_producer(connection: Connection, patience: Patience, **more: Any) -> Ka
         allow_auto_create_topics=False,
         compression_type="lz4",
         batch_size=128 << 10,
+        max_request_size=12 << 20,  # of what is not compressed yet; above the largest letter
         linger_ms=2,
         max_block_ms=milliseconds(patience.answer),
         delivery_timeout_ms=milliseconds(patience.delivery),
@@ -47,7 +48,12 @@ class KafkaAppender:
     def append(self, messages: Sequence[Message]) -> list[Appended | LogUnavailable]:
         """Append and wait; one answer a message, in their order. Raises `LogUnavailable` when none went in."""
         until = time.monotonic() + self._patience.delivery + 1
-        answers = [_result(future, until) for future in [self._send(message) for message in messages]]
+        sending: list[Any] = []
+        for message in messages:
+            # The client waits for each topic anew: after the first failure the others would only take longer to fail.
+            failed = sending and isinstance(sending[-1], LogUnavailable)
+            sending.append(sending[-1] if failed else self._send(message))
+        answers = [_result(future, until) for future in sending]
         failures = [answer for answer in answers if isinstance(answer, LogUnavailable)]
         if failures and len(failures) == len(answers):
             raise failures[0]
@@ -129,7 +135,7 @@ def _result(future: Any, until: float) -> Appended | LogUnavailable:
 def sent(producer: KafkaProducer, messages: Iterable[Message]) -> list[Any]:
     """Kafka's promises of where messages will lie."""
     return [
-        producer.send(m.topic, key=m.key, value=m.value, headers=list(m.headers), partition=m.partition)
+        producer.send(m.topic, key=m.key, value=m.value, headers=list(m.headers), partition=m.partition)  # type: ignore[arg-type] # null header values are right
         for m in messages
     ]
 

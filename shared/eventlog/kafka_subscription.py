@@ -91,9 +91,11 @@ class KafkaSubscription:
                 raise
 
     def pause(self, partitions: Collection[TopicPartition]) -> None:
+        self._ownership.paused.update(partitions)
         self._consumer.pause(*_theirs(partitions))
 
     def resume(self, partitions: Collection[TopicPartition]) -> None:
+        self._ownership.paused.difference_update(partitions)
         self._consumer.resume(*_theirs(partitions))
 
     def close(self) -> None:

@@ -18,6 +18,7 @@ from shared.eventlog.port import (
     Message,
     Positions,
     Record,
+    Standing,
     Subscription,
     TopicPartition,
     UnknownTopic,
@@ -73,6 +74,13 @@ class MemoryLog:
         offsets = self._groups[group].offsets if group in self._groups else {}
         return {at: offsets[at] for at in partitions if at in offsets}
 
+    def standings(self, group: str, topics: Collection[str]) -> dict[TopicPartition, Standing]:
+        """A group at every partition of topics."""
+        places = [TopicPartition(topic, number) for topic in sorted(topics) for number in range(self.partitions(topic))]
+        found = self._groups.get(group, Group())
+        owners = found.owners()
+        return {at: Standing(owners.get(at), found.offsets.get(at), 0, len(self.records[at])) for at in places}
+
     def subscribe(
         self,
         topics: Collection[str],
@@ -89,7 +97,7 @@ class MemoryLog:
             found.join(subscription, member, {topic: self.partitions(topic) for topic in topics})
         return subscription
 
-    def assign(self, partitions: Collection[TopicPartition]) -> MemorySubscription:
+    def assign(self, partitions: Collection[TopicPartition], *, glance: bool = False) -> MemorySubscription:  # noqa: ARG002
         """Read given partitions from their beginning, without a group."""
         for at in partitions:
             self.partitions(at.topic)

@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Callable, Collection, Mapping
 from typing import TYPE_CHECKING
 
-from shared.eventlog.port import BeyondEnd, Fenced, Positions, Record, TopicPartition
+from shared.eventlog.port import BeyondEnd, Fenced, Owner, Positions, Record, TopicPartition
 
 if TYPE_CHECKING:
     from shared.eventlog.memory import MemoryLog
@@ -35,6 +35,10 @@ class Group:
 
     def has(self, subscription: MemorySubscription) -> bool:
         return any(member is subscription for member, _ in self._members.values())
+
+    def owners(self) -> dict[TopicPartition, Owner]:
+        """The members by what they read."""
+        return {at: Owner(name, "") for name, (member, _) in self._members.items() for at in self.share(member)}
 
     def share(self, subscription: MemorySubscription) -> frozenset[TopicPartition]:
         """A member's partitions by the range assignor: of each topic a run, in the order of the members' names."""
@@ -138,12 +142,11 @@ class MemorySubscription:
             raise Fenced("another process has this member's name")
         generation, share = group.generation, group.share(self)
         self.own(share)
-        if share:
-            try:
-                self._positions |= self._assigned(share)
-            except BaseException:
-                self._positions = {}
-                raise
+        try:
+            self._positions |= self._assigned(share)
+        except BaseException:
+            self._positions = {}
+            raise
         self._generation = generation
 
     def _has_news(self) -> bool:

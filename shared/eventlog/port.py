@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
-Headers = tuple[tuple[str, bytes], ...]
+Headers = tuple[tuple[str, bytes | None], ...]
 
 
 class TopicPartition(NamedTuple):
@@ -58,6 +58,37 @@ class Appended(NamedTuple):
     partition: int
     offset: int
     timestamp: int
+
+
+class Owner(NamedTuple):
+    """A member of a consumer group: the name it was given, or the client's own, and the host it is on."""
+
+    member: str
+    host: str
+
+    def __str__(self) -> str:
+        return f"{self.member}@{self.host}"
+
+
+class Standing(NamedTuple):
+    """A group at a topic partition; `owner` is None where it has no member that reads it, `committed` where it never
+    committed. The partition holds offsets from `beginning` up to `end` (read-committed).
+    """
+
+    owner: Owner | None
+    committed: int | None
+    beginning: int
+    end: int
+
+    @property
+    def position(self) -> int:
+        """Offset of the next record to read."""
+        return max(self.committed or 0, self.beginning)
+
+    @property
+    def lag(self) -> int:
+        """Offsets that are still to be read; the ends of transactions count too."""
+        return max(0, self.end - self.position)
 
 
 class LogUnavailable(Exception):
@@ -165,6 +196,12 @@ class Log(Protocol):
     def committed(self, group: str, partitions: Collection[TopicPartition]) -> dict[TopicPartition, int]:
         """A group's committed offsets, without joining it; what has none is left out. Raises `LogUnavailable`."""
 
+    def standings(self, group: str, topics: Collection[str]) -> dict[TopicPartition, Standing]:
+        """A group at every partition of topics, in order, without joining it.
+
+        While members join or leave, nobody owns anything. Raises `UnknownTopic` or `LogUnavailable`.
+        """
+
     def subscribe(
         self,
         topics: Collection[str],
@@ -183,8 +220,11 @@ class Log(Protocol):
         when `assigned` raises, `poll` does, and the next `poll` asks again. Raises `UnknownTopic` or `LogUnavailable`.
         """
 
-    def assign(self, partitions: Collection[TopicPartition]) -> Subscription:
-        """Read given partitions from their beginning, without a group. Raises `LogUnavailable`."""
+    def assign(self, partitions: Collection[TopicPartition], *, glance: bool = False) -> Subscription:
+        """Read given partitions from their beginning, without a group. Raises `UnknownTopic` or `LogUnavailable`.
+
+        A glance fetches little of each partition at once: for a look at single records.
+        """
 
     def partitions(self, topic: str) -> int:
         """How many partitions a topic has. Raises `UnknownTopic`."""

@@ -9,6 +9,8 @@ from typing import Literal
 DAY_MS = 86_400_000
 FOR_EVER = -1
 INBOX_DAYS, UPLOAD_DAYS = 14, 30
+LETTER_BYTES = 12 << 20
+"""What was small as an organ's client compressed it may be larger as ours does."""
 
 ENFORCEMENT = "enforcement.v1"
 INSPECTION = "inspection.v1"
@@ -67,6 +69,7 @@ class Wanted:
     @property
     def configuration(self) -> dict[str, str]:
         """Kafka's topic configuration, apart from the number of copies that must be in sync."""
+        letters = {"max.message.bytes": str(LETTER_BYTES)} if self.name.endswith(".dlq") else {}
         kept = {"retention.ms": str(self.retention_ms), "retention.bytes": "-1"}
         compacted = {"min.cleanable.dirty.ratio": "0.1", "segment.ms": str(DAY_MS)}
         return {
@@ -74,6 +77,7 @@ class Wanted:
             "message.timestamp.type": "LogAppendTime",
             "compression.type": "producer",
             **(compacted if self.cleanup == "compact" else kept),
+            **letters,
         }
 
 

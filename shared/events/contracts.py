@@ -59,7 +59,7 @@ def event_schema(kinds: list[EventType]) -> dict[str, Any]:
         | {"type": {**members["type"], "enum": [kind.name for kind in kinds]}, "data": {"type": "object"}},
         "required": [*envelope["required"], "data"],
         "propertyNames": {"pattern": f"^{ExtensionName.pattern}$"},
-        "maxProperties": len(members) + 1 + MOST_ATTRIBUTES,
+        "maxProperties": MOST_ATTRIBUTES + 1,
         "additionalProperties": {
             "description": "An extension attribute",
             "type": ["string", "integer", "boolean", "null"],

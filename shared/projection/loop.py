@@ -15,6 +15,7 @@ from typing import Protocol
 import structlog
 
 from shared.eventlog.port import (
+    BeyondEnd,
     Fenced,
     Log,
     LogUnavailable,
@@ -77,6 +78,10 @@ class Pace:
     back_off_most: float = 5.0
 
 
+def unnoted(_: str) -> None:
+    """Notes for nobody."""
+
+
 class Loop:
     """Runs a projection until told to stop. One thread; the log's client keeps its own heartbeat."""
 
@@ -88,9 +93,9 @@ class Loop:
         member: str,
         pace: Pace | None = None,
         clock: Callable[[], float] = time.monotonic,
-        note: Callable[[str, bool], None] = lambda *_: None,
+        note: Callable[[str], None] = unnoted,
     ) -> None:
-        """`note` is told what is waited for, and when that is over."""
+        """`note` is told what is waited for, and with each commit (by an empty text) that nothing is."""
         self._log = log
         self._projection = projection
         self._member = member
@@ -101,6 +106,7 @@ class Loop:
         self._held: frozenset[TopicPartition] = frozenset()
         self._letters: list[Message] = []
         self._settled_at = clock()
+        self._delay = self._pace.back_off  # grows until something was settled again
 
     def run(self, stop: Event) -> None:
         """Consume until `stop` is set; then finish the batch, make it durable, commit and leave the group."""
@@ -113,9 +119,14 @@ class Loop:
                     self._patiently(lambda: self._settle(subscription, transactor), subscription, stop)
             except Fenced:
                 logger.warning("partitions lost to another owner", group=self._projection.group)
+                stop.wait(self._pace.back_off)
             except LogUnavailable as error:
                 logger.warning("cannot join", group=self._projection.group, reason=str(error))
+                self._note(str(error))
                 stop.wait(self._pace.back_off_most)
+            except BeyondEnd as error:
+                self._note(str(error))
+                raise
 
     def _turn(self, subscription: Subscription, transactor: Transactor, stop: Event) -> None:
         def turn() -> None:
@@ -141,15 +152,21 @@ class Loop:
         # Asked of the subscription: the ends of transactions take offsets too, and no record tells of them.
         positions = {at: subscription.position(at) for at in subscription.owned()}
         messages = [*self._projection.settle(subscription, positions), *self._letters]
-        moved = {at: offset for at, offset in positions.items() if offset != self._committed.get(at)}
+        # Never back: up to where the group has committed all went out once, also while a store is filled again.
+        moved = {at: offset for at, offset in positions.items() if offset > self._committed.get(at, -1)}
         if messages:
-            transactor.transact(messages, moved, subscription)
+            # With all that is owned, also where nothing moved: by these the log knows that the owner is one still.
+            transactor.transact(
+                messages, {at: max(to, self._committed.get(at, 0)) for at, to in positions.items()}, subscription
+            )
         elif moved:
             subscription.commit(moved)
         self._committed.update(moved)
         self._forget()
         self._projection.settled()
         self._settled_at = self._clock()
+        self._delay = self._pace.back_off
+        self._note("")
 
     def _patiently(self, act: Callable[[], None], subscription: Subscription, stop: Event) -> None:
         """Act; where a dependency is down, drop what is in hand, wait with back-off, go back to what is applied."""
@@ -160,13 +177,13 @@ class Loop:
 
     def _wait(self, subscription: Subscription, stop: Event, reason: str) -> None:
         """Poll on with every partition paused, so that the group keeps this member, until all is there again."""
-        delay = self._pace.back_off
         while not stop.is_set():
+            delay = self._delay
             logger.warning("waiting", group=self._projection.group, reason=reason, seconds=delay)
-            self._note(reason, False)
+            self._note(reason)
             self._forget()
             until = self._clock() + delay
-            delay = min(self._pace.back_off_most, 2 * delay)
+            self._delay = min(self._pace.back_off_most, 2 * delay)
             try:
                 while not stop.is_set() and self._clock() < until:
                     subscription.pause(subscription.owned())
@@ -178,19 +195,19 @@ class Loop:
             except (Waiting, LogUnavailable) as error:
                 reason = str(error)
             else:
-                self._note(reason, True)
                 return
 
     def _start(self, subscription: Subscription, partitions: frozenset[TopicPartition]) -> dict[TopicPartition, int]:
         """The least of what the projection has applied and what the group has committed; else the beginning."""
         if not partitions:
+            self._projection.start(subscription, partitions, {})  # it has nothing to hold any more
             return {}
         committed = subscription.committed(partitions)
         self._committed.update(committed)
         beginnings = subscription.beginning_offsets(partitions)
         applied = self._projection.start(subscription, partitions, committed)
         subscription.pause(self._projection.held() & partitions)
-        self._held = frozenset()  # whoever called resumes all of them: the next turn holds them before it polls
+        self._held = frozenset()
         offsets = {at: committed.get(at, 0) for at in partitions}
         return {at: max(beginnings[at], min(offset, applied.get(at, offset))) for at, offset in offsets.items()}
 

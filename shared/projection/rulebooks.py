@@ -24,19 +24,20 @@ class PublishedRulebooks:
 
     def refresh(self) -> Rulebooks:
         """Read the topic to its present end. Raises `LogUnavailable`."""
-        if [record for record in self._follower.news() if self._take(record)]:
-            self.current = Rulebooks(self._books.values())
+        for record in self._follower.news():
+            self._take(record)
         return self.current
 
-    def _take(self, record: Record) -> bool:
+    def _take(self, record: Record) -> None:
+        """A published version is immutable: the first of an (id, version) counts, and of two that contradict."""
         try:
             event = decode(record.headers, record.value)
-            book = load_bytes(event.data["document"].encode(), f"{event.data['id']}-v{event.data['version']}.yaml")
+            book = load_bytes(str(event.data["document"]).encode(), f"{event.data['id']}-v{event.data['version']}.yaml")
+            if (book.id, book.version) not in self._books:
+                self.current = Rulebooks([*self._books.values(), book])
+                self._books[book.id, book.version] = book
         except (BadEnvelope, RulebookError, KeyError) as error:
             logger.error("a published rulebook cannot be read", offset=record.offset, reason=str(error))  # noqa: TRY400
-            return False
-        # A published version is immutable: the first publication of an (id, version) is the one that counts.
-        return self._books.setdefault((book.id, book.version), book) is book
 
     def close(self) -> None:
         self._follower.close()

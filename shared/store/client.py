@@ -5,19 +5,40 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 from importlib.resources import files
+from threading import Lock
 from typing import Any, NamedTuple, TypeVar
 
 from redis import Redis
 from redis.backoff import ExponentialBackoff
 from redis.cluster import RedisCluster
-from redis.exceptions import ClusterError, ConnectionError, InvalidResponse, NoScriptError, RedisError, TimeoutError  # noqa: A004
+from redis.exceptions import (
+    BusyLoadingError,
+    ClusterError,
+    ConnectionError,  # noqa: A004
+    InvalidResponse,
+    NoScriptError,
+    OutOfMemoryError,
+    ReadOnlyError,
+    RedisClusterException,
+    RedisError,
+    TimeoutError,  # noqa: A004
+)
 from redis.retry import Retry
 
 Value = str | bytes | int
 _T = TypeVar("_T")
 _RETRIES = 3
 _PIPELINE = 512
+_NO_CLUSTER = ("Redis Cluster cannot be connected", "All slots are not covered", "startup_nodes could not agree")
+"""What the client of a cluster says while too little of it can be reached."""
+
+
+_REFUSALS = frozenset(
+    ("LOADING", "OOM", "BUSY", "NOREPLICAS", "MISCONF", "READONLY", "CLUSTERDOWN", "TRYAGAIN", "MASTERDOWN")
+)
+_REFUSED = (BusyLoadingError, OutOfMemoryError, ReadOnlyError)
 
 
 class StoreUnavailable(Exception):
@@ -32,19 +53,41 @@ class Call(NamedTuple):
 
 
 class Store:
-    """A client of the store. Scripts are sent by their hash, in pipelines, and may be sent twice by a retry."""
+    """A client of the store. Scripts are sent by their hash, in pipelines, and may be sent twice by a retry.
 
-    def __init__(self, url: str, *, password: str | None = None, cluster: bool = False, timeout: float = 5.0) -> None:
+    Nothing is connected before it is needed. An answer is waited for `timeout` seconds, and asked for `retries` times
+    more.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        password: str | None = None,
+        cluster: bool = False,
+        timeout: float = 5.0,
+        retries: int = _RETRIES,
+    ) -> None:
         connect: Callable[..., Any] = RedisCluster.from_url if cluster else Redis.from_url
-        self.client: Any = connect(
+        self._connect: Callable[[], Any] = lambda: connect(
             url,
             password=password or None,
             socket_timeout=timeout,
             socket_connect_timeout=timeout,
-            retry=Retry(ExponentialBackoff(cap=0.5, base=0.05), _RETRIES),
+            retry=Retry(ExponentialBackoff(cap=0.5, base=0.05), retries),
             client_name="chengxin",
         )
+        self._client: Any = None
+        self._connecting = Lock()
         self._loaded: set[str] = set()
+
+    @property
+    def client(self) -> Any:
+        """The client, made when first asked for: that of a cluster connects at once, and fails where nobody answers."""
+        with self._connecting:
+            if self._client is None:
+                self._client = self._connect()
+            return self._client
 
     def run(self, name: str, calls: Sequence[Call]) -> list[Any]:
         """The answers of a script to several calls, in their order. Raises `StoreUnavailable`."""
@@ -66,13 +109,21 @@ class Store:
                     answers += pipe.execute()
         return answers
 
+    def time(self) -> tuple[int, int]:
+        """Seconds and microseconds since the epoch by the clock of the server, or of one node of the cluster."""
+        with unavailable():
+            nodes = {"target_nodes": RedisCluster.RANDOM} if isinstance(self.client, RedisCluster) else {}
+            seconds, micros = self.client.time(**nodes)
+        return seconds, micros
+
     def ping(self) -> None:
         """Raises `StoreUnavailable` unless the store answers."""
         with unavailable():
             self.client.ping()
 
     def close(self) -> None:
-        self.client.close()
+        if self._client is not None:
+            self._client.close()
 
     def _load(self, name: str) -> str:
         body = script(name)
@@ -89,6 +140,7 @@ class Store:
         return self.pipelined(ask, calls)
 
 
+@cache
 def script(name: str) -> str:
     """The text of a script, from `lua/`."""
     return files("shared.store").joinpath(f"lua/{name}.lua").read_text("utf-8")
@@ -106,8 +158,12 @@ def unavailable() -> Iterator[None]:
     except InvalidResponse as error:
         raise StoreUnavailable("what answers there is no Redis") from error
     except RedisError as error:
-        if str(error).startswith(
-            ("LOADING", "OOM", "BUSY", "NOREPLICAS", "MISCONF", "READONLY", "CLUSTERDOWN", "TRYAGAIN", "MASTERDOWN")
-        ):
-            raise StoreUnavailable(str(error).split(" ", 1)[0]) from error
+        # In a pipeline the client puts words of its own before the server's answer.
+        code = str(error).rpartition("caused error: ")[2].split(" ", 1)[0]
+        if code in _REFUSALS or isinstance(error, _REFUSED):
+            raise StoreUnavailable(code if code in _REFUSALS else type(error).__name__) from error
+        raise
+    except RedisClusterException as error:
+        if str(error).startswith(_NO_CLUSTER):
+            raise StoreUnavailable("no cluster") from error
         raise

@@ -63,9 +63,9 @@ class Keys:
         """String: the day for which every summary of a partition of the subject topics was true when looked at."""
         return f"{self.prefix}swept:{partition}"
 
-    def worker(self, group: str, member: str) -> str:
-        """String: what a worker had to wait for last, as JSON."""
-        return f"{self.prefix}worker:{group}:{member}"
+    def workers(self, group: str) -> str:
+        """Hash: member of a consumer group → what it last said of itself, as JSON. Each worker writes its own field."""
+        return f"{self.prefix}workers:{group}"
 
     def breaker(self, at: TopicPartition) -> str:
         """String: what is counted of a topic partition's bad events, as JSON."""

@@ -1,9 +1,12 @@
-"""What each worker had to wait for last, so that whoever looks at a standstill need not look for the right log."""
+"""What each worker last said of itself, so that whoever looks at a standstill need not look for the right log.
+
+A note must never hold up the work that it tells of: one that cannot be written is left for later.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+import time
+from collections.abc import Callable
 from datetime import datetime
 from typing import NamedTuple
 
@@ -11,33 +14,72 @@ import orjson
 
 from shared.store.client import Store, StoreUnavailable
 from shared.store.keys import Keys
+from shared.version import CODE
+
+_EVERY_SECONDS, _AGAIN_SECONDS = 5.0, 10.0
+"""Between two notes of the same, and after one that could not be written."""
 
 
 class Note(NamedTuple):
-    """A reason to wait; `until` is None while the worker still waits."""
+    """`since` when a worker waits, or works; `error` is what it waits for, or waited for last, empty if for nothing.
 
-    reason: str
+    Times are RFC 3339; `noted` is that of the note itself, which a worker that is alive repeats.
+    """
+
+    noted: str
     since: str
-    until: str | None
+    waits: bool
+    error: str
+    code: str
 
 
-def noter(
-    store: Store, keys: Keys, group: str, member: str, now: Callable[[], datetime]
-) -> Callable[[str, bool], None]:
-    """Writes a worker's notes: `(reason, over)`. While the store itself is what is waited for, none can be written."""
-    since: dict[str, str] = {}
+class Notes:
+    """Writes the notes of one worker. While the store itself is what is waited for, none is written."""
 
-    def note(reason: str, over: bool) -> None:
-        at = now().isoformat(timespec="seconds")
-        began = since.pop("at", at) if over else since.setdefault("at", at)
-        with suppress(StoreUnavailable):
-            content = orjson.dumps(Note(reason, began, at if over else None)._asdict())
-            store.pipelined(lambda pipe, key: pipe.set(key, content), [keys.worker(group, member)])
+    def __init__(
+        self,
+        store: Store,
+        keys: Keys,
+        group: str,
+        member: str,
+        now: Callable[[], datetime],
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._store = store
+        self._key = keys.workers(group)
+        self._member = member
+        self._now = now
+        self._clock = clock
+        self._note: Note | None = None
+        self._missed = False
+        self._next = clock()
 
-    return note
+    def __call__(self, reason: str) -> None:
+        """Tell what is waited for, empty while the work goes on. A change is told at once, the same now and then.
+
+        After a failure nothing is told for a while, so that a store which does not answer costs little.
+        """
+        at, waits, last = self._now().isoformat(timespec="seconds"), bool(reason), self._note
+        if last is None or last.waits != waits:
+            self._note = Note(at, at, waits, reason or (last.error if last else ""), CODE)
+            told = not self._missed
+        else:
+            self._note = last._replace(noted=at, error=reason or last.error)
+            told = False
+        if told or self._clock() >= self._next:
+            self._write(self._note)
+
+    def _write(self, note: Note) -> None:
+        content = orjson.dumps(note._asdict())
+        try:
+            self._store.pipelined(lambda pipe, key: pipe.hset(key, self._member, content), [self._key])
+        except StoreUnavailable:
+            self._missed, self._next = True, self._clock() + _AGAIN_SECONDS
+        else:
+            self._missed, self._next = False, self._clock() + _EVERY_SECONDS
 
 
-def notes(store: Store, keys: Keys, group: str, members: Sequence[str]) -> dict[str, Note]:
-    """The last note of each member that left one. Raises `StoreUnavailable`."""
-    answers = store.pipelined(lambda pipe, member: pipe.get(keys.worker(group, member)), members)
-    return {member: Note(**orjson.loads(answer)) for member, answer in zip(members, answers, strict=True) if answer}
+def notes(store: Store, keys: Keys, group: str) -> dict[str, Note]:
+    """The last note of every member that ever left one. Raises `StoreUnavailable`."""
+    [answer] = store.pipelined(lambda pipe, key: pipe.hgetall(key), [keys.workers(group)])
+    return {member.decode(): Note(**orjson.loads(note)) for member, note in answer.items()}

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 
 from shared.eventlog.port import Positions
-from shared.store.client import Call, Store
+from shared.store.client import Call, Store, Value
 from shared.store.keys import Keys, field_of
 from shared.store.tenure import Displaced, Tenure
 
@@ -57,24 +57,24 @@ class Bookkeeping:
 
     def advance(self, moves: Mapping[int, Positions], tenure: Tenure) -> None:
         """Write new positions, a call per bucket. Raises `Displaced`."""
-        self._stamped("advance", self._keys.positions, moves, tenure)
+        self._stamped("advance", self._keys.positions, {b: _fields(to) for b, to in moves.items()}, tenure)
 
     def begin_rebuild(self, buckets: Sequence[int], ends: Positions, tenure: Tenure) -> None:
         """Close buckets to readers until the given ends are applied. Raises `Displaced`."""
-        self._stamped("rebuild", self._keys.rebuilding, dict.fromkeys(buckets, ends), tenure)
+        self._stamped("rebuild", self._keys.rebuilding, dict.fromkeys(buckets, _fields(ends)), tenure)
 
     def end_rebuild(self, buckets: Sequence[int], tenure: Tenure) -> None:
         """Have nothing left of a rebuild. Raises `Displaced`."""
-        self._stamped("rebuild", self._keys.rebuilding, {bucket: {} for bucket in buckets}, tenure)
+        self._stamped("rebuild", self._keys.rebuilding, dict.fromkeys(buckets, ()), tenure)
 
     def _stamped(
-        self, script: str, key: Callable[[int], str], offsets: Mapping[int, Positions], tenure: Tenure
+        self, script: str, key: Callable[[int], str], arguments: Mapping[int, Sequence[Value]], tenure: Tenure
     ) -> None:
-        stamps = [(bucket, tenure.next()) for bucket in offsets]
-        calls = []
-        for bucket, stamp in stamps:
-            fields = [each for at, offset in offsets[bucket].items() for each in (field_of(at), offset)]
-            calls.append(Call([self._keys.stamp(bucket), key(bucket)], [tenure.left(bucket), stamp, *fields]))
+        stamps = [(bucket, tenure.next()) for bucket in arguments]
+        calls = [
+            Call([self._keys.stamp(bucket), key(bucket)], [tenure.left(bucket), stamp, *arguments[bucket]])
+            for bucket, stamp in stamps
+        ]
         if not all(self._store.run(script, calls)):
             raise Displaced
         tenure.leave(stamps)
@@ -88,12 +88,12 @@ class Bookkeeping:
             if entries
         }
 
-    def put_out(self, subjects: Mapping[int, Iterable[str]], tenure: Tenure) -> None:
-        """Fill outboxes, by bucket, with subjects whose summaries must go out though nothing changed them."""
-        self._store.pipelined(
-            lambda pipe, item: pipe.hset(self._keys.outbox(item[0]), mapping=dict.fromkeys(item[1], tenure.next())),
-            list(subjects.items()),
-        )
+    def put_out(self, subjects: Mapping[int, Sequence[str]], tenure: Tenure) -> None:
+        """Fill outboxes, by bucket, with subjects whose summaries must go out though nothing changed them.
+
+        Raises `Displaced`.
+        """
+        self._stamped("put_out", self._keys.outbox, subjects, tenure)
 
     def trim(self, gone: Mapping[int, Mapping[str, str]]) -> None:
         """Take out of the outboxes what has gone out."""
@@ -141,12 +141,17 @@ class Bookkeeping:
 
     def clock(self) -> datetime:
         """What the store's own clock says."""
-        [(seconds, micros)] = self._store.pipelined(lambda pipe, _: pipe.time(), [None])
+        seconds, micros = self._store.time()
         return datetime.fromtimestamp(seconds, UTC) + timedelta(microseconds=micros)
 
 
 def _offsets(stored: Mapping[bytes, bytes]) -> dict[str, int]:
     return {field.decode(): int(offset) for field, offset in stored.items()}
+
+
+def _fields(offsets: Positions) -> list[Value]:
+    """Offsets as scripts take them: field, offset, …"""
+    return [each for at, offset in offsets.items() for each in (field_of(at), offset)]
 
 
 def _pairs(flat: Sequence[bytes]) -> dict[bytes, bytes]:

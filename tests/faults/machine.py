@@ -197,7 +197,8 @@ class Machine:
         proof = self.folder / f"proof-{number}"
         order = {
             "kafka": self.brokers.addresses, "redis": self.kept.url, "cluster": self.kept.cluster,
-            "prefix": self.prefix, "partitions": PARTITIONS, "now": NOW.isoformat(), "member": member, "session": self.session,
+            "prefix": self.prefix, "partitions": PARTITIONS, "now": NOW.isoformat(), "member": member,
+            "session": self.session,
             "point": point, "times": times, "proof": str(proof), "most": most,
         }  # fmt: skip
         with (self.folder / f"worker-{number}.log").open("wb") as log:
@@ -264,8 +265,9 @@ class Machine:
         }
 
     def told(self):
-        """Every state on `scores.v1`, in each partition's order."""
-        return [(r.key.decode(), dict(r.headers)["ce_id"].decode()) for r in self.records(topics.SCORES)]
+        """Every state on `scores.v1`, partition by partition."""
+        records = sorted(self.records(topics.SCORES), key=lambda record: (record.partition, record.offset))
+        return [(r.key.decode(), dict(r.headers)["ce_id"].decode()) for r in records]
 
     def check(self):
         """Every score is the pure function's, subscribers end in it, and were never told anything else."""

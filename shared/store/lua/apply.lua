@@ -11,16 +11,16 @@
 --
 -- A change conflicts where the ledger is neither what was expected nor what it would become, or where the summary
 -- rests on more rulebooks than this one. A change that is there already is written again with the same result, so
--- the call may be sent twice; one that a later day has overtaken writes nothing.
+-- the call may be sent twice.
 
 local stamp = redis.call('GET', KEYS[1])
 if stamp ~= ARGV[1] and stamp ~= ARGV[2] then return {0} end
 
 local function stored(subject)
   local version = redis.call('HGET', KEYS[2], subject)
-  if not version then return '', 0, 0 end
-  local digest, rulebooks, day = string.match(version, '^(%S*) (%d+) (%d+)$')
-  return digest, tonumber(rulebooks), tonumber(day)
+  if not version then return '', 0 end
+  local digest, rulebooks = string.match(version, '^(%S*) (%d+) %d+$')
+  return digest, tonumber(rulebooks)
 end
 
 local changes, conflicts, at = {}, {}, 4
@@ -31,34 +31,31 @@ for index = 1, tonumber(ARGV[3]) do
     fields = tonumber(ARGV[at + 9]), at = at + 10,
   }
   at = change.at + 2 * change.fields
-  local digest, rulebooks, day = stored(change.subject)
+  local digest, rulebooks = stored(change.subject)
   if (digest ~= change.expected and digest ~= change.digest) or rulebooks > tonumber(change.rulebooks) then
     conflicts[#conflicts + 1] = index
   end
-  change.overtaken = digest == change.digest and rulebooks == tonumber(change.rulebooks) and day > tonumber(change.day)
   changes[index] = change
 end
 if #conflicts > 0 then return conflicts end
 
 for index, change in ipairs(changes) do
-  if not change.overtaken then
-    for field = change.at, change.at + 2 * change.fields - 1, 2 do
-      redis.call('HSET', KEYS[6 + index], ARGV[field], ARGV[field + 1])
-    end
-    redis.call('HSET', KEYS[2], change.subject, change.digest .. ' ' .. change.rulebooks .. ' ' .. change.day)
-    redis.call('HSET', KEYS[3], change.subject, change.summary)
-    if change.due == '' then
-      redis.call('ZREM', KEYS[4], change.subject)
-    else
-      redis.call('ZADD', KEYS[4], change.due, change.subject)
-    end
-    if change.failed == '' then
-      redis.call('HDEL', KEYS[6], change.subject)
-    else
-      redis.call('HSET', KEYS[6], change.subject, change.failed)
-    end
-    if change.out ~= '' then redis.call('HSET', KEYS[5], change.subject, ARGV[2]) end
+  for field = change.at, change.at + 2 * change.fields - 1, 2 do
+    redis.call('HSET', KEYS[6 + index], ARGV[field], ARGV[field + 1])
   end
+  redis.call('HSET', KEYS[2], change.subject, change.digest .. ' ' .. change.rulebooks .. ' ' .. change.day)
+  redis.call('HSET', KEYS[3], change.subject, change.summary)
+  if change.due == '' then
+    redis.call('ZREM', KEYS[4], change.subject)
+  else
+    redis.call('ZADD', KEYS[4], change.due, change.subject)
+  end
+  if change.failed == '' then
+    redis.call('HDEL', KEYS[6], change.subject)
+  else
+    redis.call('HSET', KEYS[6], change.subject, change.failed)
+  end
+  if change.out ~= '' then redis.call('HSET', KEYS[5], change.subject, ARGV[2]) end
 end
 redis.call('SET', KEYS[1], ARGV[2])
 return {}

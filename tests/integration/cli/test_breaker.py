@@ -10,6 +10,7 @@ from click.testing import CliRunner
 
 from services.cli import breaker, recompute
 from services.scoring import folding
+from shared.eventlog.memory import MemoryAppender
 from shared.eventlog.port import Message, TopicPartition
 from shared.events.kafka_codec import decode
 from shared.projection.breaker import Tally
@@ -78,6 +79,39 @@ def test_what_has_not_stopped_is_told_and_left(world, stopped):
     assert again.exit_code == 1
     assert "has not stopped" in again.stdout
     assert len(audit(world)) == 1
+
+
+@pytest.mark.parametrize(
+    ("now", "why"),
+    [
+        (Tally(105, 5), "was closed by somebody else meanwhile"),
+        (Tally(300, 200, 200, 200, "200 of the last 200"), "has stopped anew: 200 of the last 200"),
+    ],
+)
+def test_what_changes_while_it_is_told_is_left(world, stopped, monkeypatch, now, why):
+    class Slow(MemoryAppender):
+        def append(self, messages):
+            world.breakers.read([stopped])
+            world.breakers.write({stopped: now})
+            return super().append(messages)
+
+    monkeypatch.setattr(world.log, "appender", lambda: Slow(world.log))
+    answer = run(breaker.breaker, "close", "--all", "--because", "x")
+    assert (answer.exit_code, answer.stdout) == (1, f"skipped {stopped.topic}:1: it {why}\n")
+    assert world.breakers.read([stopped])[stopped] == now
+
+
+def test_a_crash_after_the_telling_is_made_good_by_closing_again_and_tells_nothing_new(world, stopped, monkeypatch):
+    def crash(*_):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as crashing:
+        crashing.setattr(breaker.Breakers, "write", crash)
+        assert run(breaker.breaker, "close", "--all", "--because", "x").exit_code == 1
+    assert world.breakers.read([stopped])[stopped].opened
+    assert run(breaker.breaker, "close", "--all", "--because", "x").exit_code == 0
+    assert not world.breakers.read([stopped])[stopped].opened
+    assert len({told.id for told in audit(world)}) == 1
 
 
 @pytest.mark.parametrize("arguments", [[], ["--all", "enforcement.v1:1"], ["enforcement.v1:99"], ["nothing:0"]])

@@ -8,8 +8,9 @@ from contextlib import ExitStack
 
 import pytest
 
+from shared.eventlog.lag import lag, oldest
 from shared.eventlog.partitioner import partition_of
-from shared.eventlog.port import Appended, BeyondEnd, Fenced, Message, Record, TopicPartition, UnknownTopic
+from shared.eventlog.port import Appended, BeyondEnd, Fenced, Message, Record, Standing, TopicPartition, UnknownTopic
 
 DEADLINE = 60.0
 
@@ -312,3 +313,49 @@ class LogBehaviour:
         assert log.partitions(create("topic", 8)) == 8
         with pytest.raises(UnknownTopic):
             log.partitions("nowhere")
+
+    def test_a_group_is_seen_from_outside_with_its_owners_and_what_they_have_not_read(
+        self, create, append, log, reader
+    ):
+        read, unread = create("read", 2), create("unread", 1)
+        owner = reader(read, member="worker-7").join()
+        append(read, b"0", b"1", b"2", partition=1)
+        append(unread, b"0")
+        owner.subscription.commit({TopicPartition(read, 1): 1})
+        found = log.standings("group", [unread, read])
+        assert list(found) == [TopicPartition(read, 0), TopicPartition(read, 1), TopicPartition(unread, 0)]
+        assert [(each.committed, each.beginning, each.end) for each in found.values()] == [
+            (None, 0, 0),
+            (1, 0, 3),
+            (None, 0, 1),
+        ]
+        assert [each.lag for each in found.values()] == [0, 2, 1]
+        assert [each.owner.member if each.owner else None for each in found.values()] == ["worker-7", "worker-7", None]
+        assert lag(log, "group", [read, unread]) == 3
+
+    def test_a_group_that_nobody_has_joined_owns_nothing(self, create, append, log):
+        topic = create("topic", 1)
+        append(topic, b"0", b"1")
+        assert log.standings("nobody", [topic]) == {TopicPartition(topic, 0): Standing(None, None, 0, 2)}
+        with pytest.raises(UnknownTopic, match="nowhere"):
+            log.standings("nobody", [topic, "nowhere"])
+
+    def test_the_oldest_record_that_is_not_read_has_its_time(self, create, append, log, reader):
+        topic = create("topic", 4)
+        owner = reader(topic, member="m").join()
+        read_one = append(topic, b"0", b"1", b"2", partition=1)
+        append(topic, b"0", partition=2)
+        unread = append(topic, *[b"x" * 1000] * 300, partition=3)
+        owner.subscription.commit({TopicPartition(topic, 1): 1, TopicPartition(topic, 2): 1})
+        assert oldest(log, log.standings("group", [topic]), seconds=DEADLINE) == {
+            TopicPartition(topic, 1): read_one[1].timestamp,
+            TopicPartition(topic, 3): unread[0].timestamp,
+        }
+
+    def test_what_holds_no_record_but_the_end_of_a_transaction_has_no_oldest(self, create, log, closing, reader):
+        topic = create("topic", 1)
+        owner = reader(topic, member="m").join()
+        transactor = closing(log.transactor("t"))
+        transactor.transact([Message(topic, None, b"0")], {}, owner.subscription)
+        owner.subscription.commit({TopicPartition(topic, 0): 1})
+        assert oldest(log, log.standings("group", [topic]), seconds=DEADLINE) == {}

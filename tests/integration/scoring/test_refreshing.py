@@ -20,6 +20,13 @@ def test_a_day_that_comes_changes_what_is_due_and_tells_it(world, facts):
     assert ids(before) != ids(world.served()) == ids(world.expected(LATER))
 
 
+def test_what_a_clock_that_was_ahead_has_made_is_made_again(world, facts):
+    world.send(*facts)
+    world.work(clock=lambda: LATER)
+    world.work(until=lambda: ids(world.told()) == ids(world.expected()))
+    assert ids(world.served()) == ids(world.expected())
+
+
 def test_midnight_comes_to_a_worker_that_runs(world, facts):
     world.send(*facts)
     now = [TODAY]

@@ -5,6 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from shared.credit.facts import Fact
+from shared.embedded import valkey
+from shared.embedded.ports import choose
 from shared.eventlog.partitioner import BUCKETS, bucket_of
 from shared.eventlog.port import TopicPartition
 from shared.store.client import Call, Store, StoreUnavailable
@@ -68,6 +70,7 @@ def change(before, facts, *, subject=SUBJECT, rulebooks=1, day=DAY, tell=True, d
 NOTHING = ({}, EMPTY)
 
 WRITES = {
+    "put out": lambda ledgers, books, tenure: books.put_out({bucket_of(SUBJECT): [SUBJECT]}, tenure),
     "apply": lambda ledgers, books, tenure: ledgers.apply([change(NOTHING, [fact(1)])[0]], tenure),
     "advance": lambda ledgers, books, tenure: books.advance({bucket_of(SUBJECT): {AT: 9}}, tenure),
     "begin a rebuild": lambda ledgers, books, tenure: books.begin_rebuild([bucket_of(SUBJECT)], {AT: 9}, tenure),
@@ -126,12 +129,12 @@ def test_fewer_rulebooks_never_overwrite_more(ledgers):
     assert ledgers.apply([older]) == [SUBJECT]
 
 
-def test_an_earlier_day_does_not_overwrite_the_summary_of_a_later_one(ledgers):
+def test_the_summary_that_was_made_last_stands_also_of_an_earlier_day(ledgers):
     later, state = change(NOTHING, [fact(1)], day=DAY + 1, score="90.00")
     assert ledgers.apply([later]) == []
     earlier = Change(SUBJECT, state[1], Version(state[1], 1, DAY), {}, {"score": "80.00"}, None, False)
     assert ledgers.apply([earlier]) == []
-    assert ledgers.read(SUBJECT)[1]["score"] == "90.00"
+    assert ledgers.read(SUBJECT) == (Version(state[1], 1, DAY), {"score": "80.00"})
 
 
 def test_one_conflict_keeps_its_whole_bucket_from_being_written(ledgers):
@@ -247,9 +250,28 @@ def test_scripts_come_back_after_the_server_forgot_them(store, ledgers):
     assert ledgers.apply([made]) == []
 
 
-def test_a_store_that_is_not_there_is_unavailable():
-    nowhere = Store("redis://127.0.0.1:1", timeout=0.2)
+@pytest.mark.parametrize("cluster", [False, True])
+def test_a_store_that_is_not_there_is_unavailable(cluster):
+    nowhere = Store("redis://127.0.0.1:1", timeout=0.2, cluster=cluster)
     with pytest.raises(StoreUnavailable):
         nowhere.ping()
     with pytest.raises(StoreUnavailable):
         nowhere.run("trim", [Call(["k"], [])])
+
+
+def test_the_store_tells_the_time(bookkeeping):
+    assert abs(bookkeeping.clock() - datetime.now(UTC)) < timedelta(minutes=1)
+
+
+def test_a_store_that_is_full_is_waited_for(tmp_path):
+    port = choose()
+    server = valkey.start(port=port, password="p", folder=tmp_path, log=tmp_path / "log")
+    try:
+        server.wait_until(lambda: valkey.is_ready(port, "p"), seconds=30)
+        full = Store(f"redis://:p@127.0.0.1:{port}/0")
+        full.client.config_set("maxmemory", 1)
+        with pytest.raises(StoreUnavailable, match="OOM"):
+            Bookkeeping(full, Keys("k:")).claim([1, 2], Tenure())
+        full.close()
+    finally:
+        server.stop(seconds=10)

@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.eventlog.dead_letters import DeadLetter, dead_letter, parse
+from shared.eventlog.dead_letters import MOST_BYTES, DeadLetter, dead_letter, parse
 from shared.eventlog.port import Record
 
-headers = st.lists(st.tuples(st.text(max_size=8), st.binary(max_size=8)), max_size=10).map(tuple)
+headers = st.lists(st.tuples(st.text(max_size=8), st.none() | st.binary(max_size=8)), max_size=10).map(tuple)
 records = st.builds(
     Record,
     topic=st.sampled_from(["chengxin.enforcement.v1", "chengxin.in.sample"]),
@@ -69,3 +69,9 @@ def test_identity_is_where_it_came_from_and_who_refused_it():
 def test_what_is_no_letter_is_an_error():
     with pytest.raises(ValueError, match="no dead letter"):
         parse(Record("t", 0, 0, 0, None, b"v", (("x", b"\xff"),)))
+
+
+def test_a_value_that_is_too_large_for_a_letter_stays_where_it_lies():
+    record = Record("t", 3, 9, 0, b"k", b"x" * (MOST_BYTES + 1), ())
+    letter = parse(arrived(dead_letter(record, "ingest", "not-decodable", "too large"), record))
+    assert (letter.record.value, letter.identity) == (None, ("t", 3, 9, "ingest"))

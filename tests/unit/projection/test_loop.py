@@ -5,7 +5,7 @@ from threading import Event, Thread
 import pytest
 
 from shared.eventlog.memory import MemoryLog
-from shared.eventlog.port import Message, TopicPartition
+from shared.eventlog.port import BeyondEnd, Message, TopicPartition
 from shared.projection.loop import Loop, Pace, Waiting
 
 AT = TopicPartition("t", 0)
@@ -69,10 +69,10 @@ def fill(log, *values):
     log.appender().append([Message("t", b"k", value) for value in values])
 
 
-def run(log, projection, until):
+def run(log, projection, until, **more):
     """Run a loop until a condition holds, then stop it as SIGTERM would."""
     stop = Event()
-    loop = Loop(log, projection, member="m", pace=PACE)
+    loop = Loop(log, projection, member="m", pace=PACE, **more)
     thread = Thread(target=loop.run, args=(stop,))
     thread.start()
     try:
@@ -206,3 +206,36 @@ def test_chores_are_done_between_batches(log):
     noted.chores = 50
     fill(log, b"a")
     run(log, noted, lambda: noted.chores == 0 and noted.done)
+
+
+def test_what_is_waited_for_is_noted_and_that_the_work_goes_on(log):
+    notes, noted = [], Noted()
+    noted.down = True
+    fill(log, b"a")
+
+    def until():
+        noted.down = not notes
+        return notes and notes[-1] == ""
+
+    run(log, noted, until, note=notes.append)
+    assert notes[0] == "down"
+    assert set(notes) == {"down", ""}
+
+
+def test_a_log_that_cannot_be_joined_is_noted(log):
+    notes = []
+    log.down = True
+    Thread(target=lambda: (wait(Noted(), lambda: notes), setattr(log, "down", False))).start()
+    run(log, Noted(), lambda: notes[-1:] == [""], note=notes.append)
+    assert notes[0] == "the log is down"
+
+
+def test_a_position_that_the_log_does_not_reach_is_noted_before_the_loop_stops(log):
+    class Beyond(Noted):
+        def start(self, subscription, partitions, committed):
+            raise BeyondEnd(AT, 5, 0)
+
+    notes = []
+    with pytest.raises(BeyondEnd):
+        Loop(log, Beyond(), member="m", pace=PACE, note=notes.append).run(Event())
+    assert notes == ["position 5 of t-0 is beyond the log's end 0"]

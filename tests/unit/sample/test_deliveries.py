@@ -7,7 +7,6 @@ from services.sample.deliveries import deliveries
 from shared.events.door import Refused, admit
 from shared.events.envelope import BadEnvelope
 from shared.events.kafka_codec import decode
-from tests.unit.sample.conftest import UNTIL
 
 NOW = datetime(2026, 11, 24, 4, tzinfo=UTC)
 
@@ -24,7 +23,7 @@ def taken(items):
 
 
 def test_every_event_arrives_once_or_twice_and_twenty_things_are_no_events(small):
-    events, refused = taken(deliveries(small, UNTIL))
+    events, refused = taken(deliveries(small))
     arrived = Counter((event.source, event.id) for event in events)
     assert set(arrived) == {(event.source, event.id) for event in small.events}
     repeated = len(events) - len(small.events)
@@ -34,15 +33,15 @@ def test_every_event_arrives_once_or_twice_and_twenty_things_are_no_events(small
 
 
 def test_many_arrive_after_later_ones(small):
-    times = [event.time for event in taken(deliveries(small, UNTIL))[0]]
+    times = [event.time for event in taken(deliveries(small))[0]]
     assert times != sorted(times)
 
 
 def test_both_modes_and_records_without_a_key_are_among_them(small):
-    items = deliveries(small, UNTIL)
+    items = deliveries(small)
     assert {item.key is None for item in items} == {True, False}
     assert len({item.headers[-1] for item in items}) > 1
 
 
 def test_the_same_city_arrives_in_the_same_way(small):
-    assert deliveries(small, UNTIL) == deliveries(small, UNTIL)
+    assert deliveries(small) == deliveries(small)
