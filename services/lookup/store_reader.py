@@ -36,18 +36,8 @@ class StoreReader:
             applied_until = self._books.applied(bucket % self._partitions)
             version, summary = self._ledgers.read(subject_id)
             [progress] = self._books.progress([bucket])
-<<<<<<< HEAD
-        if progress.behind:
-            raise Rebuilding(progress.behind)
-        if (
-            applied_until is None
-            or not progress.positions
-            or progress.is_behind(self._committed(bucket % self._partitions))
-        ):
-=======
         self._refuse_unfilled(bucket, progress)
         if applied_until is None:
->>>>>>> main
             raise Rebuilding(None)
         if summary is None:
             return None
@@ -62,7 +52,7 @@ class StoreReader:
         return found
 
     def _refuse_unfilled(self, bucket: int, progress: Progress) -> None:
-        if progress.rebuilding:
+        if progress.behind:
             raise Rebuilding(progress.behind)
         if not progress.positions or progress.is_behind(self._committed(bucket % self._partitions)):
             raise Rebuilding(None)
