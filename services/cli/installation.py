@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from collections.abc import Mapping
 
 import click
 import structlog
@@ -19,12 +21,23 @@ class WrongUse(click.ClickException):
     exit_code = 2
 
 
-def settings() -> Settings:
-    """The settings, or all that is wrong with them and exit code 2."""
+def settings(given: Mapping[str, str | None] | None = None) -> Settings:
+    """The settings, or all that is wrong with them and exit code 2.
+
+    What is given by a setting's name takes the place of the environment's, and is judged as it; empty is not set.
+    """
+    taken = {variable(name): value for name, value in (given or {}).items() if value is not None}
+    kept = {each: os.environ.pop(each, None) for name in taken for each in (name, f"{name}_FILE")}
+    os.environ.update(taken)
     try:
         return load()
     except SettingsError as error:
         raise WrongUse(f"the settings do not hold:\n{error}") from None
+    finally:
+        for name, before in kept.items():
+            os.environ.pop(name, None)
+            if before is not None:
+                os.environ[name] = before
 
 
 def on_servers(found: Settings) -> Settings:

@@ -22,6 +22,7 @@ COMMANDS = {
     "breaker": ("services.cli.breaker", "breaker", "Topic partitions stopped for bad events: list, close."),
     "recompute": ("services.cli.recompute", "recompute", "Have subjects scored anew, above all those that failed."),
     "state-hash": ("services.cli.state_hash", "state_hash_command", "One hash over all facts and scores of the store."),
+    "rebuild": ("services.cli.rebuild", "rebuild", "Fill a store anew beside the live one, and compare them."),
     "check-config": ("services.cli.check_config", "check_config", "All settings, and every fault of them."),
 }
 """Name → module, attribute, what it is for."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import click
 
@@ -16,30 +17,29 @@ from services.cli.connect import open_store
 from services.cli.going_through import bar, place_of, whole_file
 from services.cli.installation import settings
 from services.cli.offline import FOLDER, rulebooks_in, together
-from services.scoring.kept import differing, digest
-from services.scoring.state_hash import lines, state_hash, subject_hash
+from services.scoring.kept import differing_at_rest, digest, is_served
+from services.scoring.state_hash import StateHash, subject_hash
 from shared.credit.rulebook import Rulebooks
-from shared.eventlog.partitioner import BUCKETS
+from shared.eventlog.partitioner import BUCKETS, bucket_of
 from shared.settings import Settings
 from shared.store.client import Store, StoreUnavailable
 from shared.store.keys import Keys
 from shared.store.ledgers import Ledgers, Stored
 from shared.store.subjects import NotReady, Subjects
 
+_BUCKETS_AT_ONCE = 64
+
 
 @dataclass
 class Taken:
-    """What came of it: a hash for each subject, the summaries that are not what the facts give, and who moved."""
+    """What came of it: the hash, how many summaries are kept wrong and the first, and what moved meanwhile."""
 
-    hashes: dict[str, str] = field(default_factory=dict)
-    wrong: dict[str, list[str]] = field(default_factory=dict)
+    hash: StateHash
+    applied_until: datetime
+    wrong: int = 0
+    first: tuple[str, list[str]] | None = None
+    waiting: int = 0
     moved: int = 0
-    applied_until: datetime = datetime.min  # noqa: DTZ901  set before anything is read
-
-    @property
-    def first(self) -> str:
-        """The first subject whose summary is wrong."""
-        return min(self.wrong, key=str.encode)
 
 
 @click.command("state-hash")
@@ -68,9 +68,7 @@ def state_hash_command(
     try:
         with ExitStack() as stack:
             file = stack.enter_context(whole_file(out)) if out else None
-            taken = _taken(store, found, rulebooks, day, verify)
-            if file:
-                file.writelines(lines(taken.hashes))
+            taken = _taken(store, found, rulebooks, day, verify, file)
     except StoreUnavailable:
         sources.stop("the store does not answer")
     except NotReady as error:
@@ -79,15 +77,17 @@ def state_hash_command(
         store.close()
     if taken.moved:
         click.echo(
-            f"warning: the hash is of no one moment: of {taken.moved:,} subjects facts came while the store was read, "
-            "or the store's own digest of their facts is wrong (--verify names it)",
+            f"warning: the hash is of no one moment: in {taken.moved:,} of {BUCKETS:,} buckets facts came while the "
+            "store was read, or the store's own digest of them is wrong (--verify names it)",
             err=True,
         )
+    if taken.waiting:
+        click.echo(f"warning: {taken.waiting:,} summaries rest on fewer rulebooks; workers recompute them", err=True)
     answer = _document(taken, rulebooks, day, verify)
     click.echo(json.dumps(answer, ensure_ascii=False, indent=2) if as_json else _text(answer))
-    if taken.wrong:
-        parts = ", ".join(taken.wrong[taken.first])
-        sources.stop(f"kept, but not what the facts give: {len(taken.wrong):,} subjects; first {taken.first}: {parts}")
+    if taken.first:
+        name, parts = taken.first
+        sources.stop(f"kept, but not what the facts give: {taken.wrong:,} subjects; first {name}: {', '.join(parts)}")
 
 
 def _rulebooks(folder: Path | None) -> tuple[Settings, Rulebooks]:
@@ -98,61 +98,64 @@ def _rulebooks(folder: Path | None) -> tuple[Settings, Rulebooks]:
     return published.settings, published.books
 
 
-def _taken(store: Store, found: Settings, rulebooks: Rulebooks, day: date, verify: bool) -> Taken:
-    keys = Keys(found.key_prefix)
+def _taken(store: Store, found: Settings, rulebooks: Rulebooks, day: date, verify: bool, file: IO[str] | None) -> Taken:
+    keys, partitions = Keys(found.key_prefix), found.subject_partitions
     subjects, ledgers = Subjects(store, keys), Ledgers(store, keys)
-    digests: dict[str, str] = {}
-    taken = Taken(applied_until=subjects.applied_until(found.subject_partitions))
+    sums: Counter[int] = Counter()
+    taken = Taken(StateHash(rulebooks, day, partitions), subjects.applied_until(partitions))
+    if file:
+        file.write(taken.hash.first_line)
     with bar("State hash") as progress:
         task = progress.add_task("subjects", total=subjects.count())
         for names in subjects.names():
             for subject_id, stored in ledgers.load(names).items():
-                digests[subject_id] = digest(stored.entries)
+                sums[bucket_of(subject_id)] += int(digest(stored.entries), 16)
                 try:
-                    taken.hashes[subject_id] = subject_hash(subject_id, stored.entries.values(), rulebooks, day)
-                    parts = _wrong(ledgers, subject_id, stored, rulebooks) if verify else []
+                    line = taken.hash.add(subject_id, subject_hash(subject_id, stored.entries.values(), rulebooks, day))
+                    if verify:
+                        _verify(taken, ledgers, subject_id, stored, rulebooks)
                 except StoreUnavailable:
                     raise
                 except Exception as error:  # noqa: BLE001 - our own bug for a subject; without it there is no hash
                     sources.stop(f"{subject_id} cannot be scored: {place_of(error)}")
-                if parts:
-                    taken.wrong[subject_id] = parts
+                if file:
+                    file.write(line)
             progress.advance(task, len(names))
-    # Ledgers only grow: a digest that is the same at the end was so since it was read, so the state was that of now.
-    now = ledgers.versions(range(BUCKETS))
-    taken.moved = sum(
-        name not in now or name not in digests or digests[name] != now[name].digest for name in now.keys() | digests
-    )
-    subjects.applied_until(found.subject_partitions)
+    # Ledgers only grow: digests that are the same at the end were so since they were read; the state was that of now.
+    now: Counter[int] = Counter()
+    for start in range(0, BUCKETS, _BUCKETS_AT_ONCE):
+        for subject_id, version in ledgers.versions(range(start, start + _BUCKETS_AT_ONCE)).items():
+            now[bucket_of(subject_id)] += int(version.digest, 16)
+    taken.moved = sum(sums[bucket] != now[bucket] for bucket in range(BUCKETS))
+    subjects.applied_until(partitions)
     return taken
 
 
-def _wrong(ledgers: Ledgers, subject_id: str, stored: Stored, rulebooks: Rulebooks) -> list[str]:
-    """What is wrong in a subject that holds still: facts and summary are read apart, a worker may come between."""
-    while parts := differing(subject_id, stored, rulebooks):
-        again = ledgers.load([subject_id])[subject_id]
-        if again == stored:
-            break
-        stored = again
-    return parts
+def _verify(taken: Taken, ledgers: Ledgers, subject_id: str, stored: Stored, rulebooks: Rulebooks) -> None:
+    if not is_served(stored, rulebooks):
+        taken.waiting += 1
+    elif parts := differing_at_rest(ledgers, subject_id, stored, rulebooks):
+        taken.wrong += 1
+        taken.first = taken.first or (subject_id, parts)
 
 
 def _document(taken: Taken, rulebooks: Rulebooks, day: date, verify: bool) -> dict[str, Any]:
-    first = {"subject_id": taken.first, "parts": taken.wrong[taken.first]} if taken.wrong else None
+    first = taken.first and {"subject_id": taken.first[0], "parts": taken.first[1]}
     return {
-        "state_hash": state_hash(taken.hashes),
+        "state_hash": taken.hash.whole,
+        "partitions": taken.hash.partitions,
         "as_of": day.isoformat(),
-        "subjects": len(taken.hashes),
+        "subjects": taken.hash.subjects,
         "rulebooks": rulebooks.digest,
         "applied_until": taken.applied_until.isoformat(),
-        "moved_meanwhile": taken.moved,
-        "verified": {"differing": len(taken.wrong), "first": first} if verify else None,
+        "moved_buckets": taken.moved,
+        "verified": {"differing": taken.wrong, "first": first, "waiting": taken.waiting} if verify else None,
     }
 
 
 def _text(answer: dict[str, Any]) -> str:
     until = datetime.fromisoformat(answer["applied_until"]).isoformat(timespec="seconds")
     text = f"{answer['state_hash']}  {answer['subjects']:,} subjects on {answer['as_of']}, applied until {until}"
-    if answer["verified"] == {"differing": 0, "first": None}:
+    if answer["verified"] and not answer["verified"]["differing"]:
         text += "\nEvery summary that is kept is what its facts give"
     return text

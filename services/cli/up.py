@@ -44,10 +44,7 @@ def up(kafka: str | None, redis: str | None, sample: bool) -> None:
 
     Data, logs and the first admin key lie in CHENGXIN_HOME (.chengxin). A new one is filled with a sample city.
     """
-    for name, given in (("kafka", kafka), ("redis", redis)):
-        if given:
-            os.environ[variable(name)] = given  # so that it is judged as the setting is
-    found = settings()
+    found = settings({"kafka": kafka, "redis": redis})
     stop = Event()
     for each in (signal.SIGTERM, signal.SIGINT):
         signal.signal(each, lambda *_: _stopping(stop))

@@ -52,7 +52,7 @@ class StoreReader:
         return found
 
     def _refuse_unfilled(self, bucket: int, progress: Progress) -> None:
-        if progress.rebuilding:
+        if progress.behind:
             raise Rebuilding(progress.behind)
         if not progress.positions or progress.is_behind(self._committed(bucket % self._partitions)):
             raise Rebuilding(None)

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from services.scoring.breaking import Breaking
 from services.scoring.calendar import Calendar
+from services.scoring.filling import Done, Filling
 from services.scoring.projection import Scoring
 from services.scoring.relay import Relay
 from shared.eventlog import topics
@@ -36,8 +37,12 @@ def projection(
     *,
     clock: Callable[[], datetime] = now,
     witness: Callable[[], datetime] | None = None,
+    beside: bool = False,
 ) -> Scoring:
-    """The projection over a log and a store; `witness` is the clock that must agree, the store's unless given."""
+    """The projection over a log and a store; `witness` is the clock that must agree, the store's unless given.
+
+    `beside` is for a store that is filled while workers fill another one from the same log.
+    """
     keys = Keys(settings.key_prefix)
     bookkeeping = Bookkeeping(store, keys)
     prefix = settings.topic_prefix
@@ -53,6 +58,7 @@ def projection(
         relay=Relay(bookkeeping, log, prefix + topics.SCORES, source, clock, tenure),
         calendar=Calendar(clock, witness or bookkeeping.clock),
         tenure=tenure,
+        beside=beside,
     )
 
 
@@ -61,3 +67,17 @@ def worker(settings: Settings, log: Log, store: Store, member: str, *, clock: Ca
     scoring = projection(settings, log, store, clock=clock)
     note = Notes(store, Keys(settings.key_prefix), scoring.group, member, clock)
     return Loop(log, scoring, member=member, pace=Pace(most=settings.poll_records), note=note)
+
+
+def filling(
+    settings: Settings,
+    log: Log,
+    store: Store,
+    *,
+    tell: Callable[[Done], None],
+    clock: Callable[[], datetime] = now,
+    witness: Callable[[], datetime] | None = None,
+) -> Filling:
+    """What fills another store beside the live one; `settings` are those by which workers will take it over."""
+    scoring = projection(settings, log, store, clock=clock, witness=witness, beside=True)
+    return Filling(log, scoring, settings.subject_partitions, tell=tell)

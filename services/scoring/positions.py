@@ -73,7 +73,7 @@ class BucketPositions:
             progress.rebuilding.update({field_of(at): end for at, end in ends.items()})
 
     def open(self) -> list[int]:
-        """Partitions that readers may read."""
+        """Partitions without a rebuild under way: what is in them may be told of."""
         return [
             number
             for number, here in self._progress.items()
@@ -81,7 +81,7 @@ class BucketPositions:
         ]
 
     def rebuilt(self) -> list[int]:
-        """Closed partitions that have reached their ends."""
+        """Partitions whose rebuild has reached its ends."""
         return [
             number
             for number, here in self._progress.items()
@@ -90,7 +90,7 @@ class BucketPositions:
         ]
 
     def reopen(self, numbers: Collection[int]) -> None:
-        """Open partitions to readers again."""
+        """End the rebuild of partitions."""
         self._books.end_rebuild(self.buckets(numbers), self._tenure)
         for number in numbers:
             for progress in self._progress[number].values():

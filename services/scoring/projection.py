@@ -38,6 +38,10 @@ _CHUNK = 200
 """Subjects recomputed in the background between two batches."""
 
 
+class SetBack(Waiting):
+    """The store does not hold what was written last, or another writer has begun in it."""
+
+
 class Scoring:
     """The projection of the subject-keyed topics into ledgers and summaries."""
 
@@ -55,7 +59,9 @@ class Scoring:
         relay: Relay,
         calendar: Calendar,
         tenure: Tenure,
+        beside: bool = False,
     ) -> None:
+        """`beside` the live store another is filled: its buckets stay marked as rebuilt, and nobody is told of them."""
         self.topics = topics
         self._partitions = partitions
         self._ledgers = ledgers
@@ -63,6 +69,7 @@ class Scoring:
         self._relay = relay
         self._breaking = breaking
         self._calendar = calendar
+        self._beside = beside
         self._cache = Cache(ledgers)
         self._tenure = tenure
         self._positions = BucketPositions(bookkeeping, partitions, tenure)
@@ -139,7 +146,8 @@ class Scoring:
             self._positions.advance(positions)
             self._breaking.keep()
             self._applied.note(subscription, positions)
-            self._reopen()
+            if not self._beside:
+                self._reopen()
             readable = {number: self._positions.buckets([number]) for number in self._positions.open()}
             self._refreshing.look(readable, Basis(today, len(rulebooks)))
             return self._relay.messages(self._positions.buckets(readable))
@@ -148,6 +156,10 @@ class Scoring:
         with _waiting():
             self._relay.gone()
             self._applied.keep()
+
+    def close(self) -> None:
+        """Let go of the log."""
+        self._rulebooks.close()
 
     def _change(self, subjects: Iterable[str], folded: Callable[[str, Folder], Folded | None]) -> dict[str, Folded]:
         """Fold subjects and apply what becomes of them; what somebody else has changed is loaded and folded anew."""
@@ -195,4 +207,4 @@ def _waiting() -> Iterator[None]:
     except StoreUnavailable as error:
         raise Waiting(f"the store: {error}") from error
     except Displaced as error:
-        raise Waiting("the store is not as it was left: it was set back, or another worker has begun") from error
+        raise SetBack("the store is not as it was left: it was set back, or another worker has begun") from error

@@ -2,12 +2,17 @@
 
 Nothing that is only kept for speed (summaries, digests) goes into it. So two stores that were filled from one log have
 the same hash, whatever way the facts arrived; and where they do not, the hashes of the subjects say which one differs.
+
+What is hashed is a text. Its first line is `RULEBOOKS  rulebooks, scores of DAY`: the SHA-256 over the lines ID,
+VERSION and SHA-256 of each published version, sorted, and the day of the scores. Then comes a line for each subject as
+`sha256sum` writes it, `HASH  SUBJECT`, by bucket (murmur2 of the id as in Kafka's partitioner, modulo 1024) and then by
+the id's bytes. HASH is the SHA-256 over the canonical JSON (RFC 8785) of `state_of` the subject.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable
 from datetime import UTC, date
 from typing import Any
 
@@ -19,6 +24,7 @@ from shared.credit.receipt import refusals
 from shared.credit.rulebook import NoRulebook, Rulebooks
 from shared.credit.score import Account, open_account
 from shared.credit.summary import LEDGERS
+from shared.eventlog.partitioner import bucket_of
 from shared.store.entries import merge
 
 _OF_A_SCORE = ("score", "grade", "basis", "next_change_on")
@@ -46,18 +52,44 @@ def state_of(subject_id: str, facts: Iterable[Fact], rulebooks: Rulebooks, as_of
     }
 
 
-def lines(hashes: Mapping[str, str]) -> Iterator[str]:
-    """The hashes of subjects by subject id, as `sha256sum` writes those of files; ids are ordered by their bytes."""
-    for subject_id in sorted(hashes, key=str.encode):
-        yield f"{hashes[subject_id]}  {subject_id}\n"
+class StateHash:
+    """The hash over subjects that are added one after another in their order; nothing of them is kept.
+
+    Beside the hash over all there is one for each partition, over the first line and the lines of its subjects.
+    """
+
+    def __init__(self, rulebooks: Rulebooks, as_of: date, partitions: int) -> None:
+        self.first_line = f"{rulebooks.digest}  rulebooks, scores of {as_of}\n"
+        self.subjects = 0
+        self._whole = hashlib.sha256(self.first_line.encode())
+        self._parts = [self._whole.copy() for _ in range(partitions)]
+        self._last = (-1, "")
+
+    def add(self, subject_id: str, digest: str) -> str:
+        """Add a subject with its hash; the answer is its line."""
+        order = bucket, _ = order_of(subject_id)
+        if order <= self._last:
+            raise ValueError(f"{subject_id} does not come after {self._last[1]}")
+        line = f"{digest}  {subject_id}\n"
+        for each in (self._whole, self._parts[bucket % len(self._parts)]):
+            each.update(line.encode())
+        self.subjects, self._last = self.subjects + 1, order
+        return line
+
+    @property
+    def whole(self) -> str:
+        """SHA-256 over all lines, so that `sha256sum` of a file of them gives it too."""
+        return self._whole.hexdigest()
+
+    @property
+    def partitions(self) -> list[str]:
+        """The hash of each partition."""
+        return [each.hexdigest() for each in self._parts]
 
 
-def state_hash(hashes: Mapping[str, str]) -> str:
-    """SHA-256 over all lines, so that `sha256sum` of a file of them gives it too."""
-    whole = hashlib.sha256()
-    for line in lines(hashes):
-        whole.update(line.encode())
-    return whole.hexdigest()
+def order_of(subject_id: str) -> tuple[int, str]:
+    """What sorts subjects. Python compares texts by code points, which is the order of their bytes in UTF-8."""
+    return bucket_of(subject_id), subject_id
 
 
 def _order(fact: Fact) -> tuple[Any, ...]:

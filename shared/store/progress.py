@@ -64,7 +64,7 @@ class Bookkeeping:
         self._stamped("rebuild", self._keys.rebuilding, dict.fromkeys(buckets, _fields(ends)), tenure)
 
     def end_rebuild(self, buckets: Sequence[int], tenure: Tenure) -> None:
-        """Open buckets to readers again. Raises `Displaced`."""
+        """Have nothing left of a rebuild. Raises `Displaced`."""
         self._stamped("rebuild", self._keys.rebuilding, dict.fromkeys(buckets, ()), tenure)
 
     def _stamped(

@@ -39,7 +39,7 @@ class Subjects:
         """
         applied = [self._books.applied(number) for number in range(partitions)]
         progress = self._books.progress(range(BUCKETS))
-        if any(each.rebuilding for each in progress):
+        if any(each.behind for each in progress):
             # A record is applied in every bucket of its partition; the one that is most behind speaks for all.
             behind = max(each.behind for each in progress)
             raise NotReady(f"the store is being rebuilt from the log; records still to come: {behind} or more")
@@ -53,11 +53,11 @@ class Subjects:
         return sum(self._store.pipelined(lambda pipe, bucket: pipe.hlen(self._keys.versions(bucket)), range(BUCKETS)))
 
     def names(self) -> Iterator[list[str]]:
-        """Their ids, some at a time."""
+        """Their ids, some at a time, by bucket and then by id."""
         for start in range(0, BUCKETS, _BUCKETS_AT_ONCE):
             buckets = range(start, min(BUCKETS, start + _BUCKETS_AT_ONCE))
             answers = self._store.pipelined(lambda pipe, bucket: pipe.hkeys(self._keys.versions(bucket)), buckets)
-            names = [name.decode() for answer in answers for name in answer]
+            names = [name.decode() for answer in answers for name in sorted(answer)]
             for first in range(0, len(names), _SUBJECTS_AT_ONCE):
                 yield names[first : first + _SUBJECTS_AT_ONCE]
 

@@ -32,6 +32,7 @@ from shared.embedded import engines
 from shared.eventlog import topics, topics_admin
 from shared.eventlog.connection import Connection
 from shared.eventlog.kafka import KafkaLog
+from shared.eventlog.partitioner import BUCKETS
 from shared.eventlog.port import Message, TopicPartition
 from shared.events.catalogue import catalogue
 from shared.events.envelope import Event
@@ -43,6 +44,7 @@ from shared.store.client import Store
 from shared.store.keys import Keys
 from shared.store.ledgers import Ledgers, Version
 from shared.store.progress import Bookkeeping
+from shared.store.tenure import Tenure
 
 UNTIL = date(2026, 9, 30)
 PARTITIONS, MOST = 8, 10_000
@@ -100,7 +102,9 @@ class Bench:
     def scripts_only(self, events: list[Event]) -> float:
         """Seconds in which the store takes the same changes, made beforehand, in batches of the same size."""
         rulebooks = Rulebooks(load_directory(SHIPPED))
-        ledgers = Ledgers(self.store, Keys(self.settings.key_prefix + "only:"))
+        keys, tenure = Keys(self.settings.key_prefix + "only:"), Tenure()
+        ledgers = Ledgers(self.store, keys)
+        Bookkeeping(self.store, keys).claim(range(BUCKETS), tenure)
         held: dict[str, Folder] = defaultdict(lambda: Folder(Version(), {}, ""))
         batches = []
         now = datetime.now(UTC)
@@ -118,7 +122,7 @@ class Bench:
             batches.append(changes)
         begin = time.perf_counter()
         for changes in batches:
-            ledgers.apply(changes)
+            ledgers.apply(changes, tenure)
         return time.perf_counter() - begin
 
     def worker(self) -> float:
@@ -143,6 +147,16 @@ class Bench:
         thread.join()
         watch.close()
         return time.perf_counter() - start
+
+    def rebuild(self) -> float:
+        """Seconds in which an empty corner of the store is filled from the whole log, beside the worker's."""
+        beside = replace(self.settings, key_prefix=f"n{self.settings.key_prefix}")
+        filling = bootstrap.filling(beside, self.log, self.store, tell=lambda _: None)
+        start = time.perf_counter()
+        filling.level(Flag())
+        seconds = time.perf_counter() - start
+        filling.close()
+        return seconds
 
     def latency(self) -> tuple[float, float]:
         """Milliseconds from append to readable score at a steady rate: median and 99th of a hundred."""
@@ -213,6 +227,7 @@ def main() -> None:
                 "kafka-python polling only": bench.polling_only,
                 "the store's scripts only": lambda: bench.scripts_only(events),
                 "scoring worker: decode, fold, store, relay, commit": bench.worker,
+                "rebuild beside it: decode, fold, store": bench.rebuild,
                 "Quix Streams, a mere counter": lambda: bench.peer(len(events)),
             }
             seconds = {}

@@ -12,6 +12,7 @@ from click.testing import CliRunner
 from services.cli import rulebook_sources as sources
 from services.cli import state_hash as module
 from services.cli.main import COMMANDS
+from services.scoring.state_hash import order_of
 from shared.eventlog.partitioner import bucket_of
 from shared.store.keys import Keys
 from shared.store.ledgers import Ledgers
@@ -82,13 +83,14 @@ def test_two_stores_filled_from_the_same_facts_in_other_ways_give_the_same_hash(
     two = command.json(other, "--subjects", tmp_path / "two", "--verify")
     assert one["state_hash"] == two["state_hash"]
     assert one["subjects"] == len({fact["subject"] for fact in some})
-    assert one["verified"] == two["verified"] == {"differing": 0, "first": None}
-    assert one["moved_meanwhile"] == 0
+    assert one["partitions"] == two["partitions"]
+    assert one["verified"] == two["verified"] == {"differing": 0, "first": None, "waiting": 0}
+    assert one["moved_buckets"] == 0
     written = (tmp_path / "one").read_bytes()
     assert written == (tmp_path / "two").read_bytes()
     assert hashlib.sha256(written).hexdigest() == one["state_hash"]
-    names = [line.split(b"  ")[1] for line in written.splitlines()]
-    assert names == sorted(names)
+    names = [line.split(b"  ")[1].decode() for line in written.splitlines()[1:]]
+    assert names == sorted({fact["subject"] for fact in some}, key=order_of)
 
 
 def test_a_fact_recorded_a_moment_later_is_one_line_of_the_difference(command, world, other, some, tmp_path):
@@ -128,7 +130,7 @@ def test_it_is_computed_from_the_facts_whatever_the_summaries_say(command, world
 def test_verify_names_the_first_subject_that_is_kept_wrong_and_its_parts(command, world, some):
     world.send(*some)
     world.work()
-    low, high = min(fact["subject"] for fact in some), max(fact["subject"] for fact in some)
+    low, *_, high = sorted({fact["subject"] for fact in some}, key=order_of)
     spoil(world, high, due_on="2030-01-01")
     spoil(world, low, internal=None, kind="hauler?")
     result = command(world, "--verify", "--json")
@@ -136,6 +138,7 @@ def test_verify_names_the_first_subject_that_is_kept_wrong_and_its_parts(command
     assert json.loads(result.stdout)["verified"] == {
         "differing": 2,
         "first": {"subject_id": low, "parts": ["internal", "kind"]},
+        "waiting": 0,
     }
     assert f"not what the facts give: 2 subjects; first {low}: internal, kind" in result.stderr
     assert "Traceback" not in result.output
@@ -147,7 +150,7 @@ def test_verify_finds_a_ledger_that_lost_a_fact(command, world, some):
     subject = some[0]["subject"]
     ledger = Keys(world.settings.key_prefix).ledger(bucket_of(subject), subject)
     world.store.client.hdel(ledger, world.store.client.hkeys(ledger)[0])
-    assert "the store's own digest of their facts is wrong" in command(world).stderr
+    assert "the store's own digest of them is wrong" in command(world).stderr
     result = command(world, "--verify", "--json")
     assert result.exit_code == 1
     assert json.loads(result.stdout)["verified"]["first"]["parts"][0] == "facts"
@@ -171,7 +174,7 @@ def test_a_worker_that_comes_between_facts_and_summary_is_no_fault(command, worl
 
     monkeypatch.setattr(Ledgers, "load", tearing)
     document = command.json(world, "--verify")
-    assert (torn, document["verified"]["differing"], document["moved_meanwhile"]) == ([subject], 0, 1)
+    assert (torn, document["verified"]["differing"], document["moved_buckets"]) == ([subject], 0, 1)
 
 
 def test_facts_that_come_while_it_reads_are_told(command, world, some, monkeypatch):
@@ -188,6 +191,19 @@ def test_facts_that_come_while_it_reads_are_told(command, world, some, monkeypat
     result = command(world)
     assert result.exit_code == 0
     assert "the hash is of no one moment" in result.stderr
+
+
+def test_summaries_that_wait_for_a_new_rulebook_are_counted_and_no_fault(command, bare_world, some):
+    world = bare_world
+    world.publish("*-v1.yaml")
+    world.send(*some)
+    world.work()
+    world.publish("*.yaml")
+    result = command(world, "--verify", "--json")
+    verified = json.loads(result.stdout)["verified"]
+    assert (result.exit_code, verified["differing"]) == (0, 0)
+    assert verified["waiting"] == len({fact["subject"] for fact in some})
+    assert "rest on fewer rulebooks" in result.stderr
 
 
 def test_nothing_is_written_and_a_folder_of_rulebooks_stands_in_for_the_log(command, world, some, monkeypatch):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from copy import copy
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Event as Flag
@@ -42,18 +44,27 @@ class World:
     """A log in memory, a corner of the real store, and workers on them."""
 
     def __init__(self, redis_url, prefix, rulebooks="*.yaml"):
-        self.settings = Settings(topic_prefix=prefix, key_prefix=prefix.replace(".", ":"), partitions=PARTITIONS)
         wanted = topics.wanted(prefix, PARTITIONS)
         self.log = MemoryLog({topic.name: topic.partitions for topic in wanted}, clock=self.tick)
         self.stamp = int(datetime(2026, 11, 1, tzinfo=UTC).timestamp() * 1000)
         self.store = Store(redis_url)
         self.pace = PACE
-        self.ledgers = Ledgers(self.store, Keys(self.settings.key_prefix))
-        self.books = Bookkeeping(self.store, Keys(self.settings.key_prefix))
-        self.breakers = Breakers(self.store, Keys(self.settings.key_prefix))
+        self.corner(Settings(topic_prefix=prefix, key_prefix=prefix.replace(".", ":"), partitions=PARTITIONS))
         if rulebooks:
             self.publish(rulebooks)
         self.rulebooks = Rulebooks(load_directory(VECTORS / "rulebooks"))
+
+    def corner(self, settings):
+        self.settings, keys = settings, Keys(settings.key_prefix)
+        self.ledgers = Ledgers(self.store, keys)
+        self.books = Bookkeeping(self.store, keys)
+        self.breakers = Breakers(self.store, keys)
+
+    def beside(self):
+        """The same log, and an empty corner of the store."""
+        other = copy(self)
+        other.corner(replace(self.settings, key_prefix=f"n{self.settings.key_prefix}"))
+        return other
 
     def publish(self, pattern):
         documents = [(file.name, file.read_bytes()) for file in sorted((VECTORS / "rulebooks").glob(pattern))]

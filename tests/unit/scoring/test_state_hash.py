@@ -10,9 +10,10 @@ import pytest
 
 from services.scoring.folding import Folder, fold
 from services.scoring.kept import differing
-from services.scoring.state_hash import lines, state_hash, state_of, subject_hash
+from services.scoring.state_hash import StateHash, order_of, state_of, subject_hash
 from shared.credit.facts import Fact
 from shared.credit.rulebook import Rulebooks
+from shared.eventlog.partitioner import bucket_of
 from shared.rulebooks.loader import load_directory
 from shared.store.ledgers import Stored, Version
 
@@ -58,18 +59,49 @@ def test_the_hash_of_a_known_state_never_changes():
     assert subject_hash(SUBJECT, [], Rulebooks([]), DAY) == hashlib.sha256(text).hexdigest()
 
 
+SUBJECTS = sorted((f"shop:{number}" for number in range(40)), key=order_of)
+
+
+def hashed(subjects, *, rulebooks=RULEBOOKS, day=DAY, partitions=4):
+    """The hash over subjects whose own hashes follow from their ids, and the text that is hashed."""
+    whole = StateHash(rulebooks, day, partitions)
+    lines = [whole.add(subject, hashlib.sha256(subject.encode()).hexdigest()) for subject in subjects]
+    return whole, whole.first_line + "".join(lines)
+
+
 def test_the_whole_is_what_sha256sum_says_of_the_lines(tmp_path):
-    hashes = {"shop:é": "b" * 64, "shop:z": "a" * 64, "hauler:1": "c" * 64}
+    whole, text = hashed(SUBJECTS)
     file = tmp_path / "subjects"
-    file.write_text("".join(lines(hashes)), encoding="utf-8")
-    assert [line.split("  ")[1] for line in lines(hashes)] == ["hauler:1\n", "shop:z\n", "shop:é\n"]
+    file.write_text(text, encoding="utf-8")
     said = subprocess.run(["sha256sum", str(file)], capture_output=True, text=True, check=True).stdout
-    assert said.split()[0] == state_hash(hashes)
-    assert state_hash(dict(reversed(hashes.items()))) == state_hash(hashes)
+    assert said.split()[0] == whole.whole
+    assert whole.subjects == len(SUBJECTS)
 
 
-def test_without_subjects_it_is_the_hash_of_nothing():
-    assert state_hash({}) == hashlib.sha256(b"").hexdigest()
+def test_a_partition_s_hash_is_that_of_its_own_subjects():
+    whole, _ = hashed(SUBJECTS)
+    for number, digest in enumerate(whole.partitions):
+        own = [subject for subject in SUBJECTS if bucket_of(subject) % 4 == number]
+        _, text = hashed(own)
+        assert digest == hashlib.sha256(text.encode()).hexdigest()
+    assert len(set(whole.partitions)) == 4
+
+
+def test_the_number_of_partitions_changes_nothing_of_the_whole():
+    assert hashed(SUBJECTS, partitions=64)[0].whole == hashed(SUBJECTS)[0].whole
+
+
+def test_the_day_and_the_rulebooks_are_part_of_it():
+    others = [hashed([], day=date(2026, 2, 2)), hashed([], rulebooks=Rulebooks([])), hashed([])]
+    assert len({whole.whole for whole, _ in others}) == 3
+    text = f"{RULEBOOKS.digest}  rulebooks, scores of 2026-02-01\n"
+    assert others[2][0].whole == hashlib.sha256(text.encode()).hexdigest()
+
+
+@pytest.mark.parametrize("subjects", [SUBJECTS[::-1], SUBJECTS[:1] * 2])
+def test_subjects_out_of_order_are_refused(subjects):
+    with pytest.raises(ValueError, match="does not come after"):
+        hashed(subjects)
 
 
 def kept():

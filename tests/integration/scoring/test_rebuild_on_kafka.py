@@ -1,0 +1,153 @@
+"""A rebuild and the going over to it, with a real Kafka: transactions, a real group, and its offsets."""
+
+from __future__ import annotations
+
+import signal
+from collections import Counter
+from contextlib import closing, contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from threading import Event as Flag
+from threading import Thread
+
+import orjson
+import pytest
+from click.testing import CliRunner
+
+from services.cli.rebuild import rebuild
+from services.scoring import bootstrap
+from services.scoring.calendar import SHANGHAI
+from services.scoring.folding import content_id
+from services.scoring.rulebooks import publish_missing
+from shared.credit.facts import Fact
+from shared.credit.rulebook import Rulebooks
+from shared.credit.summary import summarise
+from shared.eventlog import topics, topics_admin
+from shared.eventlog.connection import Connection
+from shared.eventlog.following import Follower
+from shared.eventlog.kafka import KafkaLog
+from shared.eventlog.partitioner import BUCKETS
+from shared.eventlog.port import Message, TopicPartition
+from shared.events.catalogue import catalogue
+from shared.events.envelope import Event
+from shared.events.kafka_codec import encode
+from shared.projection.loop import Loop, Pace
+from shared.rulebooks.loader import load_directory
+from shared.settings import Settings
+from shared.store.client import Store
+from shared.store.entries import instant
+from shared.store.keys import Keys
+from shared.store.progress import Bookkeeping
+from tests.integration.scoring.world import PARTITIONS, SECONDS, VECTORS, wait
+
+RULEBOOKS = VECTORS / "rulebooks"
+FIELDS = ("source", "id", "type", "subject", "time", "data")
+
+
+class City:
+    """A log on Kafka, and two corners of a store."""
+
+    def __init__(self, kafka, redis_url, prefix):
+        self.settings = Settings(
+            topic_prefix=prefix,
+            key_prefix=prefix.replace(".", ":"),
+            partitions=PARTITIONS,
+            kafka=(kafka,),
+            redis=redis_url,
+        )
+        self.new = replace(self.settings, key_prefix=f"n{self.settings.key_prefix}")
+        connection = Connection.of(self.settings)
+        topics_admin.apply(connection, topics.wanted(prefix, PARTITIONS))
+        self.log, self.store = KafkaLog(connection), Store(redis_url)
+        documents = [(file.name, file.read_bytes()) for file in sorted(RULEBOOKS.glob("*.yaml"))]
+        now = datetime.now(UTC)
+        publish_missing(self.log, prefix + topics.RULEBOOKS, documents, source="urn:t", now=lambda: now)
+        self.facts = {}
+
+    def send(self, facts):
+        """In transactions, as the door does: their ends take offsets too."""
+        with closing(self.log.sole_writer("t")) as writer:
+            for start in range(0, len(facts), 25):
+                some = [{name: fact[name] for name in FIELDS} for fact in facts[start : start + 25]]
+                places = writer.write([self.message(Event(**fact)) for fact in some], lambda _: [])
+                for fact, place in zip(some, places, strict=True):
+                    known = self.facts.setdefault(fact["subject"], [])
+                    known.append(Fact(**fact, recorded_at=instant(place.timestamp)))
+
+    def message(self, event):
+        headers, value = encode(event)
+        topic = f"{self.settings.topic_prefix}{catalogue().topic_of(event.type)}.v1"
+        return Message(topic, event.subject.encode(), value, headers)
+
+    def expected(self):
+        books = Rulebooks(load_directory(RULEBOOKS))
+        today = datetime.now(UTC).astimezone(SHANGHAI).date()
+        return {name: summarise(name, facts, books, today)[0] for name, facts in self.facts.items()}
+
+    def served(self, settings):
+        books = Bookkeeping(self.store, Keys(settings.key_prefix))
+        kept = {name: each for bucket in range(BUCKETS) for name, each in books.summaries(bucket).items()}
+        return {name: orjson.loads(each) for name, each in kept.items()}
+
+    def told(self):
+        """Every state that subscribers were sent, those of a subject in order."""
+        at = [TopicPartition(f"{self.settings.topic_prefix}{topics.SCORES}", n) for n in range(PARTITIONS)]
+        with closing(Follower(self.log, at)) as reader:
+            return [(record.key.decode(), dict(record.headers)["ce_id"].decode()) for record in reader.news()]
+
+    @contextmanager
+    def working(self, settings):
+        scoring = bootstrap.projection(settings, self.log, self.store)
+        loop, stop = Loop(self.log, scoring, member="one", pace=Pace(commit_every=0.2)), Flag()
+        thread = Thread(target=loop.run, args=(stop,))
+        thread.start()
+        try:
+            yield
+        finally:
+            stop.set()
+            thread.join(SECONDS)
+            scoring.close()
+        assert not thread.is_alive()
+
+    def settled(self, settings):
+        books, every = Bookkeeping(self.store, Keys(settings.key_prefix)), range(BUCKETS)
+        if any(each.rebuilding for each in books.progress(every)) or any(books.outbox(every).values()):
+            return False
+        return ids(self.served(settings)) == ids(self.expected()) == dict(self.told())
+
+
+def ids(states):
+    return {
+        name: content_id({key: value for key, value in state.items() if key != "rulebooks"})
+        for name, state in states.items()
+    }
+
+
+@pytest.fixture
+def city(kafka, redis_url, prefix, monkeypatch):
+    city = City(kafka, redis_url, prefix)
+    for name, value in city.settings.environment().items():
+        monkeypatch.setenv(name, value)
+    handlers = {each: signal.getsignal(each) for each in (signal.SIGINT, signal.SIGTERM)}
+    yield city
+    for each, handler in handlers.items():
+        signal.signal(each, handler)
+    city.log.close()
+    city.store.close()
+
+
+def test_a_store_is_rebuilt_beside_the_live_one_and_workers_go_over_to_it(city, facts):
+    city.send(facts[:120])
+    with city.working(city.settings):
+        wait(lambda: city.settled(city.settings))
+        done = CliRunner().invoke(rebuild, ["--into-prefix", city.new.key_prefix])
+        assert done.exit_code == 0, done.output
+        assert "The same as the live store" in done.stdout
+        city.send(facts[120:150])
+        wait(lambda: city.settled(city.settings))
+    before = Counter(city.told())
+    city.send(facts[150:])
+    with city.working(city.new):
+        wait(lambda: city.settled(city.new))
+    assert city.served(city.new).keys() == city.facts.keys()
+    assert Counter(city.told()) - before == Counter(ids(city.expected()).items()) - before
