@@ -270,7 +270,7 @@ def test_a_store_that_is_full_is_waited_for(tmp_path):
         server.wait_until(lambda: valkey.is_ready(port, "p"), seconds=30)
         full = Store(f"redis://:p@127.0.0.1:{port}/0")
         full.client.config_set("maxmemory", 1)
-        with pytest.raises(StoreUnavailable, match="OOM|OutOfMemory"):
+        with pytest.raises(StoreUnavailable, match=r"OOM|OutOfMemory"):
             Bookkeeping(full, Keys("k:")).claim([1, 2], Tenure())
         full.close()
     finally:
