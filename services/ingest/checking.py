@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from shared.events.door import Refused, admit
@@ -12,16 +12,26 @@ MOST_FAULTS = 1000
 """Faults told of one request; a batch that has more is wrong throughout."""
 
 
-def check_all(events: Sequence[Event], now: datetime, *, batch: bool) -> list[Event]:
-    """The events as they go on the log. Raises `Refused` with the faults of all; in a batch pointers begin by index."""
+def check_all(
+    events: Mapping[int, Event], now: datetime, *, batch: bool, faults_before: Sequence[Fault] = ()
+) -> list[Event]:
+    """The events, by their place, as they go on the log.
+
+    Raises `Refused` with the faults of all, those found before too; in a batch pointers begin by index.
+    """
     admitted: list[Event] = []
-    faults: list[Fault] = []
-    for index, event in enumerate(events):
+    faults = list(faults_before)
+    for index, event in events.items():
         try:
             admitted.append(admit(event, now))
         except Refused as refused:
             at = pointer(index) if batch else ""
             faults += [Fault(at + fault.pointer, fault.message) for fault in refused.faults]
     if faults:
-        raise Refused(*faults[:MOST_FAULTS])
+        raise Refused(*sorted(faults, key=_place if batch else lambda _: 0)[:MOST_FAULTS])
     return admitted
+
+
+def _place(fault: Fault) -> int:
+    """Which event of the batch it is a fault of."""
+    return int(fault.pointer.split("/")[1])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -57,6 +58,14 @@ class BadEnvelope(ValueError):
         self.pointer = pointer
         self.message = message
         self.faults: tuple[Fault, ...] = (Fault(pointer, message), *others)
+
+
+class BadBatch(BadEnvelope):
+    """Some of a batch are no CloudEvents; `events` are the others by index, so that their faults can be told too."""
+
+    def __init__(self, events: Mapping[int, Event], faults: Sequence[Fault]) -> None:
+        super().__init__(*faults[0], *faults[1:])
+        self.events = events
 
 
 class NotJson(BadEnvelope):

@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 
 from shared.events.attributes import event_of
-from shared.events.envelope import CONTENT_TYPE, BadEnvelope, Event, Fault, NotJson, TooMuch, pointer
+from shared.events.envelope import CONTENT_TYPE, BadBatch, BadEnvelope, Event, Fault, NotJson, TooMuch, pointer
 
 MOST_EVENTS = 1000
 """Events of one batch."""
@@ -31,21 +31,21 @@ def from_document(document: Any) -> Event:
 
 
 def from_documents(documents: Any, most: int = MOST_EVENTS) -> list[Event]:
-    """The events of a batch of at most so many. Raises `BadEnvelope` with the faults of all, pointers by index."""
+    """The events of a batch of at most so many. Raises `BadBatch` with the faults of all, pointers by index."""
     if not isinstance(documents, list):
         raise BadEnvelope("", "must be a list of CloudEvents")
     if len(documents) > most:
         raise TooMuch("", f"must hold at most {most} events, not {len(documents)}")
-    events = []
+    events: dict[int, Event] = {}
     faults: list[Fault] = []
     for index, document in enumerate(documents):
         try:
-            events.append(from_document(document))
+            events[index] = from_document(document)
         except BadEnvelope as bad:
             faults += [Fault(pointer(index) + fault.pointer, fault.message) for fault in bad.faults]
     if faults:
-        raise BadEnvelope(*faults[0], *faults[1:])
-    return events
+        raise BadBatch(events, faults)
+    return list(events.values())
 
 
 def encode(event: Event) -> bytes:

@@ -186,3 +186,10 @@ def test_ready_only_with_a_log_that_answers(door):
     assert door.http.get("/readyz").status_code == 200
     door.log_says = "does not answer"
     assert problem(door.http.get("/readyz"), 503, "unavailable")["checks"]["log"] == "does not answer"
+
+
+def test_faults_of_what_is_no_cloudevent_hide_none_of_the_others(door):
+    events = [an_event(time="yesterday"), an_event(), an_event(data={"officers": ["one"]})]
+    answer = door.http.post("/v1/events", json=events, headers=door.key, content_type=BATCH)
+    assert answer.status_code == 422
+    assert [fault["pointer"] for fault in answer.json["errors"]] == ["/0/time", "/2/data/officers"]
