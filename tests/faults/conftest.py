@@ -7,18 +7,29 @@ import pytest
 VECTORS = Path(__file__).parents[2] / "shared" / "contracts" / "vectors"
 
 
-@pytest.fixture(scope="session")
-def facts():
-    """Some 800 facts of 200 subjects: those of the vectors, three times over, each time of other premises."""
+def copies(times):
+    """Facts of the vectors, some times over, each time of other premises."""
     found = []
     lines = (VECTORS / "score_named.jsonl").read_text().splitlines()
-    for time in range(3):
+    for time in range(times):
         for number, line in enumerate(lines):
             for fact in json.loads(line)["facts"]:
                 if fact["type"] != "cn.chengxin.subject.upserted.v1":
                     kind, _, code = fact["subject"].partition(":")
                     found.append({**fact, "subject": f"{kind}:{code[:18]}-{time * 100 + number:04d}"})
     return found
+
+
+@pytest.fixture(scope="session")
+def facts():
+    """Some 800 facts of 200 subjects."""
+    return copies(3)
+
+
+@pytest.fixture(scope="session")
+def many():
+    """Some 2,000 facts."""
+    return copies(8)
 
 
 @pytest.fixture(scope="session")
