@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import NamedTuple
 
-from shared.eventlog.port import Positions, Subscription
+from shared.eventlog.port import Positions, Subscription, TopicPartition
 from shared.store.progress import Bookkeeping
 
 
@@ -21,8 +21,15 @@ class Seen(NamedTuple):
 class AppliedUntil:
     """Notes for each partition the instant at which the ends were seen that have been reached since."""
 
-    def __init__(self, bookkeeping: Bookkeeping, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        bookkeeping: Bookkeeping,
+        latest: Callable[[Collection[TopicPartition]], Positions],
+        now: Callable[[], datetime],
+    ) -> None:
+        """`latest` gives the ends, behind the records of open transactions too."""
         self._books = bookkeeping
+        self._latest = latest
         self._now = now
         self._seen: dict[int, Seen] = {}
         self._reached: dict[datetime, list[int]] = {}
@@ -42,7 +49,7 @@ class AppliedUntil:
         self._reached = reached
         owned = [at for at in subscription.owned() if at.partition not in self._seen]
         now = self._now()
-        ends = subscription.end_offsets(owned) if owned else {}
+        ends = self._latest(owned) if owned else {}
         for number in {at.partition for at in owned}:
             self._seen[number] = Seen({at: end for at, end in ends.items() if at.partition == number}, now)
 

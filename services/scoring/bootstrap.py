@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+from services.scoring.applied import AppliedUntil
 from services.scoring.breaking import Breaking
 from services.scoring.calendar import Calendar
 from services.scoring.filling import Done, Filling
@@ -57,6 +58,7 @@ def projection(
         rulebooks=PublishedRulebooks(log, prefix + topics.RULEBOOKS),
         relay=Relay(bookkeeping, log, prefix + topics.SCORES, source, clock, tenure),
         calendar=Calendar(clock, witness or bookkeeping.clock),
+        applied=AppliedUntil(bookkeeping, log.latest, clock),
         tenure=tenure,
         beside=beside,
     )

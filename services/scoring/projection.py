@@ -58,6 +58,7 @@ class Scoring:
         rulebooks: PublishedRulebooks,
         relay: Relay,
         calendar: Calendar,
+        applied: AppliedUntil,
         tenure: Tenure,
         beside: bool = False,
     ) -> None:
@@ -73,7 +74,7 @@ class Scoring:
         self._cache = Cache(ledgers)
         self._tenure = tenure
         self._positions = BucketPositions(bookkeeping, partitions, tenure)
-        self._applied = AppliedUntil(bookkeeping, calendar.now)
+        self._applied = applied
         self._refreshing = Refreshing(ledgers, bookkeeping)
 
     def start(

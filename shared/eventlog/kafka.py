@@ -42,6 +42,10 @@ class KafkaLog:
         """A group's committed offsets, without joining it. Raises `LogUnavailable`."""
         return self._offsets.committed(group, partitions)
 
+    def latest(self, partitions: Collection[TopicPartition]) -> dict[TopicPartition, int]:
+        """The offsets behind the last records, those of open transactions too. Raises `LogUnavailable`."""
+        return self._offsets.latest(partitions)
+
     def standings(self, group: str, topics: Collection[str]) -> dict[TopicPartition, Standing]:
         """A group at every partition of topics. Raises `UnknownTopic` or `LogUnavailable`."""
         return self._offsets.standings(group, topics)

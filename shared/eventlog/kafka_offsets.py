@@ -35,6 +35,12 @@ class GroupOffsets:
         found = self._asked(lambda admin: admin.list_group_offsets({name: places})[name], answers=2)
         return {TopicPartition(*at): each.offset for at, each in found.items() if each.offset >= 0}
 
+    def latest(self, partitions: Collection[TopicPartition]) -> dict[TopicPartition, int]:
+        """The offsets behind the last records, those of open transactions too. Raises `LogUnavailable`."""
+        places = dict.fromkeys((KafkaPartition(*at) for at in partitions), OffsetSpec.LATEST)
+        found = self._asked(lambda admin: admin.list_partition_offsets(places), answers=1)
+        return {TopicPartition(*at): each.offset for at, each in found.items()}
+
     def standings(self, group: str, topics: Collection[str]) -> dict[TopicPartition, Standing]:
         """A group at every partition of topics. Raises `UnknownTopic` or `LogUnavailable`."""
         name = self._connection.prefix + group

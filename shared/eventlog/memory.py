@@ -74,6 +74,11 @@ class MemoryLog:
         offsets = self._groups[group].offsets if group in self._groups else {}
         return {at: offsets[at] for at in partitions if at in offsets}
 
+    def latest(self, partitions: Collection[TopicPartition]) -> dict[TopicPartition, int]:
+        """The offsets behind the last records."""
+        self.check()
+        return {at: len(self.records[at]) for at in partitions}
+
     def standings(self, group: str, topics: Collection[str]) -> dict[TopicPartition, Standing]:
         """A group at every partition of topics."""
         places = [TopicPartition(topic, number) for topic in sorted(topics) for number in range(self.partitions(topic))]

@@ -196,6 +196,12 @@ class Log(Protocol):
     def committed(self, group: str, partitions: Collection[TopicPartition]) -> dict[TopicPartition, int]:
         """A group's committed offsets, without joining it; what has none is left out. Raises `LogUnavailable`."""
 
+    def latest(self, partitions: Collection[TopicPartition]) -> dict[TopicPartition, int]:
+        """The offsets behind the last records, those of open transactions too: they have their times already.
+
+        Raises `LogUnavailable`.
+        """
+
     def standings(self, group: str, topics: Collection[str]) -> dict[TopicPartition, Standing]:
         """A group at every partition of topics, in order, without joining it.
 

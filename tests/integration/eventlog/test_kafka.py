@@ -8,7 +8,7 @@ from shared.eventlog.connection import Connection
 from shared.eventlog.kafka import KafkaLog
 from shared.eventlog.kafka_client import Patience
 from shared.eventlog.kafka_producer import KafkaAppender
-from shared.eventlog.port import UnknownTopic
+from shared.eventlog.port import Message, TopicPartition, UnknownTopic
 from shared.eventlog.topics import Wanted
 from shared.eventlog.topics_admin import apply
 from tests.integration.eventlog.behaviour import LogBehaviour, until, values
@@ -54,3 +54,14 @@ class TestKafkaLog(LogBehaviour):
         appender = closing(KafkaAppender(connection, Patience()))
         for client in (appender._producer._sender._client, closing(log.assign([]))._consumer._client):
             assert client.cluster.config["allow_auto_create_topics"] is False
+
+    def test_the_latest_offsets_lie_behind_records_of_open_transactions_too(self, create, log, closing):
+        at = TopicPartition(create("topic", 1), 0)
+        writer, reader, seen = closing(log.sole_writer("w")), closing(log.assign([at])), []
+
+        def meanwhile(_):
+            seen.append((log.latest([at])[at], reader.end_offsets([at])[at]))
+            return []
+
+        writer.write([Message(at.topic, None, b"v", (), 0)], meanwhile)
+        assert seen == [(1, 0)]
