@@ -213,6 +213,7 @@ def test_wrong_use_is_2(world):
 
 def test_a_partition_that_has_stopped_is_not_gone_beyond(live):
     at = TopicPartition(live.name("enforcement.v1"), 1)
+    live.breakers.read([at])
     live.breakers.write({at: Tally(opened="100 bad events in a row")})
     result = run(live)
     assert result.exit_code == 1

@@ -15,6 +15,7 @@ from shared.events.json_codec import from_document
 from shared.events.kafka_codec import decode, encode
 from shared.projection.loop import Pace
 from shared.settings import Settings
+from shared.store.client import Store
 
 from .conftest import NOW, PREFIX, SHOP, an_event, written
 
@@ -39,9 +40,9 @@ def work(log):
     """Runs the worker until a condition holds, then stops it as SIGTERM does."""
     settings = Settings(topic_prefix=PREFIX, organs=("yandu",))
 
-    def run(until):
+    def run(until, **more):
         stop = Event()
-        loop = bootstrap.worker(settings, log, "w1", pace=QUICK)
+        loop = bootstrap.worker(settings, log, "w1", pace=QUICK, **more)
         thread = Thread(target=loop.run, args=(stop,))
         thread.start()
         deadline = time.monotonic() + SECONDS
@@ -119,3 +120,9 @@ def test_a_log_that_is_down_is_waited_for(log, work):
     work(lambda: not log.down and len(beyond(log)) == 1)
     thread.join()
     assert [topic for topic, _ in beyond(log)] == ["enforcement.v1"]
+
+
+def test_the_door_works_on_while_the_store_that_takes_its_notes_is_down(log, work):
+    arrive(log, structured(an_event()))
+    nowhere = Store("redis://127.0.0.1:1", timeout=0.1, retries=0)
+    work(lambda: len(beyond(log)) == 1, store=nowhere)
