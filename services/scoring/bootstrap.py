@@ -82,4 +82,5 @@ def filling(
 ) -> Filling:
     """What fills another store beside the live one; `settings` are those by which workers will take it over."""
     scoring = projection(settings, log, store, clock=clock, witness=witness, beside=True)
-    return Filling(log, scoring, settings.subject_partitions, tell=tell)
+    books = Bookkeeping(store, Keys(settings.key_prefix))
+    return Filling(log, scoring, books, settings.subject_partitions, tell=tell)

@@ -16,9 +16,11 @@ from typing import NamedTuple
 import structlog
 
 from services.scoring.projection import Scoring, SetBack
+from shared.eventlog.partitioner import BUCKETS
 from shared.eventlog.port import Log, LogUnavailable, Positions, Subscription, TopicPartition
 from shared.projection.loop import Pace, Waiting
-from shared.store.progress import Progress
+from shared.store.client import StoreUnavailable
+from shared.store.progress import Bookkeeping, Progress
 
 logger = structlog.get_logger()
 PACE = Pace(most=10_000)
@@ -35,7 +37,10 @@ class Done(NamedTuple):
 
 
 class TakenOver(Exception):
-    """Another writer has begun in the store that is being filled, or it was set back: this one has stopped."""
+    """Another writer has begun in the store that is being filled, or it was set back: this one has stopped.
+
+    It does not claim the store again: the two would displace each other without end.
+    """
 
 
 def may_be_filled(progress: Iterable[Progress]) -> bool:
@@ -50,6 +55,7 @@ class Filling:
         self,
         log: Log,
         scoring: Scoring,
+        books: Bookkeeping,
         partitions: int,
         *,
         pace: Pace | None = None,
@@ -58,6 +64,7 @@ class Filling:
     ) -> None:
         self._log = log
         self._scoring = scoring
+        self._books = books
         self._places = [TopicPartition(topic, number) for topic in scoring.topics for number in range(partitions)]
         self._pace = pace or PACE
         self._clock = clock
@@ -126,7 +133,7 @@ class Filling:
             except SetBack as error:
                 self.close()
                 raise TakenOver from error
-            except (Waiting, LogUnavailable) as error:
+            except (Waiting, LogUnavailable, StoreUnavailable) as error:
                 self.close()
                 logger.warning("waiting", reason=str(error), seconds=delay)
                 stop.wait(delay)
@@ -135,6 +142,8 @@ class Filling:
                 return
 
     def _begun(self) -> Subscription:
+        if not may_be_filled(self._books.progress(range(BUCKETS))):
+            raise TakenOver
         reader = self._reader = self._log.assign(self._places)
         applied = self._scoring.start(reader, frozenset(self._places), dict.fromkeys(self._places, _ALL))
         for at, beginning in reader.beginning_offsets(self._places).items():

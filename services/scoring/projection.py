@@ -102,7 +102,9 @@ class Scoring:
             }
             for number in lost:
                 until = {at: end for at, end in ends.items() if at.partition == number}
-                logger.warning("rebuilding", partition=number, until={field_of(at): end for at, end in until.items()})
+                if not self._beside:
+                    told = {field_of(at): end for at, end in until.items()}
+                    logger.warning("rebuilding", partition=number, until=told)
                 places.close(number, until)
             places.advance({at: offset for at, offset in applied.items() if not begun[at]})
         return applied

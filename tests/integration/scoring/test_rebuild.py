@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+from dataclasses import replace
 from threading import Thread
 
 import orjson
@@ -17,7 +18,6 @@ from services.cli.rebuild import rebuild
 from services.scoring import filling
 from shared.eventlog.partitioner import bucket_of
 from shared.eventlog.port import Message, TopicPartition
-from shared.projection.breaker import Tally
 from shared.store.entries import parse_entries, value_of
 from shared.store.keys import Keys
 from shared.store.ledgers import Ledgers
@@ -213,8 +213,7 @@ def test_wrong_use_is_2(world):
 
 def test_a_partition_that_has_stopped_is_not_gone_beyond(live):
     at = TopicPartition(live.name("enforcement.v1"), 1)
-    live.breakers.read([at])
-    live.breakers.write({at: Tally(opened="100 bad events in a row")})
+    live.breakers.write({at: replace(live.breakers.read([at])[at], opened="100 bad events in a row")})
     result = run(live)
     assert result.exit_code == 1
     assert "enforcement.v1:1 has stopped (100 bad events in a row)" in result.stderr
@@ -228,7 +227,7 @@ def test_an_interrupted_one_goes_on_where_it_was(live, monkeypatch):
         if done.applied:
             os.kill(os.getpid(), signal.SIGINT)
 
-    monkeypatch.setattr(filling, "PACE", PACE.__class__(most=40, poll=0.01, commit_every=0.0))
+    monkeypatch.setattr(filling, "PACE", replace(PACE, most=40, commit_every=0.0))
     with monkeypatch.context() as stopped:
         stopped.setattr(module.Progress, "tell", interrupted)
         first = run(live)
