@@ -79,8 +79,9 @@ def filling(
     tell: Callable[[Done], None],
     clock: Callable[[], datetime] = now,
     witness: Callable[[], datetime] | None = None,
+    pace: Pace | None = None,
 ) -> Filling:
     """What fills another store beside the live one; `settings` are those by which workers will take it over."""
     scoring = projection(settings, log, store, clock=clock, witness=witness, beside=True)
     books = Bookkeeping(store, Keys(settings.key_prefix))
-    return Filling(log, scoring, books, settings.subject_partitions, tell=tell)
+    return Filling(log, scoring, books, settings.subject_partitions, pace=pace, tell=tell)

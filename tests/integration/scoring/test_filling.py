@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from threading import Event as Flag
 from threading import Thread
@@ -12,7 +12,7 @@ import pytest
 from services.lookup.reading import Rebuilding
 from services.lookup.store_reader import StoreReader
 from services.scoring import bootstrap
-from services.scoring.filling import Filling, TakenOver, may_be_filled
+from services.scoring.filling import TakenOver, may_be_filled
 from shared.eventlog.partitioner import bucket_of
 from shared.eventlog.port import BeyondEnd
 from shared.store.keys import Keys, field_of
@@ -25,26 +25,22 @@ def new(world):
     return world.beside()
 
 
-def filling(new, **more):
-    scoring = bootstrap.projection(
-        new.settings, new.log, new.store, clock=lambda: TODAY, witness=lambda: TODAY, beside=True
+def filling(new, tell=lambda _: None, pace=PACE):
+    return bootstrap.filling(
+        new.settings, new.log, new.store, tell=tell, clock=lambda: TODAY, witness=lambda: TODAY, pace=pace
     )
-    return Filling(new.log, scoring, new.books, PARTITIONS, pace=more.pop("pace", PACE), **more)
 
 
 def fill(new, **more):
     """Fill it to the log's end."""
-    one = filling(new, **more)
-    try:
+    with closing(filling(new, **more)) as one:
         one.level(Flag())
-    finally:
-        one.close()
 
 
 @contextmanager
-def followed(new):
+def followed(new, one=None):
     """Fill it and keep it level; the answer has what ended it."""
-    one, stop, ended = filling(new), Flag(), []
+    one, stop, ended = one or filling(new), Flag(), []
 
     def run():
         try:
@@ -172,9 +168,9 @@ def test_what_the_live_store_had_told_wrongly_is_told_right(world, new, facts):
     world.work()
     fill(new)
     subject = facts[0]["subject"]
-    world.store.client.delete(Keys(world.settings.key_prefix).ledger(bucket_of(subject), subject))  # some fault
+    ledger = Keys(world.settings.key_prefix).ledger(bucket_of(subject), subject)
+    world.store.client.hdel(ledger, world.store.client.hkeys(ledger)[0])  # some fault
     world.ledgers.set_due([subject], 0)
-    world.send(next(fact for fact in reversed(facts) if fact["subject"] == subject))
     world.work(until=lambda: ids(world.told()) != ids(world.expected()) and world.all_committed())
     before = sum(map(len, world.log.records.values()))
     new.work(until=lambda: taken_over(new) and new.all_committed())
@@ -213,14 +209,12 @@ def test_it_does_not_claim_again_what_a_worker_has_taken_over_while_the_log_was_
     one = filling(new)
     one.level(Flag())
     new.work(until=lambda: taken_over(new) and new.all_committed())
-    world.log.down = True
-    waits = Thread(target=lambda: (Flag().wait(0.3), setattr(world.log, "down", False)))
-    waits.start()
     before = {key: new.store.client.dump(key) for key in new.store.client.scan_iter(f"{new.settings.key_prefix}*")}
-    with pytest.raises(TakenOver):
-        one.follow(Flag())
-    waits.join()
-    one.close()
+    world.log.down = True
+    with followed(new, one) as ended:
+        Flag().wait(0.3)
+        world.log.down = False
+        wait(lambda: ended)
     after = {key: new.store.client.dump(key) for key in new.store.client.scan_iter(f"{new.settings.key_prefix}*")}
     assert after == before
 
