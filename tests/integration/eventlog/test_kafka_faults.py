@@ -132,8 +132,8 @@ def test_a_failure_within_a_transaction_leaves_nothing(topic, log):
     at = TopicPartition(topic, 0)
     member = Reader(log, [topic], member="m").join()
     transactor = log.transactor("x")
-    too_much = Message(topic, b"k", bytes(2 << 20))
-    with pytest.raises(LogUnavailable, match="2097"):
+    too_much = Message(topic, b"k", bytes(13 << 20))
+    with pytest.raises(LogUnavailable, match="1363"):
         transactor.transact([Message(topic, b"k", b"half"), too_much], {at: 1}, member.subscription)
     assert member.subscription.committed([at]) == {}
     transactor.transact([Message(topic, b"k", b"whole")], {at: 0}, member.subscription)
