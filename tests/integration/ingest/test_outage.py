@@ -6,6 +6,7 @@ import os
 import signal
 import time
 from datetime import UTC, datetime
+from pathlib import Path
 
 import orjson
 import pytest
@@ -38,6 +39,17 @@ def broker(tmp_path, cache):
         engines.stop()
 
 
+def freeze(pid):
+    """Stop a process, and wait until each of its threads has stopped: one that runs on may still answer."""
+    os.kill(pid, signal.SIGSTOP)
+    deadline = time.monotonic() + SECONDS
+    while any(
+        stat.read_text().rpartition(")")[2].split()[0] != "T" for stat in Path(f"/proc/{pid}/task").glob("*/stat")
+    ):
+        assert time.monotonic() < deadline, "it never stopped"
+        time.sleep(0.01)
+
+
 def test_a_frozen_broker_is_503_and_the_door_takes_events_again_when_it_thaws(broker):
     address, pid = broker
     settings = Settings(topic_prefix="t.")
@@ -56,7 +68,7 @@ def test_a_frozen_broker_is_503_and_the_door_takes_events_again_when_it_thaws(br
         return http.post("/v1/events", data=body, content_type=kind, headers=bearer)
 
     assert send().status_code == 202
-    os.kill(pid, signal.SIGSTOP)
+    freeze(pid)
     for _ in range(2):
         frozen = send()
         assert (frozen.status_code, frozen.json["type"]) == (503, "urn:chengxin:problem:unavailable")
