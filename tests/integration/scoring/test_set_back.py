@@ -17,17 +17,23 @@ from shared.store.keys import field_of
 from tests.integration.scoring.world import PARTITIONS, TODAY, ids, wait
 
 
+def keys(world):
+    return list(world.store.client.scan_iter(f"{world.settings.key_prefix}*", count=10_000))
+
+
 def kept(world):
     """The store as it is."""
-    return {key: world.store.client.dump(key) for key in world.store.client.scan_iter(f"{world.settings.key_prefix}*")}
+    return {key: world.store.client.dump(key) for key in keys(world)}
 
 
 def set_back(world, state):
-    for key in world.store.client.scan_iter(f"{world.settings.key_prefix}*"):
-        if key not in state:
-            world.store.client.delete(key)
-    for key, content in state.items():
-        world.store.client.restore(key, 0, content, replace=True)
+    """At once, as a store that starts again does it: key by key, it would be set back while it is filled."""
+    with world.store.client.pipeline(transaction=True) as together:
+        for key in keys(world):
+            together.delete(key)
+        for key, content in state.items():
+            together.restore(key, 0, content, replace=True)
+        together.execute()
 
 
 def readable(world):
