@@ -59,6 +59,7 @@ class Settings:
     web_threads: int = whole(8, 1, 128, "Threads in each web process")
     ingest_workers: int = whole(1, 0, 64, "Ingest workers that `chengxin up` starts")
     scoring_workers: int = whole(1, 0, 64, "Scoring workers that `chengxin up` starts")
+    lookup_workers: int = whole(1, 0, 64, "Lookup workers that `chengxin up` starts")
     kafka: tuple[str, ...] = words(
         (),
         "Kafka's bootstrap servers, `HOST:PORT` with commas between; empty starts the embedded broker",

@@ -10,6 +10,7 @@ import click
 import structlog
 
 import services.ingest.bootstrap as ingest
+import services.lookup.bootstrap as lookup
 import services.scoring.bootstrap as scoring
 from services.cli.installation import WrongUse, log_of, on_servers, say, settings, store_of
 from shared.eventlog import topics, topics_admin
@@ -25,10 +26,10 @@ _NOTE_SECONDS = 0.5
 
 
 @click.command()
-@click.argument("service", type=click.Choice(["ingest", "scoring"]))
+@click.argument("service", type=click.Choice(["ingest", "scoring", "lookup"]))
 @click.option("--member", default="1", show_default=True, help="This worker's place in its group; one process each.")
 def work(service: str, member: str) -> None:
-    """Run the worker of SERVICE: `ingest` (the Kafka door) or `scoring` (ledgers and scores).
+    """Run the worker of SERVICE: `ingest` (the Kafka door), `scoring` (ledgers and scores) or `lookup` (the directory).
 
     SIGTERM lets it finish its batch, make it durable, commit and leave. It waits for a log or store that is down.
     """
@@ -43,8 +44,10 @@ def work(service: str, member: str) -> None:
             topics_admin.refuse_unfit(Connection.of(found), _read_by(service, found))
             if service == "ingest":
                 loop = ingest.worker(found, log, member, store=store_of(found, timeout=_NOTE_SECONDS, retries=0))
-            else:
+            elif service == "scoring":
                 loop = scoring.worker(found, log, store_of(found), member)
+            else:
+                loop = lookup.worker(found, log, store_of(found), member)
             loop.run(stop)
         except LogUnavailable as error:
             say(f"the log is not there ({error}); trying again")
@@ -61,6 +64,10 @@ def work(service: str, member: str) -> None:
 def _read_by(service: str, found: Settings) -> list[topics.Wanted]:
     """The topics that a service's worker reads, as they must be."""
     prefix = found.topic_prefix
-    inboxes = [prefix + topics.inbox_of(organ) for organ in found.organs]
-    read = inboxes if service == "ingest" else [prefix + name for name in topics.SUBJECT_TOPICS]
-    return [each for each in topics.wanted(prefix, found.subject_partitions, found.organs) if each.name in read]
+    read = {
+        "ingest": [topics.inbox_of(organ) for organ in found.organs],
+        "scoring": topics.SUBJECT_TOPICS,
+        "lookup": (topics.SCORES,),
+    }[service]
+    names = {prefix + name for name in read}
+    return [each for each in topics.wanted(prefix, found.subject_partitions, found.organs) if each.name in names]

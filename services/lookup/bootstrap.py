@@ -7,17 +7,22 @@ from datetime import UTC, datetime
 
 from services.lookup.desk import FAILED, NO_RULEBOOK, REBUILDING, Desk
 from services.lookup.http import subjects
+from services.lookup.level import Level
+from services.lookup.projection import Filing
 from services.lookup.question import NOT_APPLIED_YET, PAST_NOT_PUBLIC
 from services.lookup.reading import SubjectReader
 from services.lookup.store_reader import StoreReader
 from shared.credit.rulebook import Rulebooks
 from shared.eventlog.port import Log, TopicPartition
-from shared.eventlog.topics import RULEBOOKS, SCORING, SUBJECT_TOPICS
+from shared.eventlog.topics import RULEBOOKS, SCORES, SCORING, SUBJECT_TOPICS
+from shared.projection.loop import Loop, Pace
 from shared.projection.rulebooks import PublishedRulebooks
 from shared.settings import Settings
 from shared.store.client import Store, StoreUnavailable
+from shared.store.directory import Directory
 from shared.store.keys import Keys, field_of
 from shared.store.ledgers import Ledgers
+from shared.store.notes import Notes
 from shared.store.progress import Bookkeeping
 from shared.web.app import Service
 from shared.web.background import FIRST_READ, Repeated
@@ -58,6 +63,24 @@ def service_of(
     ready: dict[str, Check] = {"rulebooks": lambda: None if rulebooks() is not None else "not read from the log yet"}
     routes = subjects(Desk(reader, rulebooks), clock)
     return Service(NAME, TITLE, DESCRIPTION, [routes], ready | (checks or {}), KINDS)
+
+
+def worker(
+    settings: Settings,
+    log: Log,
+    store: Store,
+    member: str,
+    *,
+    clock: Callable[[], datetime] = now,
+    pace: Pace | None = None,
+) -> Loop:
+    """The directory's worker. `member` is its place in the group: static, so that a restart is no rebalance."""
+    keys = Keys(settings.key_prefix)
+    directory = Directory(store, keys)
+    level = Level(directory, Bookkeeping(store, keys), log.latest)
+    filing = Filing(settings.topic_prefix + SCORES, directory, level)
+    note = Notes(store, keys, filing.group, member, clock)
+    return Loop(log, filing, member=member, pace=pace or Pace(most=settings.poll_records), note=note)
 
 
 def follow_rulebooks(log: Log, topic: str) -> KnownRulebooks:

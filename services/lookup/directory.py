@@ -36,7 +36,7 @@ def filed(state: Mapping[str, Any]) -> Filed | None:
     """
     if "failed" in state:
         return None
-    registered = state["registration"] or {}
+    registered = state.get("registration") or {}
     region, status = registered.get("region"), registered.get("status")
     facets = {EVERYBODY, *(name_facet(piece) for piece in pieces(registered.get("name", "")))}
     if region:
@@ -44,7 +44,7 @@ def filed(state: Mapping[str, Any]) -> Filed | None:
     if status:
         facets.add(status_facet(status))
     for ledger in ("internal", "public"):
-        grade = (state[ledger] or {}).get("grade")  # of the public's view it is left out where it is not public
+        grade = (state.get(ledger) or {}).get("grade")  # of the public's view it is left out where it is not public
         if grade is not None:
             facets.add(grade_facet(ledger, grade))
     return Filed(region[:COUNTY] if region else UNREGISTERED, frozenset(facets))

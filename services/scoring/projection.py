@@ -159,6 +159,7 @@ class Scoring:
         with _waiting():
             self._relay.gone()
             self._applied.keep()
+            self._refreshing.keep()
 
     def close(self) -> None:
         """Let go of the log."""

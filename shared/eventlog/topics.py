@@ -28,6 +28,8 @@ SUBJECT_TOPICS = (ENFORCEMENT, INSPECTION, REGISTRY)
 
 INGEST, SCORING = "ingest", "scoring"
 """Consumer groups that write dead letters."""
+LOOKUP = "lookup"
+"""The consumer group that files the directory; it judges nothing."""
 
 
 @dataclass(frozen=True, slots=True)
