@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime
 
 from services.lookup.desk import FAILED, NO_RULEBOOK, REBUILDING, Desk
 from services.lookup.http import subjects
 from services.lookup.level import Level
+from services.lookup.list_http import listed
+from services.lookup.listing import Lists
 from services.lookup.projection import Filing
 from services.lookup.question import NOT_APPLIED_YET, PAST_NOT_PUBLIC
-from services.lookup.reading import SubjectReader
+from services.lookup.reading import DirectoryReader, SubjectReader
+from services.lookup.store_directory import StoreDirectory
 from services.lookup.store_reader import StoreReader
 from shared.credit.rulebook import Rulebooks
 from shared.eventlog.port import Log, TopicPartition
-from shared.eventlog.topics import RULEBOOKS, SCORES, SCORING, SUBJECT_TOPICS
+from shared.eventlog.topics import LOOKUP, RULEBOOKS, SCORES, SCORING, SUBJECT_TOPICS
 from shared.projection.loop import Loop, Pace
 from shared.projection.rulebooks import PublishedRulebooks
 from shared.settings import Settings
+from shared.store import directory_reader
 from shared.store.client import Store, StoreUnavailable
 from shared.store.directory import Directory
 from shared.store.keys import Keys, field_of
@@ -46,14 +50,20 @@ def service(settings: Settings, log: Log, store: Store, *, clock: Callable[[], d
     """The service over a log and a store; rulebooks and offsets are followed by threads that begin here."""
     keys = Keys(settings.key_prefix)
     partitions = settings.subject_partitions
-    committed = follow_committed(log, settings.topic_prefix, partitions)
+    prefix = settings.topic_prefix
+    committed = follow_committed(log, SCORING, [prefix + name for name in SUBJECT_TOPICS], partitions)
+    filed = follow_committed(log, LOOKUP, [prefix + SCORES], partitions)
     reader = StoreReader(Ledgers(store, keys), Bookkeeping(store, keys), partitions, committed)
-    known = follow_rulebooks(log, settings.topic_prefix + RULEBOOKS)
-    return service_of(reader, known, clock=clock, checks={"store": store_check(store)})
+    directory = StoreDirectory(
+        directory_reader.DirectoryReader(store, keys), partitions, lambda number: next(iter(filed(number).values()), 0)
+    )
+    known = follow_rulebooks(log, prefix + RULEBOOKS)
+    return service_of(reader, directory, known, clock=clock, checks={"store": store_check(store)})
 
 
 def service_of(
     reader: SubjectReader,
+    directory: DirectoryReader,
     rulebooks: KnownRulebooks,
     *,
     clock: Callable[[], datetime] = now,
@@ -61,8 +71,9 @@ def service_of(
 ) -> Service:
     """The service out of its parts."""
     ready: dict[str, Check] = {"rulebooks": lambda: None if rulebooks() is not None else "not read from the log yet"}
-    routes = subjects(Desk(reader, rulebooks), clock)
-    return Service(NAME, TITLE, DESCRIPTION, [routes], ready | (checks or {}), KINDS)
+    desk = Desk(reader, rulebooks)
+    routes = [subjects(desk, clock), listed(Lists(directory, desk), clock)]
+    return Service(NAME, TITLE, DESCRIPTION, routes, ready | (checks or {}), KINDS)
 
 
 def worker(
@@ -95,16 +106,18 @@ def follow_rulebooks(log: Log, topic: str) -> KnownRulebooks:
     return lambda: read[0] if read else None
 
 
-def follow_committed(log: Log, prefix: str, partitions: int) -> Callable[[int], Mapping[str, int]]:
-    """Follow the scoring workers' offsets in a thread; the last ones that were read serve on when the log is down."""
-    places = [TopicPartition(prefix + name, number) for name in SUBJECT_TOPICS for number in range(partitions)]
+def follow_committed(
+    log: Log, group: str, topics: Collection[str], partitions: int
+) -> Callable[[int], Mapping[str, int]]:
+    """Follow workers' offsets in a thread, by partition; the last ones that were read serve on when the log is down."""
+    places = [TopicPartition(topic, number) for topic in topics for number in range(partitions)]
     read: dict[int, dict[str, int]] = {number: {} for number in range(partitions)}
 
     def refresh() -> None:
-        for at, offset in log.committed(SCORING, places).items():
+        for at, offset in log.committed(group, places).items():
             read[at.partition][field_of(at)] = offset
 
-    Repeated("offsets", refresh).start(patience=FIRST_READ)
+    Repeated(f"offsets of {group}", refresh).start(patience=FIRST_READ)
     return read.__getitem__
 
 

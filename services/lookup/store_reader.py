@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from services.lookup.reading import Head, Rebuilding, StoreDown
@@ -29,37 +29,58 @@ class StoreReader:
         self._committed = committed
 
     def head(self, subject_id: str) -> Head | None:
-        bucket = bucket_of(subject_id)
-        with _store():
-            # The instant first: whatever the log held until then is in a summary that is read after it. The progress
+        return self.heads([subject_id]).get(subject_id)
+
+    def heads(self, subjects: Sequence[str]) -> dict[str, Head]:
+        buckets = sorted(set(map(bucket_of, subjects)))
+        committed = self._told(buckets)
+        with answering():
+            # The instants first: whatever the log held until then is in a summary that is read after it. The progress
             # last: a store that was emptied or set back in between must not make a subject unknown, or a score old.
-            applied_until = self._books.applied(bucket % self._partitions)
-            version, summary = self._ledgers.read(subject_id)
-            [progress] = self._books.progress([bucket])
-        self._refuse_unfilled(bucket, progress)
-        if applied_until is None:
+            applied = {number: self._books.applied(number) for number in committed}
+            kept = self._ledgers.heads(subjects)
+            progress = self._books.progress(buckets)
+        for bucket, each in zip(buckets, progress, strict=True):
+            _refuse_unfilled(each, committed[bucket % self._partitions])
+        until = {number: instant for number, instant in applied.items() if instant is not None}
+        if len(until) < len(applied):
             raise Rebuilding(None)
-        if summary is None:
-            return None
-        return Head(summary, version.rulebooks, version.day, applied_until, failed="failed" in summary)
+        return {
+            subject_id: Head(
+                summary,
+                version.rulebooks,
+                version.day,
+                until[bucket_of(subject_id) % self._partitions],
+                failed="failed" in summary,
+            )
+            for subject_id, (version, summary) in zip(subjects, kept, strict=True)
+            if summary is not None
+        }
 
     def facts(self, subject_id: str) -> list[Fact]:
         bucket = bucket_of(subject_id)
-        with _store():
+        [committed] = self._told([bucket]).values()
+        with answering():
             found = list(self._ledgers.load([subject_id])[subject_id].entries.values())
             [progress] = self._books.progress([bucket])
-        self._refuse_unfilled(bucket, progress)  # after the facts: the store may have been emptied in between
+        _refuse_unfilled(progress, committed)  # after the facts: the store may have been emptied in between
         return found
 
-    def _refuse_unfilled(self, bucket: int, progress: Progress) -> None:
-        if progress.behind:
-            raise Rebuilding(progress.behind)
-        if not progress.positions or progress.is_behind(self._committed(bucket % self._partitions)):
-            raise Rebuilding(None)
+    def _told(self, buckets: Sequence[int]) -> dict[int, dict[str, int]]:
+        """What the workers have told the log, by partition; asked before their progress, as they go on in between."""
+        return {number: dict(self._committed(number)) for number in {bucket % self._partitions for bucket in buckets}}
+
+
+def _refuse_unfilled(progress: Progress, committed: Mapping[str, int]) -> None:
+    if progress.behind:
+        raise Rebuilding(progress.behind)
+    if not progress.positions or progress.is_behind(committed):
+        raise Rebuilding(None)
 
 
 @contextmanager
-def _store() -> Iterator[None]:
+def answering() -> Iterator[None]:
+    """A store that does not answer is down."""
     try:
         yield
     except StoreUnavailable:

@@ -292,7 +292,9 @@ class Reading:
 
     def __init__(self, machine, subjects):
         self.machine, self.subjects, self.answers, self.refused = machine, list(subjects), [], []
-        committed = follow_committed(machine.log, machine.prefix, PARTITIONS)
+        committed = follow_committed(
+            machine.log, topics.SCORING, [machine.prefix + name for name in topics.SUBJECT_TOPICS], PARTITIONS
+        )
         self.reader = StoreReader(machine.ledgers, machine.books, PARTITIONS, committed)
 
     def once(self):

@@ -8,7 +8,7 @@ import pytest
 
 from services.ingest import bootstrap as ingest
 from services.lookup import bootstrap as lookup
-from services.lookup.reading import Head
+from services.lookup.reading import Extent, Head
 from shared.credit.facts import Fact
 from shared.credit.rulebook import Rulebooks
 from shared.credit.summary import summarise
@@ -42,8 +42,19 @@ class Shelf:
         summary, _ = summarise(SHOP, FACTS, RULEBOOKS, NOW.date())
         return Head(summary, len(RULEBOOKS), NOW.date().toordinal(), NOW)
 
+    def heads(self, subjects):
+        return {subject_id: self.head(subject_id) for subject_id in subjects}
+
     def facts(self, subject_id):
         return FACTS
+
+
+class Drawer:
+    def extent(self):
+        return Extent((frozenset(["320902"]),), NOW, NOW.date())
+
+    def find(self, extent, criteria, after, most):
+        return [SHOP] if after < SHOP else []
 
 
 @pytest.fixture(scope="session")
@@ -60,5 +71,5 @@ def app(key):
     keys.created(key.key_id, key.key_hash, "", frozenset(SCOPES), NOW)
     keys.ready = True
     doors = ingest.service(Settings(topic_prefix="t."), log, log_check=lambda: None, clock=lambda: NOW)
-    lookups = lookup.service_of(Shelf(), lambda: RULEBOOKS, clock=lambda: NOW)
+    lookups = lookup.service_of(Shelf(), Drawer(), lambda: RULEBOOKS, clock=lambda: NOW)
     return create_app([doors, lookups], keys=keys)

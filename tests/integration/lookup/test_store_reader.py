@@ -105,6 +105,27 @@ def test_a_bucket_behind_what_the_workers_told_the_log_lies_in_a_store_that_was_
         corner.reader.head(SHOP)
 
 
+def test_a_worker_that_goes_on_while_a_subject_is_read_makes_no_store_seem_set_back(corner, monkeypatch):
+    corner.begin(SHOP)
+    corner.keep({"due_on": None})
+    progress = corner.books.progress
+
+    def goes_on(buckets):
+        found = progress(buckets)
+        corner.committed[position_of(TopicPartition("t", bucket_of(SHOP) % PARTITIONS))] = 2
+        return found
+
+    monkeypatch.setattr(corner.books, "progress", goes_on)
+    assert corner.reader.head(SHOP)
+
+
+def test_several_subjects_are_read_at_once(corner):
+    corner.begin(SHOP, OTHER)
+    corner.keep({"due_on": None})
+    assert corner.reader.heads([OTHER, SHOP]) == {SHOP: corner.reader.head(SHOP)}
+    assert corner.reader.heads([]) == {}
+
+
 def test_a_bucket_that_is_rebuilt_tells_how_far_it_is_behind(corner):
     corner.begin(SHOP)
     corner.keep({"due_on": None})

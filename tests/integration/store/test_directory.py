@@ -76,6 +76,13 @@ def test_several_walks_are_one_list(corner):
     assert corner.reader.find(walks, ONE, 2) == [TWO]
 
 
+def test_a_subject_that_lies_in_two_counties_is_found_once(corner):
+    corner.writer(0).file(0, [row(ONE, 0)])
+    corner.writer(1).file(1, [row(ONE, 0, THERE)])  # as between two steps of a move
+    walks = [Walk(county, "", ("all",)) for county in (HERE, THERE)]
+    assert corner.reader.find(walks, "", 2) == [ONE]
+
+
 def test_a_newer_state_takes_the_place_of_the_older_with_all_of_its_facets(corner):
     writer = corner.writer()
     writer.file(0, [row(ONE, 0, HERE, "grade", "old name")])

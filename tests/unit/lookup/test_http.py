@@ -25,7 +25,7 @@ def site(world):
     keys.created(reader.key_id, reader.key_hash, "", frozenset({"scores:read"}), NOW)
     keys.created(writer.key_id, writer.key_hash, "", frozenset({"events:write"}), NOW)
     keys.ready = True
-    service = bootstrap.service_of(world.shelf, lambda: world.rulebooks, clock=lambda: world.now)
+    service = bootstrap.service_of(world.shelf, world.drawer, lambda: world.rulebooks, clock=lambda: world.now)
     world.http = create_app([service], keys=keys).test_client()
     world.reader = {"Authorization": f"Bearer {reader.key}"}
     world.writer = {"Authorization": f"Bearer {writer.key}"}
