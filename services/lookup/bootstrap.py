@@ -87,9 +87,9 @@ def worker(
 ) -> Loop:
     """The directory's worker. `member` is its place in the group: static, so that a restart is no rebalance."""
     keys = Keys(settings.key_prefix)
-    directory = Directory(store, keys)
-    level = Level(directory, Bookkeeping(store, keys), log.latest)
-    filing = Filing(settings.topic_prefix + SCORES, directory, level)
+    directory, books = Directory(store, keys), Bookkeeping(store, keys)
+    level = Level(directory, books, log.latest)
+    filing = Filing(settings.topic_prefix + SCORES, settings.subject_partitions, directory, books, level)
     note = Notes(store, keys, filing.group, member, clock)
     return Loop(log, filing, member=member, pace=pace or Pace(most=settings.poll_records), note=note)
 

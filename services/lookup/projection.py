@@ -22,6 +22,7 @@ from shared.events.types.score_changed import SCORE_CHANGED
 from shared.projection.loop import Waiting
 from shared.store.client import StoreUnavailable
 from shared.store.directory import Directory, Row
+from shared.store.progress import Bookkeeping
 from shared.store.tenure import Displaced
 
 logger = structlog.get_logger()
@@ -32,9 +33,14 @@ class Filing:
 
     group = LOOKUP
 
-    def __init__(self, topic: str, directory: Directory, level: Level) -> None:
+    def __init__(
+        self, topic: str, partitions: int, directory: Directory, bookkeeping: Bookkeeping, level: Level
+    ) -> None:
+        """`partitions` is the number of those of the topic."""
         self.topics: tuple[str, ...] = (topic,)
+        self._partitions = partitions
         self._directory = directory
+        self._books = bookkeeping
         self._level = level
 
     def start(
@@ -43,9 +49,10 @@ class Filing:
         partitions: frozenset[TopicPartition],
         committed: Positions,  # noqa: ARG002  # the loop's, as below
     ) -> Positions:
-        """From the least mark on, wherever the group has come to."""
+        """From the least mark on, wherever the group has come to. Raises `OtherPartitions`."""
         self._level.start()
         with _waiting():
+            self._books.refuse_other(self._partitions)
             self._directory.claim([at.partition for at in partitions])
             ends = subscription.end_offsets(partitions) if partitions else {}
             for at, end in ends.items():

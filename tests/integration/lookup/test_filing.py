@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from threading import Event as Flag
 
 import pytest
 
 from shared.eventlog.port import BeyondEnd, Message
 from shared.store.client import StoreUnavailable
+from shared.store.progress import OtherPartitions
 from tests.integration.scoring.world import PARTITIONS, TODAY
 
 SHOPS = [f"shop:92320902MA1N00026Y-{number:02d}" for number in range(1, 25)]
+
+
+class Killed(BaseException):
+    """As by SIGKILL: nothing of the worker goes on."""
 
 
 def names(town, county="320902"):
@@ -111,6 +117,35 @@ def test_a_store_that_fails_now_and_then_is_waited_for(street, monkeypatch):
     assert {county for _, county, _ in street.filed()} == {"320925"}
 
 
+@pytest.mark.parametrize("answered", [True, False])
+def test_whatever_call_a_worker_is_killed_in_the_next_one_ends_it(street, monkeypatch, answered):
+    """Everybody moves, again and again, and every worker dies a call later than the one before."""
+    run, left = street.store.run, []
+
+    def deadly(name, calls):
+        if left:
+            left.pop()
+            return run(name, calls)
+        if answered:
+            run(name, calls)
+        raise Killed
+
+    for life in range(12):
+        for shop in SHOPS:
+            at = f"2026-06-{life + 1:02d}T10:00:00+08:00"
+            street.register(shop, at=at, region=f"3209{20 + life % 3}001001", name=f"第{life}家")
+        monkeypatch.setattr(street.store, "run", run)
+        street.work()
+        monkeypatch.setattr(street.store, "run", deadly)
+        left[:] = [None] * life
+        with pytest.raises(Killed):
+            street.loop().run(Flag())
+    monkeypatch.setattr(street.store, "run", run)
+    street.file()
+    assert street.filed() == street.to_be_filed()
+    assert {county for _, county, _ in street.filed()} == {"320922"}
+
+
 def test_a_state_that_cannot_be_read_holds_up_no_other(town):
     town.register(SHOPS[0])
     town.work()
@@ -127,6 +162,12 @@ def test_readers_are_told_until_when_and_for_which_sweep_all_is_filed(street):
     levels = street.directory.levels(range(PARTITIONS))
     assert [level.until for level in levels] == [street.books.applied(number) for number in range(PARTITIONS)]
     assert {level.swept for level in levels} == {TODAY.date()}
+
+
+def test_a_store_that_was_filled_from_topics_of_other_partitions_is_refused(street):
+    street.settings = replace(street.settings, partitions=2 * PARTITIONS)
+    with pytest.raises(OtherPartitions):
+        street.loop().run(Flag())
 
 
 def test_marks_beyond_the_log_stop_the_worker(street):
