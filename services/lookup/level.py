@@ -49,7 +49,7 @@ class Level:
         self._seen = {number: seen for number, seen in self._seen.items() if number not in self._reached}
         places = [at for at in positions if at.partition not in self._seen]
         numbers = [at.partition for at in places]
-        until, swept = [self._books.applied(number) for number in numbers], self._books.swept(numbers)
+        until, swept = self._books.applied_each(numbers), self._books.swept(numbers)
         ends = self._latest(places) if places else {}
         for at, instant, day in zip(places, until, swept, strict=True):
             if instant and day:
@@ -57,6 +57,5 @@ class Level:
 
     def keep(self) -> None:
         """Tell readers, now that the positions are committed: by those a store that was set back since is known."""
-        for number, seen in self._reached.items():
-            self._directory.set_level(number, seen.until, seen.swept)
+        self._directory.set_levels({number: (seen.until, seen.swept) for number, seen in self._reached.items()})
         self._reached = {}

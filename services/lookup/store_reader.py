@@ -37,7 +37,7 @@ class StoreReader:
         with answering():
             # The instants first: whatever the log held until then is in a summary that is read after it. The progress
             # last: a store that was emptied or set back in between must not make a subject unknown, or a score old.
-            applied = {number: self._books.applied(number) for number in committed}
+            applied = dict(zip(committed, self._books.applied_each(list(committed)), strict=True))
             kept = self._ledgers.heads(subjects)
             progress = self._books.progress(buckets)
         for bucket, each in zip(buckets, progress, strict=True):

@@ -81,10 +81,15 @@ class Directory:
         """Note up to where partitions are filed. Raises `Displaced`, also where the store of others was set back."""
         self._marks.advance(offsets)
 
-    def set_level(self, number: int, until: datetime, swept: date) -> None:
-        """Note what is filed of a partition: all that the log held until an instant, and a whole sweep."""
-        level = {"until": until.isoformat(), "swept": swept.isoformat()}
-        self._store.pipelined(lambda pipe, key: pipe.hset(key, mapping=level), [self._keys.level(number)])
+    def set_levels(self, levels: Mapping[int, tuple[datetime, date]]) -> None:
+        """Note what is filed of partitions: all that the log held until an instant, and a whole sweep."""
+        self._store.pipelined(
+            lambda pipe, item: pipe.hset(
+                self._keys.level(item[0]),
+                mapping={"until": item[1][0].isoformat(), "swept": item[1][1].isoformat()},
+            ),
+            list(levels.items()),
+        )
 
     def _places(self, number: int, subjects: Sequence[str]) -> dict[str, Place]:
         key = self._keys.places(number)

@@ -167,7 +167,7 @@ def test_the_level_is_kept(corner):
     writer = corner.writer()
     assert corner.reader.levels([0]) == [Level(0, frozenset(), None, None)]
     writer.file(0, [row(ONE, 0)])
-    writer.set_level(0, until, date(2026, 3, 1))
+    writer.set_levels({0: (until, date(2026, 3, 1))})
     assert corner.reader.levels([0]) == [Level(0, frozenset([HERE]), until, date(2026, 3, 1))]
     assert corner.reader.levels([1]) == [Level(None, frozenset(), None, None)]
 

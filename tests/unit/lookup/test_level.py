@@ -22,14 +22,14 @@ class Workers:
         self.until, self.day, self.end, self.told = THEN, DAY, 5, []
         self.level = Level(self, self, lambda places: dict.fromkeys(places, self.end))
 
-    def applied(self, number):
-        return self.until
+    def applied_each(self, numbers):
+        return [self.until for _ in numbers]
 
     def swept(self, numbers):
         return [self.day for _ in numbers]
 
-    def set_level(self, number, until, swept):
-        self.told.append((number, until, swept))
+    def set_levels(self, levels):
+        self.told += [(number, *level) for number, level in levels.items()]
 
     def settle(self, filed):
         self.level.note({AT: filed})
