@@ -11,7 +11,7 @@ from services.lookup.question import Question
 from services.lookup.reading import DirectoryReader, Extent
 from shared.web.problems import unavailable
 
-_MOST_LOOKED_AT = 5_000
+_MOST_LOOKED_AT = 1_000
 """Subjects that one page looks at; only where most of the directory lags behind, as at midnight, are they so many."""
 _LEAST_AT_ONCE = 20
 

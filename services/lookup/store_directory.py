@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 
 from services.lookup.criteria import Criteria
 from services.lookup.reading import Extent, Rebuilding
-from services.lookup.store_reader import answering
+from services.lookup.store_reader import answering, believed
 from shared.store.directory_reader import DirectoryReader, Level, Walk
 
 
@@ -23,36 +23,35 @@ class StoreDirectory:
         self._committed = committed
 
     def extent(self) -> Extent:
-        committed = self._told()
-        with answering():
-            levels = self._directory.levels(self._numbers)
-        _refuse_behind({number: level.offset for number, level in enumerate(levels)}, committed)
-        return _extent(levels)
+        return believed(self._extent)
 
     def find(self, extent: Extent, criteria: Criteria, after: str, most: int) -> list[str]:
+        return believed(lambda: self._find(extent, criteria, after, most))
+
+    def _extent(self) -> Extent:
+        with answering():
+            levels = self._directory.levels(self._numbers)
+        self._refuse_behind({number: level.offset for number, level in enumerate(levels)})
+        return _whole(levels)
+
+    def _find(self, extent: Extent, criteria: Criteria, after: str, most: int) -> list[str]:
         counties = sorted(filter(criteria.covers, frozenset().union(*extent.counties)))
         facets = tuple(criteria.facets())
         walks = [Walk(county, beginning, facets) for county in counties for beginning in criteria.beginnings()]
-        committed = self._told()
         with answering():
             found = self._directory.find(walks, after, most)
             offsets = self._directory.offsets(counties)  # after that: a county may have been lost in between
         for county, here in offsets.items():
-            _refuse_behind({n: here.get(n) for n in self._numbers if county in extent.counties[n]}, committed)
+            self._refuse_behind({n: here.get(n) for n in self._numbers if county in extent.counties[n]})
         return found
 
-    def _told(self) -> list[int]:
-        """Asked before the marks: a worker goes on in between."""
-        return [self._committed(number) for number in self._numbers]
+    def _refuse_behind(self, offsets: Mapping[int, int | None]) -> None:
+        """A part without a mark was lost, or is yet to be filed."""
+        if any(offset is None or offset < self._committed(number) for number, offset in offsets.items()):
+            raise Rebuilding(None)
 
 
-def _refuse_behind(offsets: Mapping[int, int | None], committed: Sequence[int]) -> None:
-    """A part without a mark was lost, or is yet to be filed."""
-    if any(offset is None or offset < committed[number] for number, offset in offsets.items()):
-        raise Rebuilding(None)
-
-
-def _extent(levels: Collection[Level]) -> Extent:
+def _whole(levels: Collection[Level]) -> Extent:
     until, swept = [level.until for level in levels if level.until], [level.swept for level in levels if level.swept]
     if len(until) < len(levels) or len(swept) < len(levels):
         raise Rebuilding(None)

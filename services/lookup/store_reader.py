@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from typing import TypeVar
 
 from services.lookup.reading import Head, Rebuilding, StoreDown
 from shared.credit.facts import Fact
@@ -11,6 +12,8 @@ from shared.eventlog.partitioner import bucket_of
 from shared.store.client import StoreUnavailable
 from shared.store.ledgers import Ledgers
 from shared.store.progress import Bookkeeping, Progress
+
+_T = TypeVar("_T")
 
 
 class StoreReader:
@@ -32,16 +35,22 @@ class StoreReader:
         return self.heads([subject_id]).get(subject_id)
 
     def heads(self, subjects: Sequence[str]) -> dict[str, Head]:
+        return believed(lambda: self._heads(subjects))
+
+    def facts(self, subject_id: str) -> list[Fact]:
+        return believed(lambda: self._facts(subject_id))
+
+    def _heads(self, subjects: Sequence[str]) -> dict[str, Head]:
         buckets = sorted(set(map(bucket_of, subjects)))
-        committed = self._told(buckets)
+        numbers = sorted({bucket % self._partitions for bucket in buckets})
         with answering():
             # The instants first: whatever the log held until then is in a summary that is read after it. The progress
             # last: a store that was emptied or set back in between must not make a subject unknown, or a score old.
-            applied = dict(zip(committed, self._books.applied_each(list(committed)), strict=True))
+            applied = dict(zip(numbers, self._books.applied_each(numbers), strict=True))
             kept = self._ledgers.heads(subjects)
             progress = self._books.progress(buckets)
         for bucket, each in zip(buckets, progress, strict=True):
-            _refuse_unfilled(each, committed[bucket % self._partitions])
+            self._refuse_unfilled(bucket, each)
         until = {number: instant for number, instant in applied.items() if instant is not None}
         if len(until) < len(applied):
             raise Rebuilding(None)
@@ -57,25 +66,31 @@ class StoreReader:
             if summary is not None
         }
 
-    def facts(self, subject_id: str) -> list[Fact]:
+    def _facts(self, subject_id: str) -> list[Fact]:
         bucket = bucket_of(subject_id)
-        [committed] = self._told([bucket]).values()
         with answering():
             found = list(self._ledgers.load([subject_id])[subject_id].entries.values())
             [progress] = self._books.progress([bucket])
-        _refuse_unfilled(progress, committed)  # after the facts: the store may have been emptied in between
+        self._refuse_unfilled(bucket, progress)  # after the facts: the store may have been emptied in between
         return found
 
-    def _told(self, buckets: Sequence[int]) -> dict[int, dict[str, int]]:
-        """What the workers have told the log, by partition; asked before their progress, as they go on in between."""
-        return {number: dict(self._committed(number)) for number in {bucket % self._partitions for bucket in buckets}}
+    def _refuse_unfilled(self, bucket: int, progress: Progress) -> None:
+        if progress.behind:
+            raise Rebuilding(progress.behind)
+        if not progress.positions or progress.is_behind(self._committed(bucket % self._partitions)):
+            raise Rebuilding(None)
 
 
-def _refuse_unfilled(progress: Progress, committed: Mapping[str, int]) -> None:
-    if progress.behind:
-        raise Rebuilding(progress.behind)
-    if not progress.positions or progress.is_behind(committed):
-        raise Rebuilding(None)
+def believed(read: Callable[[], _T]) -> _T:
+    """What is read, all of it again where the store seems to be behind what the workers have told the log.
+
+    The offsets must be asked last, or a store that is set back meanwhile would be believed. So a worker may have gone
+    on between its progress and them.
+    """
+    try:
+        return read()
+    except Rebuilding:
+        return read()
 
 
 @contextmanager

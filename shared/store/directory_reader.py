@@ -44,9 +44,10 @@ class DirectoryReader:
     def levels(self, partitions: Sequence[int]) -> list[Level]:
         """How far partitions are filed."""
         keys = self._keys
-        marks = self._store.pipelined(lambda pipe, number: pipe.hget(keys.marks(number, OWN), str(number)), partitions)
-        counties = self._store.pipelined(lambda pipe, number: pipe.smembers(keys.counties(number)), partitions)
+        # The marks last: a store that was set back after the rest was read is known by them.
         levels = self._store.pipelined(lambda pipe, number: pipe.hgetall(keys.level(number)), partitions)
+        counties = self._store.pipelined(lambda pipe, number: pipe.smembers(keys.counties(number)), partitions)
+        marks = self._store.pipelined(lambda pipe, number: pipe.hget(keys.marks(number, OWN), str(number)), partitions)
         return [
             Level(
                 _offset(mark),
