@@ -9,10 +9,10 @@ import click
 from rich.table import Table
 from rich.text import Text
 
-from services.cli.desk import instant
 from services.cli.installation import say
 from services.cli.status_figures import Figures
 from services.cli.tables import show
+from shared.desk.showing import instant
 from shared.eventlog.port import TopicPartition
 from shared.projection.figures import Line
 from shared.store.notes import Note

@@ -50,6 +50,11 @@ def boxes(prefix: str, partitions: int, organs: Collection[str]) -> list[Box]:
     ]
 
 
+def within(found: Collection[Box], topics: Collection[str]) -> list[Box]:
+    """The boxes of letters from some topics, by their full names; all of them where none is given."""
+    return [box for box in found if not topics or box.source in topics]
+
+
 def read(log: Log, found: Collection[Box], audit: str) -> dict[Identity, Letter]:
     """Every letter of some boxes in its state. Raises `LogUnavailable`, `UnknownTopic`, `TooManyLetters`."""
     committed: dict[tuple[str, TopicPartition], int] = {}
