@@ -48,9 +48,11 @@ class Library:
             answer = offer(self._log, self._prefix, Offer(content, by, late=late), now)
         except Fenced:
             raise unavailable("Somebody else is publishing; try again.", retry_after=1) from None
-        except (LogUnavailable, UnknownTopic):
+        except LogUnavailable:
             detail = "The log does not answer. Send it again later: if it is published already, nothing happens twice."
             raise unavailable(detail) from None
+        except UnknownTopic as error:
+            raise unavailable(f"The log has no topic {error}; `chengxin topics apply` makes it.") from None
         if answer.state == "faulty":
             detail = "Nothing was published; the errors say in which line, what is wrong and what would be right."
             raise ProblemError(INVALID, detail, errors=lines(answer.report.faults))

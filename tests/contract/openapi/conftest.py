@@ -57,12 +57,12 @@ def key():
 @pytest.fixture(scope="session")
 def app(key):
     log = MemoryLog()
-    for topic in wanted("t.", 4):
+    for topic in wanted("t.", 4, ["sample"]):
         log.create(topic.name, topic.partitions)
     keys = AccessKeys()
     keys.created(key.key_id, key.key_hash, "", frozenset(SCOPES), NOW)
     keys.ready = True
-    doors = ingest.service(Settings(topic_prefix="t."), log, log_check=lambda: None, clock=lambda: NOW)
+    doors = ingest.service(Settings(topic_prefix="t.", partitions=4), log, log_check=lambda: None, clock=lambda: NOW)
     published = PublishedRulebooks(log, "t.rulebooks.v1")
     documents = [(path.name, path.read_bytes()) for path in SHIPPED.glob("*-v*.yaml")]
     publish_missing(log, "t.rulebooks.v1", documents, source="urn:t", now=lambda: NOW)
