@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import reduce
-from typing import Any, TypeVar, get_args
+from typing import Any, TypeVar
 
 import click
 
@@ -19,7 +19,7 @@ from shared.desk.letters import STATES, Letter, Wish
 from shared.desk.passing import Fate, fate
 from shared.desk.showing import shown
 from shared.desk.wishing import MOST_IDS, NoSuchTopic, wish_of
-from shared.eventlog.dead_letters import Reason
+from shared.eventlog.dead_letters import REASONS
 from shared.eventlog.port import Fenced, LogUnavailable
 
 _F = TypeVar("_F", bound=Callable[..., Any])
@@ -32,7 +32,7 @@ def _filters(command: _F) -> _F:
     """The options that say which letters are meant."""
     options = [
         click.option("--topic", "topics", multiple=True, help="Of this topic, with or without the prefix."),
-        click.option("--reason", "reasons", multiple=True, type=click.Choice(get_args(Reason)), help="Of this reason."),
+        click.option("--reason", "reasons", multiple=True, type=click.Choice(REASONS), help="Of this reason."),
         click.option("--id", "ids", multiple=True, metavar="TOPIC:PARTITION:OFFSET[:GROUP]", help="This letter."),
     ]
     return reduce(lambda each, option: option(each), reversed(options), command)

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from typing import get_args
-
 from marshmallow import Schema, fields, validate
 from webargs.fields import DelimitedList
 
 from shared.desk.letters import STATES
 from shared.desk.wishing import MOST_IDS
-from shared.eventlog.dead_letters import Reason
+from shared.eventlog.dead_letters import REASONS
 from shared.web.fields import Whole
 
-_REASONS = get_args(Reason)
 _MOST_TOPICS = 100
 _MOST_WAIT = 30
 _LETTER = "A letter's name, `TOPIC:PARTITION:OFFSET[:GROUP]`"
@@ -20,7 +17,7 @@ _TOPIC = "Topics that the letters come from, with or without the prefix"
 
 
 def _reason() -> fields.String:
-    return fields.String(validate=validate.OneOf(_REASONS, error=f"must be one of {', '.join(_REASONS)}"))
+    return fields.String(validate=validate.OneOf(REASONS, error=f"must be one of {', '.join(REASONS)}"))
 
 
 def _name(most: int = 400) -> fields.String:
@@ -31,7 +28,7 @@ class ListSchema(Schema):
     """Which letters are meant; several of one filter with commas between. Without a filter all are."""
 
     topic = DelimitedList(_name(), validate=validate.Length(1, _MOST_TOPICS), metadata={"description": _TOPIC})
-    reason = DelimitedList(_reason(), validate=validate.Length(1, len(_REASONS)))
+    reason = DelimitedList(_reason(), validate=validate.Length(1, len(REASONS)))
     id = DelimitedList(_name(), validate=validate.Length(1, MOST_IDS), metadata={"description": _LETTER})
     state = DelimitedList(
         fields.String(validate=validate.OneOf(STATES, error=f"must be one of {', '.join(STATES)}")),
@@ -45,7 +42,7 @@ class ReplaySchema(Schema):
     """Which open letters are sent again; `{}` means all of them."""
 
     topics = fields.List(_name(), validate=validate.Length(1, _MOST_TOPICS), metadata={"description": _TOPIC})
-    reasons = fields.List(_reason(), validate=validate.Length(1, len(_REASONS)))
+    reasons = fields.List(_reason(), validate=validate.Length(1, len(REASONS)))
     ids = fields.List(_name(), validate=validate.Length(1, MOST_IDS), metadata={"description": _LETTER})
 
 

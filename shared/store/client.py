@@ -27,6 +27,8 @@ from redis.exceptions import (
 )
 from redis.retry import Retry
 
+from shared.telemetry.metrics import SCRIPT_ERRORS
+
 Value = str | bytes | int
 _T = TypeVar("_T")
 _RETRIES = 3
@@ -93,10 +95,14 @@ class Store:
         """The answers of a script to several calls, in their order. Raises `StoreUnavailable`."""
         sha = self._load(name)
         try:
-            return self._send(sha, calls)
-        except NoScriptError:
-            self._loaded.discard(name)
-            return self._send(self._load(name), calls)
+            try:
+                return self._send(sha, calls)
+            except NoScriptError:
+                self._loaded.discard(name)
+                return self._send(self._load(name), calls)
+        except RedisError:
+            SCRIPT_ERRORS.labels(name).inc()
+            raise
 
     def pipelined(self, ask: Callable[[Any, _T], Any], items: Sequence[_T]) -> list[Any]:
         """Plain commands for each item, sent in pipelines: `ask(pipeline, item)` queues exactly one of them."""

@@ -1,4 +1,4 @@
-"""What `chengxin status` knows: log and store asked in turn, and what of it needs somebody."""
+"""What is known of an installation at one moment: log and store asked in turn, and what of it needs somebody."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Literal, NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
-from shared.desk.letters import State
-from shared.desk.reading import boxes, counted
+from shared.desk.reading import Sort, boxes, counted
 from shared.eventlog.port import Log, LogUnavailable, UnknownTopic
 from shared.eventlog.topics import AUDIT
 from shared.projection.figures import Line, OfLog, OfStore, of_log, of_store, outdated
@@ -33,7 +32,7 @@ class Figures(NamedTuple):
     log: OfLog | None
     store: OfStore | None
     outdated: int | None
-    letters: Mapping[State, int] | None
+    letters: Mapping[Sort, int] | None
     down: dict[Part, str]
 
     @property
@@ -52,6 +51,10 @@ class Figures(NamedTuple):
         """Why a partition has stopped; empty where it has not, or where nobody knows."""
         tally = self.store.tallies.get(line.at) if self.store else None
         return tally.opened if tally else ""
+
+    def waits(self, note: Note) -> bool:
+        """Whether a worker waits; one that has gone said so last some time ago."""
+        return note.waits and self.now - datetime.fromisoformat(note.noted) < _FRESH
 
     def quiet(self, line: Line) -> bool:
         """Whether a partition is read, to its end."""
@@ -102,7 +105,7 @@ def _of_log(figures: Figures) -> Iterator[str]:
 
 def _of_store(store: OfStore, figures: Figures) -> Iterator[str]:
     for (group, member), note in store.notes.items():
-        if note.waits and figures.now - datetime.fromisoformat(note.noted) < _FRESH:
+        if figures.waits(note):
             yield f"worker {member} of {group} waits since {note.since}: {note.error}"
     if store.counts.failed:
         yield f"{store.counts.failed} subjects could not be scored; after a repair `chengxin recompute --failed`"
