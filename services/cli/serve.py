@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
+from functools import partial
 
 import click
 from flask import Flask
@@ -16,6 +17,9 @@ from shared.settings import Settings
 from shared.telemetry import logs
 from shared.telemetry.metrics import FOLDER
 
+MOST_LETTERS = 10_000
+"""Records read anew at every look; where there are more, letters are counted by whoever writes them alone."""
+
 
 def application(*services: str) -> Flask:
     """The WSGI application, built in each worker process after the fork."""
@@ -23,7 +27,8 @@ def application(*services: str) -> Flask:
     logs.configure(found.log_level, found.log_format)
     # Clients of their own for the figures: whoever takes them waits less long for what is down.
     log, store = log_of(found, PATIENCE), store_of(found, timeout=STORE_SECONDS, retries=STORE_RETRIES)
-    return web_app(found, log_of(found), store_of(found), services or SERVICES, lambda: gather(found, log, store))
+    figures = partial(gather, found, log, store, most_letters=MOST_LETTERS)
+    return web_app(found, log_of(found), store_of(found), services or SERVICES, figures)
 
 
 def command(found: Settings, *services: str) -> list[str]:

@@ -69,13 +69,18 @@ class Figures(NamedTuple):
 
 
 def gather(
-    found: Settings, log: Log, store: Store, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    found: Settings,
+    log: Log,
+    store: Store,
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    *,
+    most_letters: int | None = None,
 ) -> Figures:
-    """Ask the log and the store, each as far as it answers."""
+    """Ask the log and the store, each as far as it answers; letters are read where there are no more than these."""
     now, down = clock(), dict[Part, str]()
     held, audit = boxes(found.topic_prefix, found.subject_partitions, found.organs), found.topic_prefix + AUDIT
     said = _asked(down, lambda: of_log(log, found))
-    letters = _asked(down, lambda: counted(log, held, audit, most=MOST_LETTERS)) if said else None
+    letters = _asked(down, lambda: counted(log, held, audit, most=most_letters or MOST_LETTERS)) if said else None
     kept = _asked(down, lambda: of_store(store, found, now.astimezone(SHANGHAI).date()))
     old = _asked(down, lambda: outdated(store, found, said.rulebooks)) if said and kept else None
     return Figures(now, said, kept, old, letters, down)

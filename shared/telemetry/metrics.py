@@ -10,7 +10,7 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest, start_http_server
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
@@ -67,6 +67,11 @@ class _Gauges(Collector):
             for labels, value in gauge.samples:
                 family.add_metric(labels, value)
             yield family
+
+
+def listen(host: str, port: int) -> None:
+    """Show what this process counts over HTTP, for one that serves nothing else. Raises `OSError`."""
+    start_http_server(port, addr=host, registry=REGISTRY)
 
 
 def exposition(gauges: Iterable[Gauge] = ()) -> bytes:
