@@ -62,9 +62,10 @@ class Letters:
             raise ProblemError(INVALID, _NARROW, errors=[fault]) from None
 
 
-def place_of(letter: Letter) -> tuple[int, str, int, int, str]:
-    """Where a letter stands in the list: by when it was refused, then by what it is."""
-    return letter.refused, *letter.identity
+def place_of(letter: Letter) -> str:
+    """Where a letter stands in the list, by when it was refused and by what it is: texts in the order of the list."""
+    topic, partition, offset, group = letter.identity
+    return f"{letter.refused:019} {topic} {partition:05} {offset:019} {group}"
 
 
 @contextmanager

@@ -18,7 +18,7 @@ from shared.desk.letters import STATES
 from shared.desk.showing import shown
 from shared.web.encoding import json_response
 from shared.web.openapi import Blueprint
-from shared.web.paging import cursor_of, link_next, place_in
+from shared.web.paging import cursor_of, link_next
 from shared.web.problems import MALFORMED, TOO_LARGE, UNSUPPORTED_MEDIA_TYPE, pointer
 from shared.web.routes import current_access, requires
 
@@ -42,14 +42,15 @@ def letters(desk: Letters) -> Blueprint:
         again; or `resolved`. Subjects and contents are never shown.
         """
         filters = Filters(*(query.get(name, ()) for name in ("topic", "reason", "id", "state")))
-        behind = place_in(query["cursor"], int, str, int, int, str) if "cursor" in query else None
-        meant = desk.meant(filters)
+        meant, behind = desk.meant(filters), query.get("cursor")
         left = [each for each in meant if behind is None or place_of(each) < behind]
         page = left[: query["limit"]]
         following = cursor_of(place_of(page[-1])) if len(left) > len(page) else None
         counts = {state: sum(each.state == state for each in meant) for state in STATES}
         body = {"letters": [shown(each) for each in page], "counts": counts, "next": following}
-        return link_next(json_response(body), following)
+        response = json_response(body)
+        link_next(response, following)
+        return response
 
     @blueprint.route(f"{_PATH}/replays", methods=["POST"])
     @requires("admin")

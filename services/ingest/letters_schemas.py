@@ -9,6 +9,7 @@ from shared.desk.letters import STATES
 from shared.desk.wishing import MOST_IDS
 from shared.eventlog.dead_letters import REASONS
 from shared.web.fields import Whole
+from shared.web.paging import Cursor, Limit
 
 _MOST_TOPICS = 100
 _MOST_WAIT = 30
@@ -34,8 +35,8 @@ class ListSchema(Schema):
         fields.String(validate=validate.OneOf(STATES, error=f"must be one of {', '.join(STATES)}")),
         validate=validate.Length(1, len(STATES)),
     )
-    limit = Whole(1, 1000, default=100, what="Most letters in one answer (default 100)")
-    cursor = fields.String(validate=validate.Length(1, 1000), metadata={"description": "`next` of the page before"})
+    limit = Limit()
+    cursor = Cursor()
 
 
 class ReplaySchema(Schema):
