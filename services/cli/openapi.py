@@ -9,8 +9,8 @@ import orjson
 
 import services.ingest.bootstrap as ingest
 import services.lookup.bootstrap as lookup
-from services.lookup.library import Library
 from services.lookup.reading import SubjectReader
+from services.lookup.rulebooks.library import Library
 from shared.eventlog.memory import MemoryLog
 from shared.settings import Settings
 from shared.web.access import AccessKeys

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from services.ingest.http import PARTLY_ACCEPTED, Limits, events
-from services.ingest.letters import Letters
-from services.ingest.letters_http import letters
+from services.ingest.letters.desk import Letters
+from services.ingest.letters.http import letters
 from services.ingest.projection import Inboxes
 from shared.desk.reading import boxes
 from shared.eventlog.port import Appender, Log

@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 
 from services.lookup.desk import FAILED, NO_RULEBOOK, REBUILDING, Desk
 from services.lookup.http import subjects
-from services.lookup.library import NOT_PUBLISHABLE, Library, Publications
 from services.lookup.question import NOT_APPLIED_YET, PAST_NOT_PUBLIC
 from services.lookup.reading import SubjectReader
-from services.lookup.rulebooks_http import rulebooks as rulebook_routes
+from services.lookup.rulebooks.http import rulebooks as rulebook_routes
+from services.lookup.rulebooks.library import NOT_PUBLISHABLE, Library, Publications
 from services.lookup.store_reader import StoreReader
 from shared.credit.rulebook import Rulebooks
 from shared.eventlog.port import Log, TopicPartition

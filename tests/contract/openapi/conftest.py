@@ -8,8 +8,8 @@ import pytest
 
 from services.ingest import bootstrap as ingest
 from services.lookup import bootstrap as lookup
-from services.lookup.library import Library
 from services.lookup.reading import Head
+from services.lookup.rulebooks.library import Library
 from services.scoring.rulebooks import publish_missing
 from shared.credit.facts import Fact
 from shared.credit.rulebook import Rulebooks

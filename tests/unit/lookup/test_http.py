@@ -8,8 +8,8 @@ from urllib.parse import quote
 import pytest
 
 from services.lookup import bootstrap
-from services.lookup.library import Library
 from services.lookup.reading import Rebuilding, StoreDown
+from services.lookup.rulebooks.library import Library
 from shared.credit.receipt import seal
 from shared.eventlog.memory import MemoryLog
 from shared.web.access import AccessKeys

@@ -10,7 +10,7 @@ from types import SimpleNamespace
 import pytest
 
 from services.lookup import bootstrap
-from services.lookup.library import Library
+from services.lookup.rulebooks.library import Library
 from shared.eventlog import topics_admin
 from shared.eventlog.connection import Connection
 from shared.eventlog.kafka import KafkaLog

@@ -6,8 +6,8 @@ from typing import Any
 
 from flask import Response
 
-from services.ingest.letters import Filters, Letters, place_of
-from services.ingest.letters_schemas import (
+from services.ingest.letters.desk import Filters, Letters, place_of
+from services.ingest.letters.schemas import (
     LettersSchema,
     ListSchema,
     ReplayedSchema,

@@ -10,8 +10,8 @@ from urllib.parse import quote
 from flask import Response, request
 
 from services.lookup.answers import tag_of
-from services.lookup.library import NOT_PUBLISHABLE, Library, lines
-from services.lookup.rulebook_schemas import (
+from services.lookup.rulebooks.library import NOT_PUBLISHABLE, Library, lines
+from services.lookup.rulebooks.schemas import (
     DOCUMENT,
     MEDIA_TYPE,
     PARAMETERS,

@@ -15,8 +15,7 @@ from shared.settings import Settings
 from shared.web.access import AccessKeys
 from shared.web.app import create_app
 from shared.web.keys import mint
-
-from .conftest import NOW, PREFIX
+from tests.unit.ingest.conftest import NOW, PREFIX
 
 PATH = "/v1/dead-letters"
 TOPIC, OTHER = f"{PREFIX}enforcement.v1", f"{PREFIX}inspection.v1"

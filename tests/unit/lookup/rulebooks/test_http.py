@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import pytest
 
 from services.lookup import bootstrap
-from services.lookup.library import Library
+from services.lookup.rulebooks.library import Library
 from shared.eventlog.memory import MemoryLog
 from shared.eventlog.port import TopicPartition
 from shared.eventlog.topics import AUDIT, RULEBOOKS, wanted
