@@ -55,6 +55,6 @@ def serve(service: str) -> None:
     """Serve SERVICE over HTTP (`all` behind one port unless given) on CHENGXIN_HOST and CHENGXIN_PORT."""
     found = on_servers(settings())
     line = command(found, *([] if service == "all" else [service]))
-    if not os.environ.get(FOLDER):
+    if not os.environ.get(FOLDER):  # one for each start: what an earlier one counted is not added to
         os.environ[FOLDER] = tempfile.mkdtemp(prefix="chengxin-metrics-")
     os.execv(line[0], line)  # noqa: S606

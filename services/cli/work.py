@@ -69,9 +69,7 @@ def _show_metrics(host: str, port: int) -> None:
     try:
         listen(host, port)
     except OSError as error:
-        raise WrongUse(
-            f"port {port} of {host} cannot be had ({error.strerror}): give --metrics-port a free one"
-        ) from None
+        raise WrongUse(f"--metrics-port: {port} of {host} cannot be had ({error.strerror}); give a free one") from None
 
 
 def _read_by(service: str, found: Settings) -> list[topics.Wanted]:

@@ -55,3 +55,17 @@ def test_names_have_the_prefix_and_the_base_unit(family):
     assert not family.name.endswith(("_ms", "_milliseconds", "_minutes"))
     if family.type == "histogram":
         assert family.name.endswith("_seconds")
+
+
+def test_a_process_that_serves_nothing_else_shows_its_counts_on_a_port_of_its_own(tmp_path):
+    program = """
+from urllib.request import urlopen
+from shared.embedded.ports import choose
+from shared.telemetry.metrics import LETTERS, listen
+LETTERS.labels("t", "schema").inc(3)
+port = choose()
+listen("127.0.0.1", port)
+print(urlopen(f"http://127.0.0.1:{port}/metrics", timeout=30).read().decode())
+"""
+    shown = samples(process(tmp_path, program))
+    assert shown["chengxin_dead_letters_written_total", (("reason", "schema"), ("topic", "t"))] == 3
