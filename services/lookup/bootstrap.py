@@ -8,11 +8,13 @@ from datetime import UTC, datetime
 from services.lookup.desk import FAILED, NO_RULEBOOK, REBUILDING, Desk
 from services.lookup.http import subjects
 from services.lookup.level import Level
-from services.lookup.list_http import listed
-from services.lookup.listing import Lists
+from services.lookup.lists.http import listed
+from services.lookup.lists.pages import Lists
 from services.lookup.projection import Filing
 from services.lookup.question import NOT_APPLIED_YET, PAST_NOT_PUBLIC
 from services.lookup.reading import DirectoryReader, SubjectReader
+from services.lookup.rulebooks.http import rulebooks as rulebook_routes
+from services.lookup.rulebooks.library import NOT_PUBLISHABLE, Library, Publications
 from services.lookup.store_directory import StoreDirectory
 from services.lookup.store_reader import StoreReader
 from shared.credit.rulebook import Rulebooks
@@ -35,7 +37,7 @@ from shared.web.health import Check
 NAME = "lookup"
 TITLE = "Look-ups 查询"
 DESCRIPTION = "What is true of a subject, by whom it may be seen, and why: scores, grades and their receipts."
-KINDS = (PAST_NOT_PUBLIC, NOT_APPLIED_YET, REBUILDING, FAILED, NO_RULEBOOK)
+KINDS = (PAST_NOT_PUBLIC, NOT_APPLIED_YET, REBUILDING, FAILED, NO_RULEBOOK, NOT_PUBLISHABLE)
 
 KnownRulebooks = Callable[[], Rulebooks | None]
 """The published rulebooks; None until they were read once."""
@@ -57,14 +59,16 @@ def service(settings: Settings, log: Log, store: Store, *, clock: Callable[[], d
     directory = StoreDirectory(
         directory_reader.DirectoryReader(store, keys), partitions, lambda number: next(iter(filed(number).values()), 0)
     )
-    known = follow_rulebooks(log, prefix + RULEBOOKS)
-    return service_of(reader, directory, known, clock=clock, checks={"store": store_check(store)})
+    known, publications = follow_rulebooks(log, prefix + RULEBOOKS)
+    library = Library(publications, log, prefix)
+    return service_of(reader, directory, known, library, clock=clock, checks={"store": store_check(store)})
 
 
 def service_of(
     reader: SubjectReader,
     directory: DirectoryReader,
     rulebooks: KnownRulebooks,
+    library: Library,
     *,
     clock: Callable[[], datetime] = now,
     checks: dict[str, Check] | None = None,
@@ -72,7 +76,7 @@ def service_of(
     """The service out of its parts."""
     ready: dict[str, Check] = {"rulebooks": lambda: None if rulebooks() is not None else "not read from the log yet"}
     desk = Desk(reader, rulebooks)
-    routes = [subjects(desk, clock), listed(Lists(directory, desk), clock)]
+    routes = [subjects(desk, clock), listed(Lists(directory, desk), clock), rulebook_routes(library, clock)]
     return Service(NAME, TITLE, DESCRIPTION, routes, ready | (checks or {}), KINDS)
 
 
@@ -94,7 +98,7 @@ def worker(
     return Loop(log, filing, member=member, pace=pace or Pace(most=settings.poll_records), note=note)
 
 
-def follow_rulebooks(log: Log, topic: str) -> KnownRulebooks:
+def follow_rulebooks(log: Log, topic: str) -> tuple[KnownRulebooks, Callable[[], Publications | None]]:
     """Follow the topic in a thread; what was read serves on when the log is down."""
     published = PublishedRulebooks(log, topic)
     read: list[Rulebooks] = []
@@ -103,7 +107,7 @@ def follow_rulebooks(log: Log, topic: str) -> KnownRulebooks:
         read[:] = [published.refresh()]
 
     Repeated("rulebooks", refresh).start(patience=FIRST_READ)
-    return lambda: read[0] if read else None
+    return lambda: read[0] if read else None, lambda: published.publications if read else None
 
 
 def follow_committed(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple, Protocol
 
-from services.lookup.criteria import Criteria
+from services.lookup.lists.criteria import Criteria
 from shared.credit.facts import Fact
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 
-from services.lookup.criteria import Criteria
+from services.lookup.lists.criteria import Criteria
 from services.lookup.reading import Extent, Rebuilding
 from services.lookup.store_reader import answering, believed
 from shared.store.directory_reader import DirectoryReader, Level, Walk

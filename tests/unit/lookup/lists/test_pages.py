@@ -8,15 +8,14 @@ from types import SimpleNamespace
 
 import pytest
 
-from services.lookup import listing
-from services.lookup.criteria import Criteria
 from services.lookup.desk import Desk
-from services.lookup.listing import Lists
+from services.lookup.lists import pages
+from services.lookup.lists.criteria import Criteria
+from services.lookup.lists.pages import Lists
 from services.lookup.reading import Rebuilding, StoreDown
 from shared.credit.rulebook import Rulebooks
 from shared.web.problems import ProblemError
-
-from .conftest import APPLIED, SWEPT, TODAY, Shelf, a_fact, a_head, a_rulebook, file
+from tests.unit.lookup.conftest import APPLIED, SWEPT, TODAY, Shelf, a_fact, a_head, a_rulebook, file
 
 OPEN = {"region": "320902001001", "status": "open"}
 
@@ -150,8 +149,8 @@ def test_after_midnight_a_row_is_today_s_though_it_is_filed_by_yesterday():
 
 
 def test_a_page_never_ends_at_a_subject_that_it_does_not_show(street, monkeypatch):
-    monkeypatch.setattr(listing, "_MOST_LOOKED_AT", 3)
-    monkeypatch.setattr(listing, "_LEAST_AT_ONCE", 1)
+    monkeypatch.setattr(pages, "_MOST_LOOKED_AT", 3)
+    monkeypatch.setattr(pages, "_LEAST_AT_ONCE", 1)
     gone = a_head([entry(9)], street.rulebooks)
     for number in (1, 2, 3):
         street.shelf.kept[shop(number)] = gone

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from services.lookup.criteria import Criteria
 from services.lookup.directory import UNREGISTERED, filed
+from services.lookup.lists.criteria import Criteria
 
 BODY = {
     "subject_id": "shop:92320902MA1N00026Y-01",

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, NamedTuple
 
-from services.lookup.criteria import Criteria
 from services.lookup.desk import Desk, refusals
+from services.lookup.lists.criteria import Criteria
 from services.lookup.question import Question
 from services.lookup.reading import DirectoryReader, Extent
 from shared.web.problems import unavailable

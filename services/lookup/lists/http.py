@@ -9,10 +9,10 @@ from typing import Any
 from flask import Response
 
 from services.lookup.answers import tag_of
-from services.lookup.criteria import Criteria
 from services.lookup.desk import REBUILDING
-from services.lookup.list_schemas import ListedSchema, ListQuestionSchema, ListSchema
-from services.lookup.listing import Lists
+from services.lookup.lists.criteria import Criteria
+from services.lookup.lists.pages import Lists
+from services.lookup.lists.schemas import ListedSchema, ListQuestionSchema, ListSchema
 from services.lookup.question import view_of
 from shared.credit.item import Ledger
 from shared.web.caching import SHANGHAI, cacheable

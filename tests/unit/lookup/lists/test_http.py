@@ -8,13 +8,14 @@ import pytest
 
 from services.lookup import bootstrap
 from services.lookup.reading import Rebuilding, StoreDown
+from services.lookup.rulebooks.library import Library
 from shared.credit.rulebook import Rulebooks
+from shared.eventlog.memory import MemoryLog
 from shared.web.access import AccessKeys
 from shared.web.app import create_app
 from shared.web.keys import mint
-
-from .conftest import NOW, SHOP, Shelf, a_fact, a_head, a_rulebook, file, the_facts
-from .test_http import problem
+from tests.unit.lookup.conftest import NOW, SHOP, Shelf, a_fact, a_head, a_rulebook, file, the_facts
+from tests.unit.lookup.test_http import problem
 
 ADDRESS = "/v1/subjects"
 SHOPS = [f"{SHOP[:-2]}{number:02d}" for number in range(1, 6)]
@@ -33,7 +34,8 @@ def site(world):
     heads = {facts[0].subject: a_head(facts, rulebooks) for facts in ledgers}
     world.shelf = Shelf(heads, {facts[0].subject: facts for facts in ledgers})
     world.drawer = file(world.shelf)
-    service = bootstrap.service_of(world.shelf, world.drawer, lambda: world.rulebooks, clock=lambda: world.now)
+    library = Library(dict, MemoryLog(), "t.")
+    service = bootstrap.service_of(world.shelf, world.drawer, lambda: world.rulebooks, library, clock=lambda: world.now)
     world.http = create_app([service], keys=keys).test_client()
     world.reader = {"Authorization": f"Bearer {reader.key}"}
     world.writer = {"Authorization": f"Bearer {writer.key}"}
