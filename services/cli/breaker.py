@@ -13,8 +13,8 @@ from typing import NamedTuple
 import click
 
 from services.cli.connect import open_log, open_store
-from services.cli.desk import plain, stop, whoever
-from services.cli.installation import say, settings
+from services.cli.desk import plain, whoever
+from services.cli.installation import fail, say, settings
 from shared.eventlog.port import Log, LogUnavailable, Message, TopicPartition
 from shared.eventlog.topics import AUDIT, SUBJECT_TOPICS
 from shared.events.catalogue import catalogue
@@ -53,9 +53,9 @@ def _panel() -> Iterator[Panel]:
     try:
         yield Panel(found, breakers, breakers.read(places))
     except StoreUnavailable as error:
-        stop(f"the store does not answer ({error})")
+        fail(f"the store does not answer ({error})")
     except LogUnavailable as error:
-        stop(f"the log does not answer ({error}); nothing that it was not told of was closed")
+        fail(f"the log does not answer ({error}); nothing that it was not told of was closed")
     finally:
         store.close()
 

@@ -8,8 +8,8 @@ from itertools import islice
 
 import click
 
-from services.cli.desk import Office, instant, office, plain, shown, stop
-from services.cli.installation import say
+from services.cli.desk import Office, instant, office, plain, shown
+from services.cli.installation import fail, say
 from shared.desk.finding import MOST_FOUND, Found, NoRecord, described, record_at, records_of
 from shared.desk.letters import Place
 from shared.eventlog.port import TopicPartition
@@ -45,7 +45,7 @@ def show(what: tuple[str, ...], as_json: bool) -> None:
         if left:
             say(f"and more: only the first {MOST_FOUND} are shown")
     if not found:
-        stop("no record on the log has this source and id")
+        fail("no record on the log has this source and id")
 
 
 def _by_name(desk: Office, source: str, id_: str) -> tuple[list[Found], bool]:
@@ -70,7 +70,7 @@ def _at(desk: Office, text: str) -> list[Found]:
     try:
         record = record_at(desk.log, place)
     except NoRecord as error:
-        stop(f"there is no record at {place}: {error}")
+        fail(f"there is no record at {place}: {error}")
     return [described(record, desk.boxes, desk.letters(), _committed(desk))]
 
 

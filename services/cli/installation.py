@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping
+from typing import NoReturn
 
 import click
 import structlog
@@ -67,6 +68,12 @@ def store_of(found: Settings, *, timeout: float = 5.0, retries: int = 3) -> Stor
 def keep_logs_aside() -> None:
     """Send what is logged to standard error: standard output is for the answer."""
     structlog.configure(logger_factory=lambda *_: structlog.PrintLogger(sys.stderr))
+
+
+def fail(sentence: str) -> NoReturn:
+    """Tell what does not hold; exit code 1."""
+    click.echo(f"Error: {sentence}", err=True)
+    sys.exit(1)
 
 
 def say(line: str) -> None:

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Any, NoReturn
+from typing import Any
 
 import click
 
-from services.cli.connect import open_log
-from services.cli.installation import settings
-from shared.eventlog.port import Log, LogUnavailable, UnknownTopic
+from services.cli.connect import on_the_log
+from services.cli.installation import fail, settings
+from shared.eventlog.port import Log
 from shared.eventlog.topics import ACCESS
-from shared.settings import variable
 from shared.web.access import AccessKey, AccessKeys
 from shared.web.key_log import PublishedKeys, create_key, revoke_key
 from shared.web.keys import SCOPES, id_of
@@ -74,7 +72,7 @@ def revoke(key_id: str, as_json: bool) -> None:
     with _log() as (log, topic):
         key = _read(log, topic).find(key_id)
         if key is None:
-            _stop(f"there is no key {key_id}; `chengxin keys list` shows all")
+            fail(f"there is no key {key_id}; `chengxin keys list` shows all")
         if key.revoked is None:
             _appended(log, lambda appender: revoke_key(appender, topic, key, datetime.now(UTC)))
     click.echo(json.dumps({"id": key_id, "revoked": True}) if as_json else f"Key {key_id} is revoked.")
@@ -82,17 +80,10 @@ def revoke(key_id: str, as_json: bool) -> None:
 
 @contextmanager
 def _log() -> Iterator[tuple[Log, str]]:
-    """The log and the topic of keys; a log that does not answer ends the command with exit code 1."""
+    """The log and the topic of keys."""
     found = settings()
-    log = open_log(found)
-    try:
+    with on_the_log(found) as log:
         yield log, found.topic_prefix + ACCESS
-    except LogUnavailable:
-        _stop(f"the log does not answer; {variable('kafka')} says where it is")
-    except UnknownTopic as error:
-        _stop(f"the log has no topic {error}; `chengxin topics apply` makes it")
-    finally:
-        log.close()
 
 
 def _appended(log: Log, act: Callable[[Any], Any]) -> Any:
@@ -121,8 +112,3 @@ def _shown(key: AccessKey) -> dict[str, Any]:
         "created": key.created.isoformat() if key.created else None,
         "revoked": key.revoked.isoformat() if key.revoked else None,
     }
-
-
-def _stop(sentence: str) -> NoReturn:
-    click.echo(f"Error: {sentence}", err=True)
-    sys.exit(1)

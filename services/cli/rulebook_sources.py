@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import NamedTuple, NoReturn
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 import click
 
-from services.cli.connect import open_log
-from services.cli.installation import WrongUse, keep_logs_aside, settings
+from services.cli import connect
+from services.cli.installation import WrongUse, fail, keep_logs_aside, settings
 from shared.credit.rulebook import Rulebook, RulebookError, Rulebooks
-from shared.eventlog.port import Log, LogUnavailable, UnknownTopic
+from shared.eventlog.port import Log
 from shared.eventlog.topics import RULEBOOKS
 from shared.projection.publishing import published
 from shared.rulebooks.check import Report, check_candidate
@@ -55,16 +54,9 @@ def on_the_log() -> Iterator[Published]:
     """The published rulebooks; a log that does not answer ends the command with exit code 1."""
     found = settings()
     keep_logs_aside()
-    log = open_log(found)
     topic = found.topic_prefix + RULEBOOKS
-    try:
+    with connect.on_the_log(found) as log:
         yield Published(found, log, topic, published(log, topic))
-    except LogUnavailable:
-        stop("the log does not answer")
-    except UnknownTopic as error:
-        stop(f"the log has no topic {error}; `chengxin topics apply` makes it")
-    finally:
-        log.close()
 
 
 def referred(reference: str) -> Rulebook:
@@ -94,14 +86,8 @@ def checked(file: Path, here: Published) -> tuple[Rulebook, bytes, Report]:
     if report.faults:
         for fault in report.faults:
             click.echo(str(fault), err=True)
-        stop(f"{file} does not hold, faults: {len(report.faults)}")
+        fail(f"{file} does not hold, faults: {len(report.faults)}")
     return report.books[0], content, report
-
-
-def stop(sentence: str) -> NoReturn:
-    """End with a plain sentence and exit code 1."""
-    click.echo(f"Error: {sentence}", err=True)
-    sys.exit(1)
 
 
 def _loaded(path: Path) -> Rulebook:

@@ -11,6 +11,7 @@ from threading import Thread
 import pytest
 from click.testing import CliRunner
 
+from services.cli import connect
 from services.cli import rulebook_dry_run as module
 from services.cli import rulebook_sources as sources
 from services.cli.rulebook import rulebook
@@ -125,7 +126,7 @@ class World:
 @pytest.fixture
 def world(redis_url, prefix, tmp_path, monkeypatch):
     world = World(redis_url, prefix, tmp_path)
-    monkeypatch.setattr(sources, "open_log", lambda _: world.log)
+    monkeypatch.setattr(connect, "open_log", lambda _: world.log)
     monkeypatch.setattr(sources, "settings", lambda: world.settings)
     monkeypatch.setattr(sources, "now", lambda: NOW)
     yield world

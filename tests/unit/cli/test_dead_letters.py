@@ -7,7 +7,7 @@ import json
 import pytest
 from click.testing import CliRunner
 
-from services.cli import dead_letters, desk, events
+from services.cli import connect, dead_letters, events
 from shared.eventlog.dead_letters import dead_letter
 from shared.eventlog.memory import MemoryLog
 from shared.eventlog.port import Message, TopicPartition
@@ -31,7 +31,7 @@ HEADERS = tuple(
 def log(monkeypatch):
     monkeypatch.setenv("CHENGXIN_PARTITIONS", "4")
     log = MemoryLog({topic.name: topic.partitions for topic in wanted("chengxin.", 4, ["sample"])})
-    monkeypatch.setattr(desk, "open_log", lambda _: log)
+    monkeypatch.setattr(connect, "open_log", lambda _: log)
     return log
 
 
@@ -109,7 +109,7 @@ def test_wrong_use_and_what_does_not_hold(log, monkeypatch):
     log.down = True
     assert letters("list").exit_code == 1
     assert "does not answer" in letters("list").stderr
-    monkeypatch.setattr(desk, "open_log", lambda _: MemoryLog())
+    monkeypatch.setattr(connect, "open_log", lambda _: MemoryLog())
     assert "chengxin topics apply" in letters("list").stderr
 
 

@@ -7,6 +7,7 @@ import json
 import pytest
 from click.testing import CliRunner
 
+from services.cli import connect
 from services.cli import keys as module
 from shared.eventlog.memory import MemoryLog
 from shared.eventlog.topics import wanted
@@ -17,7 +18,7 @@ from shared.web.key_log import PublishedKeys
 @pytest.fixture
 def log(monkeypatch):
     log = MemoryLog({topic.name: topic.partitions for topic in wanted("chengxin.", 4)})
-    monkeypatch.setattr(module, "open_log", lambda _: log)
+    monkeypatch.setattr(connect, "open_log", lambda _: log)
     return log
 
 
@@ -80,7 +81,7 @@ def test_wrong_use_is_2_and_what_does_not_hold_is_1(log):
 
 
 def test_without_topics_it_says_what_makes_them(monkeypatch):
-    monkeypatch.setattr(module, "open_log", lambda _: MemoryLog())
+    monkeypatch.setattr(connect, "open_log", lambda _: MemoryLog())
     assert "chengxin topics apply" in run("list").stderr
 
 

@@ -3,6 +3,7 @@ import json
 import pytest
 from click.testing import CliRunner
 
+from services.cli import connect
 from services.cli import rulebook_sources as sources
 from services.cli.rulebook import rulebook
 from shared.credit.rulebook import Rulebooks
@@ -68,7 +69,7 @@ def test_warnings_are_said(run, third):
 
 def test_a_published_version_comes_from_the_log(run, monkeypatch, small, tmp_path):
     log = MemoryLog({topic.name: topic.partitions for topic in wanted("chengxin.", 4)})
-    monkeypatch.setattr(sources, "open_log", lambda _: log)
+    monkeypatch.setattr(connect, "open_log", lambda _: log)
     published = load_bytes(small.encode(), "x")
     publish(log, "chengxin.rulebooks.v1", [(published, small.encode())], source="urn:t", now=sources.now())
     path = tmp_path / "b.yaml"

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import pytest
 from click.testing import CliRunner
 
+from services.cli import connect
 from services.cli import rulebook_publish as module
 from services.cli import rulebook_sources as sources
 from services.cli.rulebook import rulebook
@@ -40,7 +41,7 @@ class Desk:
 @pytest.fixture
 def desk(monkeypatch, tmp_path):
     desk = Desk(tmp_path)
-    monkeypatch.setattr(sources, "open_log", lambda _: desk.log)
+    monkeypatch.setattr(connect, "open_log", lambda _: desk.log)
     monkeypatch.setattr(sources, "now", lambda: desk.now)
     return desk
 
@@ -151,7 +152,8 @@ def test_a_record_that_is_no_rulebook_is_told_beside_the_answer(desk, small):
 def test_without_a_log(desk, small):
     desk.log.down = True
     result = desk.publish(small)
-    assert (result.exit_code, result.stderr) == (1, "Error: the log does not answer\n")
+    told = "Error: the log does not answer (the log is down); CHENGXIN_KAFKA says where it is\n"
+    assert (result.exit_code, result.stderr) == (1, told)
     desk.log = MemoryLog()
     assert "chengxin topics apply" in desk.publish(small).stderr
 
