@@ -17,6 +17,7 @@ from services.cli.rebuild_answer import Progress, Result, document, text
 from services.cli.rebuild_comparison import NotLevel, compared
 from services.scoring import bootstrap
 from services.scoring.filling import Filling, TakenOver, may_be_filled
+from shared.clock import now
 from shared.eventlog.partitioner import BUCKETS
 from shared.eventlog.port import BeyondEnd, TopicPartition
 from shared.eventlog.topics import SUBJECT_TOPICS
@@ -60,7 +61,7 @@ def rebuild(
         try:
             _refuse_unfit(here.settings, target, live, new)
             filling = stack.enter_context(
-                closing(bootstrap.filling(target, here.log, new, tell=progress.tell, clock=sources.now))
+                closing(bootstrap.filling(target, here.log, new, tell=progress.tell, clock=now))
             )
             filling.level(stop)
             if stop.is_set():

@@ -12,6 +12,7 @@ import click
 from services.cli import rulebook_sources as sources
 from services.cli.installation import WrongUse
 from services.cli.rulebook_diff import identity
+from shared.clock import now
 from shared.credit.rulebook import Rulebook
 from shared.projection.publishing import publish as append
 from shared.projection.publishing import published
@@ -46,7 +47,7 @@ def publish(file: Path, late: bool, yes: bool, as_json: bool) -> None:
         if not verdict.published:
             for warning in report.warnings:
                 click.echo(str(warning._replace(message=f"warning: {warning.message}")), err=True)
-            append(here.log, here.topic, [(book, content)], source=SOURCE, now=sources.now())
+            append(here.log, here.topic, [(book, content)], source=SOURCE, now=now())
             # Somebody may have published the same number in between: what is on the log first is the one that counts.
             counted = judge(book, published(here.log, here.topic), sources.today(), late=True)
             if not counted.published:

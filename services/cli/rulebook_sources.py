@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
 import click
 
 from services.cli import connect
 from services.cli.installation import WrongUse, fail, keep_logs_aside, settings
+from shared.clock import day_of, now
 from shared.credit.rulebook import Rulebook, RulebookError, Rulebooks
 from shared.eventlog.port import Log
 from shared.eventlog.topics import RULEBOOKS
@@ -23,21 +23,15 @@ from shared.rulebooks.document import MOST_BYTES
 from shared.rulebooks.loader import SHIPPED, load_file
 from shared.settings import Settings
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 FILE = click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)
 """The type of an argument that names the file of a new version."""
 
 _REFERENCE = re.compile(r"([^:/]+):v?([1-9][0-9]{0,6})")
 
 
-def now() -> datetime:
-    """The present instant."""
-    return datetime.now(UTC)
-
-
 def today() -> date:
     """The civil date in Shanghai."""
-    return now().astimezone(SHANGHAI).date()
+    return day_of(now())
 
 
 class Published(NamedTuple):

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 
 from services.ingest.http import PARTLY_ACCEPTED, Limits, events
 from services.ingest.projection import Inboxes
+from shared.clock import now
 from shared.eventlog.port import Appender, Log
 from shared.projection.loop import Loop, Pace, unnoted
 from shared.settings import Settings
@@ -19,11 +20,6 @@ from shared.web.health import Check
 NAME = "ingest"
 TITLE = "Ingest 归集"
 DESCRIPTION = "The door for enforcement events: CloudEvents 1.0 in, acknowledged by the log."
-
-
-def now() -> datetime:
-    """The present instant."""
-    return datetime.now(UTC)
 
 
 def service(

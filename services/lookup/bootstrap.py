@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 
 from services.lookup.desk import FAILED, NO_RULEBOOK, REBUILDING, Desk
 from services.lookup.http import subjects
 from services.lookup.question import NOT_APPLIED_YET, PAST_NOT_PUBLIC
 from services.lookup.reading import SubjectReader
 from services.lookup.store_reader import StoreReader
+from shared.clock import now
 from shared.credit.rulebook import Rulebooks
 from shared.eventlog.port import Log, TopicPartition
 from shared.eventlog.topics import RULEBOOKS, SCORING, SUBJECT_TOPICS
@@ -30,11 +31,6 @@ KINDS = (PAST_NOT_PUBLIC, NOT_APPLIED_YET, REBUILDING, FAILED, NO_RULEBOOK)
 
 KnownRulebooks = Callable[[], Rulebooks | None]
 """The published rulebooks; None until they were read once."""
-
-
-def now() -> datetime:
-    """The present instant."""
-    return datetime.now(UTC)
 
 
 def service(settings: Settings, log: Log, store: Store, *, clock: Callable[[], datetime] = now) -> Service:

@@ -5,15 +5,14 @@ from __future__ import annotations
 import dataclasses
 from datetime import date, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
+from shared.clock import SHANGHAI, day_of
 from shared.events.catalogue import catalogue
 from shared.events.envelope import Event, Fault, pointer
 from shared.events.event_type import EventType
 from shared.events.json_codec import encode
 from shared.registry.subject import normalise_subject_id, parse_subject_id
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 EARLIEST = date(1990, 1, 1)
 MOST_AHEAD = timedelta(days=1)
 MOST_BYTES = 64 * 1024
@@ -50,7 +49,7 @@ def admit(event: Event, now: datetime) -> Event:
     faults = kind.checked.strict_faults(event.data, "data")
     if not faults:  # only now its depth is known to be small
         data = _with_normal_ids(kind, _whole(event.data), faults)
-        faults += _date_faults(kind, data, now.astimezone(SHANGHAI).date())
+        faults += _date_faults(kind, data, day_of(now))
         faults += [fault for rule in kind.rules for fault in rule(data)]
         faults += _form_faults(kind, event)
         event = dataclasses.replace(event, data=data)

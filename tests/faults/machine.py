@@ -17,7 +17,6 @@ from services.lookup.bootstrap import follow_committed
 from services.lookup.reading import Rebuilding, StoreDown
 from services.lookup.store_reader import StoreReader
 from services.scoring.folding import content_id
-from services.scoring.rulebooks import publish_missing
 from shared.credit.rulebook import Rulebooks
 from shared.embedded import broker, jars, valkey
 from shared.embedded.ports import choose
@@ -29,6 +28,7 @@ from shared.eventlog.port import LogUnavailable, Message, TopicPartition
 from shared.events.catalogue import catalogue
 from shared.events.envelope import Event
 from shared.events.kafka_codec import encode
+from shared.projection.publishing import publish_missing
 from shared.rulebooks.loader import load_directory
 from shared.store.client import Store, StoreUnavailable
 from shared.store.keys import Keys, field_of

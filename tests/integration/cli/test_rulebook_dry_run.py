@@ -16,7 +16,6 @@ from services.cli import rulebook_dry_run as module
 from services.cli import rulebook_sources as sources
 from services.cli.rulebook import rulebook
 from services.scoring import bootstrap
-from services.scoring.rulebooks import publish_missing
 from shared.eventlog import topics
 from shared.eventlog.memory import MemoryLog
 from shared.eventlog.port import Message
@@ -24,6 +23,7 @@ from shared.events.catalogue import catalogue
 from shared.events.envelope import Event
 from shared.events.kafka_codec import encode
 from shared.projection.loop import Loop, Pace
+from shared.projection.publishing import publish_missing
 from shared.rulebooks.dry_run import DryRun
 from shared.rulebooks.loader import SHIPPED
 from shared.settings import Settings

@@ -38,7 +38,8 @@ def world(redis_url, prefix, monkeypatch):
     for name, value in environment.items():
         monkeypatch.setenv(f"CHENGXIN_{name}", value)
     monkeypatch.setattr(connect, "open_log", lambda _: world.log)
-    monkeypatch.setattr(rulebook_sources, "now", lambda: TODAY)
+    for each in (rulebook_sources, module):
+        monkeypatch.setattr(each, "now", lambda: TODAY)
     monkeypatch.setattr(Bookkeeping, "clock", lambda _: TODAY)
     monkeypatch.setattr(filling, "PACE", PACE)
     handlers = {each: signal.getsignal(each) for each in (signal.SIGINT, signal.SIGTERM)}

@@ -11,6 +11,8 @@ from click.testing import CliRunner
 
 from services.cli.main import main
 from shared.embedded import ports
+from shared.eventlog import kafka
+from shared.eventlog.kafka_client import Patience
 
 COMMANDS = [
     ["keys", "list"],
@@ -48,6 +50,7 @@ def test_where_nothing_ever_ran_it_is_told_the_same(tmp_path, monkeypatch):
 
 
 def test_an_address_that_is_given_is_asked_though_nothing_runs_here(home, monkeypatch):
+    monkeypatch.setattr(kafka, "Patience", lambda: Patience(answer=1.0))
     with socket.socket() as refusing:
         refusing.bind(("127.0.0.1", 0))  # not listening: every connection is refused
         address = f"127.0.0.1:{refusing.getsockname()[1]}"

@@ -10,12 +10,11 @@ from services.cli import connect
 from services.cli import rulebook_publish as module
 from services.cli import rulebook_sources as sources
 from services.cli.rulebook import rulebook
-from services.scoring.rulebooks import publish_missing
 from shared.eventlog.memory import MemoryLog
 from shared.eventlog.port import Message, TopicPartition
 from shared.eventlog.topics import RULEBOOKS, wanted
 from shared.events.kafka_codec import decode
-from shared.projection.publishing import publish, published
+from shared.projection.publishing import publish, publish_missing, published
 from shared.rulebooks.loader import load_bytes
 
 TOPIC = f"chengxin.{RULEBOOKS}"
@@ -42,7 +41,8 @@ class Desk:
 def desk(monkeypatch, tmp_path):
     desk = Desk(tmp_path)
     monkeypatch.setattr(connect, "open_log", lambda _: desk.log)
-    monkeypatch.setattr(sources, "now", lambda: desk.now)
+    for each in (sources, module):
+        monkeypatch.setattr(each, "now", lambda: desk.now)
     return desk
 
 
@@ -61,7 +61,7 @@ def test_a_version_goes_onto_the_log_as_the_shipped_ones_do(desk, first, second)
     assert event.data["document"] == second
     other = MemoryLog({TOPIC: 1})
     documents = [("a", first.encode()), ("b", second.encode())]
-    publish_missing(other, TOPIC, documents, source=event.source, now=sources.now)
+    publish_missing(other, TOPIC, documents, source=event.source, now=lambda: desk.now)
     assert desk.events == [decode(each.headers, each.value) for each in other.records[TopicPartition(TOPIC, 0)]]
     assert set(published(desk.log, TOPIC).books) == {("small", 1), ("small", 2)}
 
