@@ -64,9 +64,11 @@ def _at(desk: Office, text: str) -> list[Found]:
     if not topic or len(numbers) != 2 or not all(n.isascii() and n.isdigit() and len(n) < 20 for n in numbers):  # noqa: PLR2004
         raise click.UsageError("a place is written TOPIC:PARTITION:OFFSET, such as enforcement.v1:3:512")
     place = Place(desk.full(topic), int(numbers[0]), min(int(numbers[1]), _MOST_OFFSET))
-    known = {each.name for each in wanted(desk.found.topic_prefix, desk.found.subject_partitions, desk.found.organs)}
+    prefix = desk.found.topic_prefix
+    known = [each.name for each in wanted(prefix, desk.found.subject_partitions, desk.found.organs)]
     if place.topic not in known:
-        raise click.UsageError(f"{place.topic} is no topic of this installation; `chengxin topics apply` lists them")
+        names = ", ".join(each.removeprefix(prefix) for each in known)
+        raise click.UsageError(f"{plain(topic)} is no topic of this installation; there are {names}")
     try:
         record = record_at(desk.log, place)
     except NoRecord as error:

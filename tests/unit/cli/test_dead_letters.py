@@ -149,3 +149,10 @@ def test_no_such_event(log):
     assert run(events.events, "show", "enforcement.v1:9:0").exit_code == 1
     for wrong in (("nowhere:0:0",), ("enforcement.v1",), ("enforcement.v1:x:0",), ("a", "b", "c"), ()):
         assert run(events.events, "show", *wrong).exit_code == 2
+
+
+def test_of_an_unknown_topic_it_is_said_which_there_are(log):
+    told = run(events.events, "show", "foo:0:1").stderr
+    assert "foo is no topic of this installation; there are enforcement.v1, " in " ".join(told.split())
+    assert "in.sample" in told
+    assert "topics apply" not in told
