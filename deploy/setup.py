@@ -49,8 +49,7 @@ def venv_of(what: str) -> Path:
 def install(what: str, stamp: str) -> int:
     """Install one lock, hashes checked; the project itself, editable, but for the peer."""
     venv = venv_of(what)
-    cache = Path(os.environ.get("CHENGXIN_HOME") or ROOT / ".chengxin").resolve() / "cache" / "pip"
-    environment = {**os.environ, "PIP_DISABLE_PIP_VERSION_CHECK": "1", "PIP_NO_INPUT": "1", "PIP_CACHE_DIR": str(cache)}
+    environment = {**os.environ, "PIP_DISABLE_PIP_VERSION_CHECK": "1", "PIP_NO_INPUT": "1"}
     pip = [str(venv / "bin" / "python"), "-m", "pip", "install", "--quiet"]
     if not (venv / "made").exists():
         shutil.rmtree(venv, ignore_errors=True)

@@ -45,8 +45,14 @@ class Settings:
 
     home: Path = setting(
         Path(".chengxin"),
-        "Folder of the embedded engines' data, caches, logs and the first admin key",
+        "Folder of the embedded engines' data, logs and the first admin key",
         lambda env, name, unset: env.path(name, unset),
+    )
+    cache: str = text(
+        "",
+        "Folder of what is fetched once (Kafka); empty is `chengxin` in the user's cache folder, `~/.cache`",
+        r".+",
+        "is empty",
     )
     host: str = text(
         "127.0.0.1",

@@ -47,7 +47,11 @@ def up(kafka: str | None, redis: str | None, sample: bool) -> None:
     with ExitStack() as stack:
         try:
             running = engines.start(
-                found.home.absolute(), kafka=found.embedded_log, redis=found.embedded_store, progress=say
+                found.home.absolute(),
+                cache=found.cache,
+                kafka=found.embedded_log,
+                redis=found.embedded_store,
+                progress=say,
             )
             stack.callback(running.stop)
             found = _on(running, found)
