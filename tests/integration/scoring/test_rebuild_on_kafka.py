@@ -117,10 +117,7 @@ class City:
 
 
 def ids(states):
-    return {
-        name: content_id({key: value for key, value in state.items() if key != "rulebooks"})
-        for name, state in states.items()
-    }
+    return {name: content_id(state) for name, state in states.items()}
 
 
 @pytest.fixture

@@ -140,8 +140,7 @@ class World:
                 fact = {**headers, "data": json.loads(record.value), "recorded_at": recorded.isoformat()}
                 by_subject.setdefault(fact["subject"], []).append(parse_fact(fact))
         return {
-            subject: {**summarise(subject, facts, self.rulebooks, today.date())[0], "rulebooks": self.rulebooks.digest}
-            for subject, facts in by_subject.items()
+            subject: summarise(subject, facts, self.rulebooks, today.date())[0] for subject, facts in by_subject.items()
         }
 
     def told(self):
