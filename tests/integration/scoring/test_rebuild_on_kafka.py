@@ -16,8 +16,8 @@ from click.testing import CliRunner
 
 from services.cli.rebuild import rebuild
 from services.scoring import bootstrap
-from services.scoring.calendar import SHANGHAI
 from services.scoring.folding import content_id
+from shared.clock import SHANGHAI
 from shared.credit.facts import Fact
 from shared.credit.rulebook import Rulebooks
 from shared.credit.summary import summarise
