@@ -10,9 +10,10 @@ from typing import NoReturn
 import click
 import structlog
 
+from shared.environment import SettingsError, load
 from shared.eventlog.connection import Connection
 from shared.eventlog.kafka import KafkaLog
-from shared.settings import Settings, SettingsError, load, variable
+from shared.settings import Settings, variable
 from shared.store.client import Store
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from shared.embedded import broker, jars, state, valkey
+from shared.embedded.broker_properties import Node
 from shared.embedded.cache import cache_folder
 from shared.embedded.errors import EnginesError
 from shared.embedded.jars import Progress
@@ -74,7 +75,7 @@ def start(
         if kafka:
             files = jars.fetch(cache_folder(str(cache), home) / "maven", progress=say)
             say("Starting Kafka")
-            node = broker.Node(1, kept.kafka_port, kept.controller_port)
+            node = Node(1, kept.kafka_port, kept.controller_port)
             log = broker.start(
                 node, [node], cluster_id=kept.cluster_id, jars=files, folder=data / "kafka", log=logs / "kafka.log"
             )

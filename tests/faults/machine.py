@@ -19,6 +19,7 @@ from services.lookup.store_reader import StoreReader
 from services.scoring.folding import content_id
 from shared.credit.rulebook import Rulebooks
 from shared.embedded import broker, jars, valkey
+from shared.embedded.broker_properties import Node
 from shared.embedded.ports import choose
 from shared.eventlog import topics, topics_admin
 from shared.eventlog.connection import Connection
@@ -67,7 +68,7 @@ class Brokers:
             taken.append(ports[0])
             ports[1] = choose(taken)
             taken.append(ports[1])
-            self.nodes.append(broker.Node(each, *ports))
+            self.nodes.append(Node(each, *ports))
         self.processes = {node.number: self._start(node) for node in self.nodes}
         for node in self.nodes:
             self.processes[node.number].wait_until(lambda port=node.port: broker.is_ready(port), seconds=120)
