@@ -57,6 +57,19 @@ class Tree:
             text = text.replace(old, new)
         (self.folder / path).write_text(text)
 
+    def scored(self, fact):
+        facts = self.folder / "facts.jsonl"
+        facts.write_text(json.dumps(fact))
+        given = ("--rulebooks", "shared/rulebooks", "--facts", facts, "--as-of", "2026-05-07")
+        answer = self.run("services.cli.main", "score", *given)
+        facts.unlink()
+        return json.loads(answer)
+
+    def lock(self, book):
+        """`sha256sum BOOK >> published.lock`"""
+        with (self.folder / "shared/rulebooks/published.lock").open("a") as lock:
+            lock.write(f"{hashlib.sha256((self.folder / book).read_bytes()).hexdigest()}  {Path(book).name}\n")
+
     def changed(self):
         files = [path.relative_to(self.folder) for path in self.folder.rglob("*") if path.is_file()]
         kept = [path for path in files if "__pycache__" not in path.parts and not path.parts[0].startswith(".")]
@@ -84,27 +97,14 @@ def test_a_kind_is_a_row_a_rulebook_its_hash_and_the_contracts(tree):
         ("  shop:\n", "  workshop:\n"),
         ("SP-", "WX-"),
     )
-    with (tree.folder / "shared/rulebooks/published.lock").open("a") as lock:
-        digest = hashlib.sha256((tree.folder / book).read_bytes()).hexdigest()
-        lock.write(f"{digest}  {Path(book).name}\n")
+    tree.lock(book)
     for module in ("shared.events.contracts", "services.cli.openapi"):  # make contracts
         tree.run(module)
 
     assert "workshop-credit v1" in tree.run("services.cli.main", "rulebook", "check")
-    (tree.folder / "facts.jsonl").write_text(json.dumps(FACT))
-    answer = tree.run(
-        "services.cli.main",
-        "score",
-        "--rulebooks",
-        "shared/rulebooks",
-        "--facts",
-        "facts.jsonl",
-        "--as-of",
-        "2026-05-07",
-    )
-    [item] = json.loads(answer)["items"]
-    assert (json.loads(answer)["kind"], item["code"], item["state"]) == ("workshop", "WX-03", "active")
-    (tree.folder / "facts.jsonl").unlink()
+    receipt = tree.scored(FACT)
+    [item] = receipt["items"]
+    assert (receipt["kind"], item["code"], item["state"]) == ("workshop", "WX-03", "active")
     looking = (
         "tests/unit/registry",
         "tests/unit/rulebooks",
@@ -117,3 +117,26 @@ def test_a_kind_is_a_row_a_rulebook_its_hash_and_the_contracts(tree):
     assert by_hand == {"shared/registry/kinds.py", "shared/rulebooks/published.lock", book}
     for named in ("`shared/registry/kinds.py`", "`shared/rulebooks/`", "`published.lock`", "`make contracts`"):
         assert named in STEPS["kind"]
+
+
+def test_a_violation_code_is_a_new_version(tree):
+    book = "shared/rulebooks/shop-credit-v3.yaml"
+    shutil.copy(tree.folder / "shared/rulebooks/shop-credit-v2.yaml", tree.folder / book)
+    text = (tree.folder / book).read_text()
+    like = re.search(r"    - code: SP-03.*\n(?:      .+\n)+", text)[0]
+    tree.replace(
+        book,
+        ("version: 2", "version: 3"),
+        ("published_on: '2026-03-02'", "published_on: '2026-04-20'"),
+        ("effective_from: '2026-04-01'", "effective_from: '2026-05-01'"),
+        ("    violations:\n", f"    violations:\n{like.replace('SP-03', 'SP-90').replace('name: ', 'name: 又一种')}"),
+    )
+    tree.lock(book)
+
+    assert "shop-credit v3" in tree.run("services.cli.main", "rulebook", "check")
+    facts = FACT | {"subject": "shop:92320902MA1N00026Y-01", "data": FACT["data"] | {"violation_code": "SP-90"}}
+    [item] = tree.scored(facts)["items"]
+    assert (item["code"], item["state"], item["rule_version"]) == ("SP-90", "active", 3)
+    tree.run("pytest", "-q", "-p", "no:cacheprovider", "tests/unit/rulebooks", "tests/unit/cli/test_rulebook.py")
+    assert tree.changed() == {book, "shared/rulebooks/published.lock"}
+    assert "a new version" in STEPS["violation code"]
