@@ -29,13 +29,15 @@ def main() -> int:
     except ImportError:
         version = f"{sys.version_info.major}.{sys.version_info.minor}"
         return fail(f"Python's ensurepip is missing. On Debian and Ubuntu: apt-get install python{version}-venv")
+    enough = ("run", "test") if what == "run" else (what,)
     try:
         lock = (ROOT / ".venv.lock").open("w")
     except OSError as error:
+        if any(stamp(name) == stamp_of(name) for name in enough):
+            return 0  # made before the folder became one that is only read
         return fail(f"{ROOT} cannot be written ({error.strerror}): make a copy of it in a folder of your own")
     with lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        enough = ("run", "test") if what == "run" else (what,)
         if any(stamp(name) == stamp_of(name) for name in enough):
             return 0
         return install(what, stamp_of(what))

@@ -39,6 +39,7 @@ def test_a_key_is_printed_once_and_lets_in(log):
     assert directory(log).authenticate(key).scopes == {"events:write", "scores:read"}
     assert key not in run("list").output
     assert key.split("_", 2)[2] not in made.stderr
+    assert "Services take it within 2 s." in made.stderr
 
 
 def test_the_list_shows_id_label_scopes_and_times(log):

@@ -84,6 +84,13 @@ def test_a_folder_that_cannot_be_written_is_told_in_one_line(setup, tmp_path, ca
     assert line.startswith(f"{tmp_path} cannot be written (Is a directory): ")
 
 
+def test_where_all_is_installed_the_folder_need_not_be_written(setup, tmp_path):
+    setup.call("run")
+    (tmp_path / ".venv.lock").unlink()
+    (tmp_path / ".venv.lock").mkdir()
+    assert setup.call("run") == 0
+
+
 def make(folder, working, *arguments):
     """Make with Pythons of which only some work; the others are there and fail, as a pyenv shim does."""
     for name in NAMES:
