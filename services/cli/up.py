@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import sys
 from contextlib import ExitStack
 from dataclasses import replace
+from pathlib import Path
 from threading import Event, Thread
 
 import click
@@ -25,6 +27,7 @@ from shared.embedded import engines
 from shared.embedded.errors import EnginesError
 from shared.eventlog.port import LogUnavailable
 from shared.settings import Settings
+from shared.telemetry.metrics import FOLDER
 
 AGAIN_SECONDS = 2.0
 
@@ -81,7 +84,7 @@ def _on(running: engines.Engines, found: Settings) -> Settings:
 
 
 def _run(found: Settings, running: engines.Engines, stop: Event, stack: ExitStack) -> None:
-    children = Children(found)
+    children = Children(found, {FOLDER: str(_empty_folder(found.home / "metrics"))})
     stack.callback(children.stop)
     for number in range(1, found.ingest_workers + 1):
         children.start(f"ingest-{number}", _chengxin("work", "ingest", "--member", str(number)))
@@ -109,6 +112,13 @@ def _run(found: Settings, running: engines.Engines, stop: Event, stack: ExitStac
         if dead := running.dead():
             raise EnginesError(dead)
         children.restart_dead()
+
+
+def _empty_folder(path: Path) -> Path:
+    """A folder for what the processes count, without what those of an earlier start have left."""
+    shutil.rmtree(path, ignore_errors=True)
+    path.mkdir()
+    return path
 
 
 def _fill(found: Settings, city: Marker, stop: Event) -> None:

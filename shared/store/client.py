@@ -27,6 +27,8 @@ from redis.exceptions import (
 )
 from redis.retry import Retry
 
+from shared.telemetry.metrics import SCRIPT_ERRORS
+
 Value = str | bytes | int
 _T = TypeVar("_T")
 _RETRIES = 3
@@ -92,11 +94,12 @@ class Store:
     def run(self, name: str, calls: Sequence[Call]) -> list[Any]:
         """The answers of a script to several calls, in their order. Raises `StoreUnavailable`."""
         sha = self._load(name)
-        try:
-            return self._send(sha, calls)
-        except NoScriptError:
-            self._loaded.discard(name)
-            return self._send(self._load(name), calls)
+        with _faults_counted(name):
+            try:
+                return self._send(sha, calls)
+            except NoScriptError:
+                self._loaded.discard(name)
+                return self._send(self._load(name), calls)
 
     def pipelined(self, ask: Callable[[Any, _T], Any], items: Sequence[_T]) -> list[Any]:
         """Plain commands for each item, sent in pipelines: `ask(pipeline, item)` queues exactly one of them."""
@@ -138,6 +141,16 @@ class Store:
             pipe.execute_command("EVALSHA", sha, len(call.keys), *call.keys, *call.arguments)
 
         return self.pipelined(ask, calls)
+
+
+@contextmanager
+def _faults_counted(name: str) -> Iterator[None]:
+    """What is not `StoreUnavailable` by now is a fault of the script, or of what it found."""
+    try:
+        yield
+    except RedisError:
+        SCRIPT_ERRORS.labels(name).inc()
+        raise
 
 
 @cache
