@@ -4,6 +4,7 @@ from stdnum.cn import uscc
 from stdnum.iso7064 import mod_11_10
 
 from shared.registry.credit_code import ALPHABET, check_character, check_code, registration_check_digit
+from shared.registry.plates import normalise_plate
 from shared.registry.subject import SubjectIdError, normalise_subject_id, parse_subject_id
 
 bodies = st.builds(
@@ -58,6 +59,11 @@ def test_whatever_is_given_is_read_as_it_is_or_refused_in_one_way(text):
     except SubjectIdError:
         return
     assert str(subject) == text
+
+
+@given(st.text("苏Jj1·•-. Ｄ２挂"))
+def test_normalising_a_plate_twice_is_normalising_once(text):
+    assert normalise_plate(normalise_plate(text)) == normalise_plate(text)
 
 
 def accepted(code):
