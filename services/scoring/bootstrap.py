@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 
 from services.scoring.applied import AppliedUntil
 from services.scoring.breaking import Breaking
@@ -11,6 +11,7 @@ from services.scoring.calendar import Calendar
 from services.scoring.filling import Done, Filling
 from services.scoring.projection import Scoring
 from services.scoring.relay import Relay
+from shared.clock import now
 from shared.eventlog import topics
 from shared.eventlog.port import Log
 from shared.projection.breaker import Limits
@@ -24,11 +25,6 @@ from shared.store.ledgers import Ledgers
 from shared.store.notes import Notes
 from shared.store.progress import Bookkeeping
 from shared.store.tenure import Tenure
-
-
-def now() -> datetime:
-    """The present instant."""
-    return datetime.now(UTC)
 
 
 def projection(

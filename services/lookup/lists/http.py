@@ -14,8 +14,9 @@ from services.lookup.lists.criteria import Criteria
 from services.lookup.lists.pages import Lists
 from services.lookup.lists.schemas import ListedSchema, ListQuestionSchema, ListSchema
 from services.lookup.question import view_of
+from shared.clock import SHANGHAI
 from shared.credit.item import Ledger
-from shared.web.caching import SHANGHAI, cacheable
+from shared.web.caching import cacheable
 from shared.web.encoding import json_response
 from shared.web.openapi import Blueprint
 from shared.web.paging import cursor_of, link_next
