@@ -250,6 +250,17 @@ def test_scripts_come_back_after_the_server_forgot_them(store, ledgers):
     assert ledgers.apply([made]) == []
 
 
+def test_no_node_of_a_cluster_is_asked_for_the_keys_of_a_script(valkey_cluster, prefix):
+    store = Store(valkey_cluster, cluster=True)
+    store.ping()  # what the client asks when it connects
+    store.client.config_resetstat(target_nodes=store.client.ALL_NODES)
+    Bookkeeping(store, Keys(prefix)).claim(range(8), Tenure())
+    asked = store.client.info("commandstats", target_nodes=store.client.ALL_NODES)
+    store.close()
+    assert "cmdstat_evalsha" in asked
+    assert "cmdstat_command|getkeys" not in asked
+
+
 @pytest.mark.parametrize("cluster", [False, True])
 def test_a_store_that_is_not_there_is_unavailable(cluster):
     nowhere = Store("redis://127.0.0.1:1", timeout=0.2, cluster=cluster)
