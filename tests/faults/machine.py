@@ -191,8 +191,11 @@ class Machine:
 
     # Workers
 
-    def work(self, member="1", *, point="", times=1, most=100):
-        """Start a worker; with a point it dies there, which `died` proves."""
+    def work(self, member="1", *, point="", times=1, most=100, bug="", ahead=0):
+        """Start a worker; with a point it dies there, which `died` proves.
+
+        `bug` is a subject that it fails on, `ahead` for how many hours its clock is.
+        """
         number = next(self.numbers)
         proof = self.folder / f"proof-{number}"
         order = {
@@ -200,6 +203,7 @@ class Machine:
             "prefix": self.prefix, "partitions": PARTITIONS, "now": NOW.isoformat(), "member": member,
             "session": self.session,
             "point": point, "times": times, "proof": str(proof), "most": most,
+            "bug": bug, "ahead": ahead,
         }  # fmt: skip
         with (self.folder / f"worker-{number}.log").open("wb") as log:
             process = subprocess.Popen(
@@ -273,15 +277,22 @@ class Machine:
         records = sorted(self.records(topics.SCORES), key=lambda record: (record.partition, record.offset))
         return [(r.key.decode(), dict(r.headers)["ce_id"].decode()) for r in records]
 
-    def check(self):
-        """Every score is the pure function's, subscribers end in it, and were never told anything else."""
+    def log_of(self, number):
+        """What a worker has logged."""
+        return (self.folder / f"worker-{number}.log").read_text()
+
+    def check(self, *, besides=()):
+        """Every score is the pure function's, subscribers end in it, and were never told anything else.
+
+        `besides` are (subject, id) of states that say of a subject that it could not be scored.
+        """
         wait(self.settled, 120)
         truth = self.truth()
         final = truth.final()
         served = self.served()
         assert [subject for subject in final if served.get(subject) != final[subject]] == []
         assert served.keys() == final.keys()
-        told = self.told()
+        told = [state for state in self.told() if state not in besides]
         assert dict(told) == {subject: content_id(summary) for subject, summary in final.items()}
         assert truth.wrong(told) is None
         return truth
@@ -292,6 +303,7 @@ class Reading:
 
     def __init__(self, machine, subjects):
         self.machine, self.subjects, self.answers, self.refused = machine, list(subjects), [], []
+        self.applied_until = set()
         committed = follow_committed(machine.log, machine.prefix, PARTITIONS)
         self.reader = StoreReader(machine.ledgers, machine.books, PARTITIONS, committed)
 
@@ -303,6 +315,7 @@ class Reading:
                 self.refused.append(type(error).__name__)
             else:
                 self.answers.append((subject, content_id(head.summary) if head else None))
+                self.applied_until.add(head and head.applied_until)
 
     def check(self, truth):
         assert self.answers
