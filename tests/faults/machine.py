@@ -145,13 +145,13 @@ def kill(process):
 class Machine:
     """One installation: its topics on the brokers, its keys in a store, its workers, and what it must come to."""
 
-    def __init__(self, brokers, store, folder, *, session=6.0):
+    def __init__(self, brokers, store, folder, *, session=6.0, rulebooks=VECTORS / "rulebooks"):
         self.brokers, self.kept, self.folder, self.session = brokers, store, folder, session
         self.prefix = f"f{uuid.uuid4().hex[:10]}."
         self.connection = Connection(brokers.addresses, self.prefix)
         self.log = KafkaLog(self.connection)
         topics_admin.apply(self.connection, topics.wanted(self.prefix, PARTITIONS))
-        files = sorted((VECTORS / "rulebooks").glob("*.yaml"))
+        files = sorted(rulebooks.glob("*-v*.yaml"))
         publish_missing(
             self.log,
             self.prefix + topics.RULEBOOKS,
@@ -159,7 +159,7 @@ class Machine:
             source="urn:t",
             now=lambda: NOW,
         )
-        self.rulebooks = Rulebooks(load_directory(VECTORS / "rulebooks"))
+        self.rulebooks = Rulebooks(load_directory(rulebooks))
         self.store = Store(store.url, cluster=store.cluster)
         keys = Keys(self.prefix.replace(".", ":"))
         self.books, self.ledgers, self.keys = Bookkeeping(self.store, keys), Ledgers(self.store, keys), keys
@@ -240,16 +240,18 @@ class Machine:
         finally:
             follower.close()
 
+    def ends(self, places):
+        reader = self.log.assign(places)
+        try:
+            return reader.end_offsets(places)
+        finally:
+            reader.close()
+
     def settled(self):
         """Everything on the log is applied, told and committed, and readers may read it."""
         try:
             places = self.places(*topics.SUBJECT_TOPICS)
-            committed = self.log.committed("scoring", places)
-            reader = self.log.assign(places)
-            try:
-                ends = reader.end_offsets(places)
-            finally:
-                reader.close()
+            committed, ends = self.log.committed(topics.SCORING, places), self.ends(places)
             wanted = [{field_of(at): end for at, end in ends.items() if at.partition == n} for n in range(PARTITIONS)]
             return (
                 all(committed.get(at, 0) >= end for at, end in ends.items())
