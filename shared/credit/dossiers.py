@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from shared.credit.facts import UNKNOWN_CODE, Fact, Identity, order_of, standing
@@ -80,7 +81,7 @@ def gather(subject_id: str, facts: Iterable[Fact], versions: Versions, known_at:
         rejected,
     )
     for fact in stands:
-        thing, _, what = fact.type.removeprefix(PREFIX).removesuffix(".v1").partition(".")
+        thing, what = _parts(fact.type)
         if thing in ("case", "inspection", "credit") and not _codes_known(fact, what, versions):
             rejected.setdefault(fact.identity, UNKNOWN_CODE)  # one reason each: a conflict stays one for good
         elif thing == "case":
@@ -95,6 +96,13 @@ def gather(subject_id: str, facts: Iterable[Fact], versions: Versions, known_at:
             result.fleets.append((parse_day(fact.data["declared_on"]), fact.rank, fact.data["vehicles"]))
     result.fleets.sort()
     return result
+
+
+@lru_cache(maxsize=256)
+def _parts(type_: str) -> tuple[str, str]:
+    """The thing that a type speaks of, and what was done to it."""
+    thing, _, what = type_.removeprefix(PREFIX).removesuffix(".v1").partition(".")
+    return thing, what
 
 
 def _add(dossier: Dossier, fact: Fact, what: str) -> None:

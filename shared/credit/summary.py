@@ -52,7 +52,7 @@ def summarise(
 
 def due_on(accounts: Iterable[Account], dossiers: Dossiers, today: date) -> date | None:
     """The first later day on which anything served to any audience may change; None if nothing ever will."""
-    days = {day for account in accounts for day in account.turning_days()}
+    days = {turning for account in accounts for turning in account.turning_after(today)[:1]}
     for dossier in (*dossiers.cases.values(), *dossiers.inspections.values()):
         days.update(dossier.disputes)
         days.update(day for day, _ in dossier.closures)
