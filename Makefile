@@ -41,9 +41,9 @@ fmt: setup-test ## Put the code into form
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: setup-test ## Measure the scoring worker beside its ceilings and a peer
+bench: setup-test ## Measure the scoring worker beside its ceilings and a peer (EVENTS=600000 for a larger city)
 	@$(PYTHON) deploy/setup.py peer
-	@$(BIN)/python -m tests.benchmarks.bench
+	@$(BIN)/python -m tests.benchmarks.bench $(if $(EVENTS),--events $(EVENTS))
 
 contracts: setup-test ## Write the generated contracts (JSON Schemas, OpenAPI) again
 	$(BIN)/python -m shared.events.contracts
