@@ -16,6 +16,7 @@ from shared.eventlog import topics, topics_admin
 from shared.eventlog.connection import Connection
 from shared.eventlog.port import BeyondEnd, LogUnavailable, UnknownTopic
 from shared.settings import Settings
+from shared.store.progress import OtherPartitions
 from shared.telemetry import logs
 
 logger = structlog.get_logger()
@@ -53,6 +54,8 @@ def work(service: str, member: str) -> None:
             raise WrongUse(f"the log has no topic {error}; `chengxin topics apply` makes it") from None
         except topics_admin.Unfit as error:
             raise WrongUse(f"the log does not fit the settings: {error}; see `chengxin topics apply`") from None
+        except OtherPartitions as error:
+            raise WrongUse(f"the store does not fit the log: {error}; give another store, or empty this one") from None
         except BeyondEnd as error:
             logger.error("stopped", reason=str(error))  # noqa: TRY400 - its place in the code says nothing
             sys.exit(1)

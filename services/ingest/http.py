@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,7 +14,7 @@ from services.ingest.intake import Accepted, append
 from services.ingest.schemas import OutcomeSchema, headers, request_body
 from shared.eventlog.port import Appender, LogUnavailable
 from shared.events.door import Refused
-from shared.events.envelope import BadBatch, BadEnvelope, Event, Fault, NotJson, TooMuch, UnknownMediaType
+from shared.events.envelope import BadBatch, BadEnvelope, Event, NotJson, TooMuch, UnknownMediaType
 from shared.events.http_codec import decode
 from shared.events.media import BATCH, TAKEN, media_type
 from shared.web.encoding import json_response
@@ -66,8 +66,7 @@ def events(appender: Appender, prefix: str, limits: Limits, clock: Callable[[], 
         Sending an event again is harmless. 503 `partly-accepted` says which events are in.
         """
         try:
-            came, faults = _decoded(limits)
-            return _append(check_all(came, clock(), batch=_is_batch(), faults_before=faults))
+            return _append(check_all(_decoded(limits), clock(), batch=_is_batch()))
         except Refused as refused:
             detail = "No event was accepted; the errors say where, what is wrong and what would be right."
             raise ProblemError(INVALID, detail, errors=refused.faults) from None
@@ -91,12 +90,12 @@ def _is_batch() -> bool:
     return media_type(request.content_type, *TAKEN) == BATCH
 
 
-def _decoded(limits: Limits) -> tuple[Mapping[int, Event], Sequence[Fault]]:
-    """The events by their place, and in a batch the faults of what is none."""
+def _decoded(limits: Limits) -> Mapping[int, Event | BadEnvelope]:
+    """What was sent, by its place: events, and what is none."""
     try:
-        return dict(enumerate(decode(request.headers.items(), read_body(limits.bytes), limits.events))), ()
+        return dict(enumerate(decode(request.headers.items(), read_body(limits.bytes), limits.events)))
     except BadBatch as bad:
-        return bad.events, bad.faults
+        return {**bad.events, **bad.refused}
     except NotJson as bad:
         raise ProblemError(MALFORMED, f"The body {bad.message}.", errors=bad.faults) from None
     except TooMuch as bad:
@@ -104,7 +103,7 @@ def _decoded(limits: Limits) -> tuple[Mapping[int, Event], Sequence[Fault]]:
     except UnknownMediaType as bad:
         raise ProblemError(UNSUPPORTED_MEDIA_TYPE, f"An event {bad.message}.") from None
     except BadEnvelope as bad:
-        raise Refused(*bad.faults) from None
+        return {0: bad}
 
 
 def _shown(item: Accepted) -> dict[str, Any]:

@@ -44,7 +44,7 @@ def of_facts(question: Question, head: Head, facts: Sequence[Fact], rulebooks: R
     """The answer computed anew."""
     account = _account(question, facts, rulebooks)
     version = account.versions.in_force(question.as_of)
-    view = view_for(question.audience, account, question.as_of) if version else None
+    view = view_for(question.audience, account, question.as_of, question.day) if version else None
     known = [fact for fact in facts if question.known_at is None or fact.recorded_at <= question.known_at]
     return _body(question, head.applied_until, registration(known), view, _named(version))
 

@@ -14,7 +14,7 @@ from shared.store.tenure import Displaced, Tenure
 class BucketPositions:
     """Every bucket keeps its own position, so that a store restored in part is seen.
 
-    Whatever writes raises `Displaced` and `StoreUnavailable`.
+    Whatever writes raises `Displaced` and `StoreUnavailable`; taking over raises `OtherPartitions`.
     """
 
     def __init__(self, bookkeeping: Bookkeeping, partitions: int, tenure: Tenure) -> None:
@@ -25,6 +25,7 @@ class BucketPositions:
 
     def claim(self, numbers: Collection[int]) -> None:
         """Forget what was known; take whole partitions over, and read their positions."""
+        self._books.refuse_other(self._partitions)
         buckets = [bucket for bucket in range(BUCKETS) if bucket % self._partitions in numbers]
         self._progress = {number: {} for number in numbers}
         for bucket, progress in zip(buckets, self._books.claim(buckets, self._tenure), strict=True):

@@ -110,7 +110,7 @@ def _line(fact: Fact) -> dict[str, Any]:
 
 def _score(account: Account, as_of: date) -> dict[str, Any] | None:
     try:
-        view = view_for("internal", account, as_of)
+        view = view_for("internal", account, as_of, as_of)
     except NoRulebook:
         return None
     return {name: view[name] for name in _OF_A_SCORE}

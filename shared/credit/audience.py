@@ -7,7 +7,6 @@ from typing import Any, Literal
 
 from shared.credit.points import show_points
 from shared.credit.receipt import Receipt, authors, receipt, seal
-from shared.credit.rulebook import KindRules
 from shared.credit.score import Account
 
 Audience = Literal["public", "subject", "internal"]
@@ -20,27 +19,27 @@ def receipt_for(audience: Audience, account: Account, as_of: date, today: date) 
     """The receipt of an account as an audience may see it, with a SHA-256 of just that.
 
     The subject itself and enforcement see all of the ledger. The public sees the items that are public today, whatever
-    `as_of` says; no refused facts; and no amounts or grade where the rulebook publishes none. Raises `ValueError` when
-    the public is to be shown another ledger than its own.
+    `as_of` says; no refused facts; and no amounts or grade where the rulebook of today publishes none. Raises
+    `ValueError` when the public is to be shown another ledger than its own.
     """
     if audience != "public":
         return receipt(account, as_of)
     if account.ledger != "public":
         raise ValueError("the public sees the public ledger only")
-    rules = account.at(as_of).version.rules
+    hidden = _hidden(account, today)
     shown = {(item.type, item.ref, item.index) for item in account.items if item.active(today)}
     document = {name: value for name, value in receipt(account, as_of).items() if name != "rejected"}
     document["items"] = [
-        _without(line, () if rules.score_public else _ITEM_AMOUNTS)
+        _without(line, _ITEM_AMOUNTS if "score" in hidden else ())
         for line in document["items"]
         if line["state"] == "active" and (line["type"], line["ref"], line["index"]) in shown
     ]
-    return seal(_without(document, _hidden(rules)))
+    return seal(_without(document, hidden))
 
 
-def view_for(audience: Audience, account: Account, today: date) -> dict[str, Any]:
+def view_for(audience: Audience, account: Account, as_of: date, today: date) -> dict[str, Any]:
     """The short answer for an audience: score, grade, basis, next change, and whether anything shown is disputed."""
-    standing, change = account.at(today), account.next_change_on(today)
+    standing, change = account.at(as_of), account.next_change_on(as_of)
     public = audience == "public"
     view = {
         "score": show_points(standing.score),
@@ -48,17 +47,19 @@ def view_for(audience: Audience, account: Account, today: date) -> dict[str, Any
         "basis": standing.basis,
         "next_change_on": change.isoformat() if change else None,
         "disputed": any(
-            item.dossier.disputed(today, authors(item))
+            item.dossier.disputed(as_of, authors(item))
             for item in account.items
             if item.dossier.disputes and (not public or item.active(today))
         ),
     }
-    return _without(view, _hidden(standing.version.rules)) if public else view
+    return _without(view, _hidden(account, today)) if public else view
 
 
-def _hidden(rules: KindRules) -> tuple[str, ...]:
-    hidden = () if rules.score_public else _AMOUNTS
-    return hidden if rules.grade_public else (*hidden, "grade")
+def _hidden(account: Account, today: date) -> tuple[str, ...]:
+    """What the version of today keeps from the public; before the first version nothing is published."""
+    version = account.versions.in_force(today)
+    hidden = () if version and version.rules.score_public else _AMOUNTS
+    return hidden if version and version.rules.grade_public else (*hidden, "grade")
 
 
 def _without(document: dict[str, Any], names: tuple[str, ...]) -> dict[str, Any]:

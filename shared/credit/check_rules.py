@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from shared.credit.check_arithmetic import Check, judged
 from shared.credit.check_items import item_faults
 from shared.credit.points import show_points
-from shared.credit.rulebook import KindRules, Rulebooks
+from shared.credit.rulebook import KindRules, Rulebooks, Versions
 from shared.credit.score import grade_of
 from shared.credit.stated import BONUSES, Stated
 
@@ -47,18 +47,27 @@ def by_rulebooks(stated: Stated, rulebooks: Rulebooks) -> Iterator[Check]:
         return
     wrong = f"version {version.number} is in force on {stated.as_of}"
     yield judged("rule_version", [] if version.number == stated.rule_version else [wrong])
+    if stated.public_view:
+        yield _publication(stated, versions)
     yield from _top(stated, version.rules)
     for item in stated.items:
         yield judged(f"{item.name} by its rulebook", list(item_faults(item, stated, versions)))
 
 
+def _publication(stated: Stated, versions: Versions) -> Check:
+    """Whether score and grade are shown as the rulebook of the day says on which the receipt was asked for.
+
+    A receipt does not say that day; it is not after as_of, since the past is not public.
+    """
+    stands = ("score" not in stated.hidden, "grade" not in stated.hidden)
+    rules = [version.rules for version in versions.all if version.effective_from <= stated.as_of]
+    if stands in {(each.score_public, each.grade_public) for each in rules}:
+        return Check("publication", True)
+    shown = " and ".join(name for name, stood in zip(("score", "grade"), stands, strict=True) if stood) or "nothing"
+    return Check("publication", False, f"{shown} of score and grade is shown, as no version until {stated.as_of} says")
+
+
 def _top(stated: Stated, rules: KindRules) -> Iterator[Check]:
-    if stated.public_view:
-        shown = (rules.score_public, rules.grade_public)
-        wrong = "the score is" if rules.score_public else "the score is not"
-        wrong += " published, the grade is" if rules.grade_public else " published, the grade is not"
-        stands = ("score" not in stated.hidden, "grade" not in stated.hidden)
-        yield judged("publication", [] if stands == shown else [wrong])
     if stated.base is not None and stated.bonus is not None and stated.deductions is not None:
         earned = sum(item.counted or 0 for item in stated.items if item.type in BONUSES)
         bonus = min(earned, rules.bonus_cap)

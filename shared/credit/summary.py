@@ -43,7 +43,7 @@ def summarise(
         "rulebook": version and {"id": version.book.id, "version": version.number, "sha256": version.book.sha256},
         "due_on": due.isoformat() if due else None,
         **{
-            ledger: view_for(audience, accounts[ledger], today) if version else None
+            ledger: view_for(audience, accounts[ledger], today, today) if version else None
             for ledger, audience in LEDGERS.items()
         },
     }

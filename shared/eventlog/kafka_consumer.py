@@ -10,6 +10,7 @@ from kafka import KafkaConsumer
 from kafka import TopicPartition as KafkaPartition
 from kafka.coordinator.assignors.range import RangePartitionAssignor
 
+from shared.eventlog import kafka_headers  # noqa: F401  # before anything is read
 from shared.eventlog.connection import Connection
 from shared.eventlog.kafka_client import Patience, bounded, milliseconds, opened, options, translated
 from shared.eventlog.kafka_ownership import Assigned, Given, Ownership, Revoked

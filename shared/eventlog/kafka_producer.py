@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from kafka import KafkaProducer
@@ -75,27 +75,38 @@ class KafkaTransactor:
     """One transaction at a time. A new one of the same id ends the open transaction of the former."""
 
     def __init__(self, connection: Connection, patience: Patience, transactional_id: str) -> None:
-        """Does not connect; `transact` does."""
+        """Does not connect; `begin` and `transact` do."""
         self._connection, self._patience, self._id = connection, patience, transactional_id
         self._producer: KafkaProducer | None = None
+
+    def begin(self) -> None:
+        """End what a former process of this id left open. Raises `LogUnavailable`."""
+        if self._producer is None:
+            with self._closed_on_failure():
+                bounded(self._begin, self._patience.delivery)
 
     def transact(self, messages: Iterable[Message], positions: Positions, owner: Subscription) -> list[Appended]:
         """All of it or nothing. After any failure the next one begins with a fresh producer, which ends this one."""
         assert isinstance(owner, KafkaSubscription)
         planned = list(messages)
-        try:
-            with translated():
-                owner.check(positions)
-                return bounded(lambda: self._run(planned, positions, owner), self._patience.delivery)
-        except BaseException:
-            self.close()
-            raise
+        with self._closed_on_failure():
+            owner.check(positions)
+            return bounded(lambda: self._run(planned, positions, owner), self._patience.delivery)
 
     def close(self) -> None:
         """End an open transaction, as far as the broker hears of it."""
         producer, self._producer = self._producer, None
         if producer is not None:
             close_producer(producer)
+
+    @contextmanager
+    def _closed_on_failure(self) -> Iterator[None]:
+        try:
+            with translated():
+                yield
+        except BaseException:
+            self.close()
+            raise
 
     def _run(self, messages: Sequence[Message], positions: Positions, owner: KafkaSubscription) -> list[Appended]:
         producer = self._producer or self._begin()

@@ -163,6 +163,9 @@ class MemoryTransactor:
     def __init__(self, log: MemoryLog) -> None:
         self._log = log
 
+    def begin(self) -> None:
+        """Nothing is ever left open."""
+
     def transact(self, messages: Iterable[Message], positions: Positions, owner: Subscription) -> list[Appended]:
         """All of it or nothing. Raises `Fenced` or `LogUnavailable`."""
         planned = list(messages)

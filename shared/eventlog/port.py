@@ -156,6 +156,11 @@ class Subscription(Protocol):
 class Transactor(Protocol):
     """Appends and group positions in one transaction; an owner that lost its partitions is `Fenced`."""
 
+    def begin(self) -> None:
+        """End what a former process of this id left open: readers of the committed wait before it. Raises
+        `LogUnavailable`. The first transaction does it too.
+        """
+
     def transact(self, messages: Iterable[Message], positions: Positions, owner: Subscription) -> list[Appended]:
         """All of it or nothing. Raises `Fenced` (another owner), or `LogUnavailable`.
 

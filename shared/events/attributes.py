@@ -8,7 +8,7 @@ from typing import Any
 from marshmallow import INCLUDE
 
 from shared.events.checked import MOST_FAULTS, Checked
-from shared.events.envelope import CONTENT_TYPE, SPECVERSION, BadEnvelope, Event, Fault, pointer
+from shared.events.envelope import CONTENT_TYPE, SPECVERSION, BadAttributes, Event, Fault, pointer
 from shared.events.fields import Choice, Wire
 from shared.events.texts import Instant, Pattern, Text
 
@@ -67,7 +67,7 @@ _VALUE = ExtensionText(ExtensionText.most_characters)
 def event_of(attributes: Mapping[str, Any], data: Any) -> Event:
     """The event that has these attributes (`datacontenttype` among them where it was said) and this data.
 
-    Null is the same as absent. Raises `BadEnvelope` with every fault.
+    Null is the same as absent. Raises `BadAttributes` with every fault.
     """
     named = {name: value for name, value in attributes.items() if name in _NAMED and value is not None}
     extensions = {name: _as_text(value) for name, value in attributes.items() if name not in _NAMED}
@@ -78,7 +78,7 @@ def event_of(attributes: Mapping[str, Any], data: Any) -> Event:
     if not isinstance(data, dict):
         faults.append(Fault("/data", "is required" if data is None else "must be an object"))
     if faults:
-        raise BadEnvelope(*faults[0], *faults[1:MOST_FAULTS])
+        raise BadAttributes(faults[:MOST_FAULTS], attributes.get("type"), data)
     del named["specversion"]
     named.pop("datacontenttype", None)
     said = {name: value for name, value in extensions.items() if value is not None}

@@ -8,7 +8,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from shared.events.catalogue import catalogue
-from shared.events.envelope import Event, Fault, pointer
+from shared.events.checked import MOST_FAULTS
+from shared.events.envelope import BadAttributes, BadEnvelope, Event, Fault, pointer
 from shared.events.event_type import EventType
 from shared.events.json_codec import encode
 from shared.registry.subject import normalise_subject_id, parse_subject_id
@@ -47,10 +48,9 @@ def admit(event: Event, now: datetime) -> Event:
         raise Refused(catalogue().unknown(event.type))
     if kind.elsewhere is not None:
         raise Refused(Fault("/type", f"is written by Chengxin itself and not taken here; {kind.elsewhere}"))
-    faults = kind.checked.strict_faults(event.data, "data")
-    if not faults:  # only now its depth is known to be small
-        data = _with_normal_ids(kind, _whole(event.data), faults)
-        faults += _date_faults(kind, data, now.astimezone(SHANGHAI).date())
+    faults, normal = _data_faults(kind, event.data, now)
+    if not faults:
+        data = _whole(event.data) | normal
         faults += [fault for rule in kind.rules for fault in rule(data)]
         faults += _form_faults(kind, event)
         event = dataclasses.replace(event, data=data)
@@ -60,6 +60,25 @@ def admit(event: Event, now: datetime) -> Event:
     if faults:
         raise Refused(*faults)
     return event
+
+
+def faults_of(bad: BadEnvelope, now: datetime) -> list[Fault]:
+    """All that is wrong with what is no event: its own faults and, where its type is known, those of its data."""
+    if not isinstance(bad, BadAttributes) or not isinstance(bad.data, dict):
+        return list(bad.faults)
+    kind = catalogue().by_type.get(bad.type) if isinstance(bad.type, str) else None
+    return [*bad.faults, *(_data_faults(kind, bad.data, now)[0] if kind else ())]
+
+
+def _data_faults(kind: EventType, data: dict[str, Any], now: datetime) -> tuple[list[Fault], dict[str, Any]]:
+    """What is wrong with data, member by member; and the members that have subject ids, in their normal form."""
+    faults = kind.checked.strict_faults(data, "data")
+    if len(faults) >= MOST_FAULTS:
+        return faults, {}
+    wrong = {fault.pointer.split("/")[2] for fault in faults if fault.pointer != "/data"}
+    sound = {name: value for name, value in data.items() if name not in wrong}
+    normal = _normal_ids(kind, sound, faults)
+    return faults + _date_faults(kind, sound, now.astimezone(SHANGHAI).date()), normal
 
 
 def _form_faults(kind: EventType, event: Event) -> list[Fault]:
@@ -81,7 +100,7 @@ def _whole(value: Any) -> Any:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-def _with_normal_ids(kind: EventType, data: dict[str, Any], faults: list[Fault]) -> dict[str, Any]:
+def _normal_ids(kind: EventType, data: dict[str, Any], faults: list[Fault]) -> dict[str, Any]:
     normal: dict[str, Any] = {}
     for name in kind.subject_ids:
         if isinstance(given := data.get(name), list):
@@ -89,7 +108,7 @@ def _with_normal_ids(kind: EventType, data: dict[str, Any], faults: list[Fault])
             normal[name] = [_normal_id(text, pointer("data", name, place), faults) for place, text in places]
         elif given is not None:
             normal[name] = _normal_id(given, pointer("data", name), faults)
-    return data | normal
+    return normal
 
 
 def _normal_id(text: str, at: str, faults: list[Fault]) -> str:

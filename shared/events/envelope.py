@@ -60,12 +60,25 @@ class BadEnvelope(ValueError):
         self.faults: tuple[Fault, ...] = (Fault(pointer, message), *others)
 
 
-class BadBatch(BadEnvelope):
-    """Some of a batch are no CloudEvents; `events` are the others by index, so that their faults can be told too."""
+class BadAttributes(BadEnvelope):
+    """Attributes that make no event; type and data are kept as they came, so that the data's faults can be told too."""
 
-    def __init__(self, events: Mapping[int, Event], faults: Sequence[Fault]) -> None:
+    def __init__(self, faults: Sequence[Fault], type_: object, data: object) -> None:
         super().__init__(*faults[0], *faults[1:])
-        self.events = events
+        self.type, self.data = type_, data
+
+
+class BadBatch(BadEnvelope):
+    """Some of a batch are no CloudEvents: `refused` by index. `events` are the others: their faults are told too."""
+
+    def __init__(self, events: Mapping[int, Event], refused: Mapping[int, BadEnvelope]) -> None:
+        first, *rest = [
+            Fault(pointer(index) + fault.pointer, fault.message)
+            for index, bad in refused.items()
+            for fault in bad.faults
+        ]
+        super().__init__(*first, *rest)
+        self.events, self.refused = events, refused
 
 
 class NotJson(BadEnvelope):

@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 
 from shared.events.attributes import event_of
-from shared.events.envelope import CONTENT_TYPE, BadBatch, BadEnvelope, Event, Fault, NotJson, TooMuch, pointer
+from shared.events.envelope import CONTENT_TYPE, BadBatch, BadEnvelope, Event, NotJson, TooMuch
 
 MOST_EVENTS = 1000
 """Events of one batch."""
@@ -37,14 +37,14 @@ def from_documents(documents: Any, most: int = MOST_EVENTS) -> list[Event]:
     if len(documents) > most:
         raise TooMuch("", f"must hold at most {most} events, not {len(documents)}")
     events: dict[int, Event] = {}
-    faults: list[Fault] = []
+    refused: dict[int, BadEnvelope] = {}
     for index, document in enumerate(documents):
         try:
             events[index] = from_document(document)
         except BadEnvelope as bad:
-            faults += [Fault(pointer(index) + fault.pointer, fault.message) for fault in bad.faults]
-    if faults:
-        raise BadBatch(events, faults)
+            refused[index] = bad
+    if refused:
+        raise BadBatch(events, refused)
     return list(events.values())
 
 

@@ -242,6 +242,12 @@ class _Membership:
         )
 
     def __enter__(self) -> tuple[Subscription, Transactor]:
+        try:
+            # A process that was killed may have left a transaction open, and no record may come to be sent here.
+            self._transactor.begin()
+        except LogUnavailable:
+            self.__exit__()
+            raise
         return self._subscription, self._transactor
 
     def __exit__(self, *_: object) -> None:

@@ -55,6 +55,10 @@ class Keys:
         """Hash: topic partition → offset up to which a rebuild must come before this bucket is read again."""
         return self._of_bucket(bucket, "rebuilding")
 
+    def partitions(self) -> str:
+        """String: the number of partitions of the subject topics by which this store was filled."""
+        return f"{self.prefix}partitions"
+
     def applied(self, partition: int) -> str:
         """String: the instant until which all that is on the log is applied, by partition of the subject topics."""
         return f"{self.prefix}applied:{partition}"

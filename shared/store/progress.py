@@ -28,6 +28,10 @@ class Progress(NamedTuple):
         return any(self.positions.get(field, 0) < offset for field, offset in offsets.items())
 
 
+class OtherPartitions(Exception):
+    """The store was filled from topics with another number of partitions: its positions say nothing of these."""
+
+
 class Bookkeeping:
     """Reads and writes progress. Every method raises `StoreUnavailable` where the store cannot answer."""
 
@@ -40,6 +44,14 @@ class Bookkeeping:
         positions = self._store.pipelined(lambda pipe, bucket: pipe.hgetall(self._keys.positions(bucket)), buckets)
         rebuilding = self._store.pipelined(lambda pipe, bucket: pipe.hgetall(self._keys.rebuilding(bucket)), buckets)
         return [Progress(_offsets(here), _offsets(there)) for here, there in zip(positions, rebuilding, strict=True)]
+
+    def refuse_other(self, partitions: int) -> None:
+        """Note in a new store the number of partitions of the subject topics. Raises `OtherPartitions` for another."""
+        key = self._keys.partitions()
+        self._store.pipelined(lambda pipe, number: pipe.set(key, number, nx=True), [partitions])
+        [made] = self._store.pipelined(lambda pipe, _: pipe.get(key), [partitions])
+        if int(made) != partitions:
+            raise OtherPartitions(f"it was filled from topics of {int(made)} partitions, not of {partitions}")
 
     def claim(self, buckets: Sequence[int], tenure: Tenure) -> list[Progress]:
         """Take buckets over from whoever wrote them last; how far each of them is."""

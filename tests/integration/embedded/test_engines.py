@@ -16,9 +16,10 @@ from kafka.admin import ConfigResource, ConfigResourceType, KafkaAdminClient, Ne
 from shared.embedded.engines import EnginesError, start
 
 HOLD = """
-import sys, time
+import signal, sys, time
 from pathlib import Path
 from shared.embedded.engines import start
+signal.signal(signal.SIGINT, signal.default_int_handler)  # shells start jobs in the background without one
 engines = start(Path(sys.argv[1]), cache=Path(sys.argv[2]))
 try:
     print(engines.kafka, engines.redis, *(process.pid for process in engines.processes), flush=True)

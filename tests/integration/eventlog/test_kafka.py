@@ -55,6 +55,21 @@ class TestKafkaLog(LogBehaviour):
         for client in (appender._producer._sender._client, closing(log.assign([]))._consumer._client):
             assert client.cluster.config["allow_auto_create_topics"] is False
 
+    def test_a_header_name_that_is_not_utf_8_is_read_with_its_bytes_escaped(self, create, log, closing):
+        class Raw(str):
+            __slots__ = ()
+
+            def encode(self, *_):
+                return b"ce_\xff"
+
+        at = TopicPartition(create("topic", 1), 0)
+        odd = Message(at.topic, None, b"odd", (("ce_id", b"1"), (Raw("ce_"), b"2")), 0)
+        closing(log.appender()).append([odd, Message(at.topic, None, b"next", (), 0)])
+        reader, records = closing(log.assign([at])), []
+        until(lambda: len(records) == 2, lambda: records.extend(reader.poll(timeout=0.1, most=10)))
+        assert values(records) == [b"odd", b"next"]
+        assert records[0].headers == (("ce_id", b"1"), ("ce_\\xff", b"2"))
+
     def test_the_latest_offsets_lie_behind_records_of_open_transactions_too(self, create, log, closing):
         at = TopicPartition(create("topic", 1), 0)
         writer, reader, seen = closing(log.sole_writer("w")), closing(log.assign([at])), []

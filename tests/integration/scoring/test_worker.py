@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from datetime import timedelta
+from threading import Event
 
 import pytest
 
@@ -11,6 +13,8 @@ from services.scoring import bootstrap
 from shared.credit.summary import summarise
 from shared.eventlog.partitioner import bucket_of
 from shared.eventlog.port import Message
+from shared.projection.loop import Loop
+from shared.store.progress import OtherPartitions
 from tests.integration.scoring.world import PARTITIONS, TODAY, ids
 
 
@@ -199,6 +203,15 @@ def test_a_store_that_was_set_back_is_noticed_and_read_up_to_again(world, facts)
         until=lambda: world.all_committed() and not world.books.progress([bucket_of(facts[0]["subject"])])[0].rebuilding
     )
     assert world.served() == served
+
+
+def test_a_store_that_was_filled_from_other_partitions_is_refused(world, facts):
+    world.send(*facts[:5])
+    world.work()
+    other = replace(world.settings, partitions=2 * PARTITIONS)
+    scoring = bootstrap.projection(other, world.log, world.store, clock=lambda: TODAY)
+    with pytest.raises(OtherPartitions, match=f"of {PARTITIONS} partitions, not of {2 * PARTITIONS}"):
+        Loop(world.log, scoring, member="one", pace=world.pace).run(Event())
 
 
 def test_applied_until_follows_the_log(world, facts):

@@ -202,6 +202,15 @@ def test_all_faults_are_told_at_once():
     assert said == ["/data/severity", "/data/organ/name", "/data/penalties/0", "/time", "/subject"]
 
 
+def test_faults_of_form_hide_no_faults_of_dates_and_ids():
+    said = pointers(
+        SUBJECT_UPSERTED,
+        data={"status": "gone", "valid_until": "1980-01-01", "former_ids": ["shop:1"], "name": 7},
+        time="2027-01-01T00:00:00Z",
+    )
+    assert sorted(said) == ["/data/former_ids/0", "/data/name", "/data/status", "/data/valid_until", "/time"]
+
+
 def test_events_have_an_end():
     fits = {f"x{number}": "雨" * 1024 for number in range(20)}
     (fault,) = faults(extensions=fits, data={"facts": "雨" * 5000})

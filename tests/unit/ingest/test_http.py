@@ -188,6 +188,13 @@ def test_ready_only_with_a_log_that_answers(door):
     assert problem(door.http.get("/readyz"), 503, "unavailable")["checks"]["log"] == "does not answer"
 
 
+def test_faults_of_the_attributes_hide_none_of_the_data(door):
+    data = {**an_event()["data"], "severity": "grave", "decided_on": "2190-01-01"}
+    answer = send(door, an_event(time="yesterday", data=data))
+    assert answer.status_code == 422
+    assert pointers(answer.json) == ["/time", "/data/severity", "/data/decided_on"]
+
+
 def test_faults_of_what_is_no_cloudevent_hide_none_of_the_others(door):
     events = [an_event(time="yesterday"), an_event(), an_event(data={"officers": ["one"]})]
     answer = door.http.post("/v1/events", json=events, headers=door.key, content_type=BATCH)

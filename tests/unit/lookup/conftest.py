@@ -20,7 +20,7 @@ TODAY = date(2026, 3, 1)
 APPLIED = datetime(2026, 3, 1, 1, 59, 59, tzinfo=UTC)
 
 
-def a_rulebook(*, score_public=False):
+def a_rulebook(*, score_public=False, version=1, effective_from="2026-01-01"):
     violation = {
         "code": "SP-03",
         "name": "出店经营",
@@ -48,10 +48,10 @@ def a_rulebook(*, score_public=False):
     }
     document = {
         "id": "demo",
-        "version": 1,
+        "version": version,
         "title": "示例",
         "published_on": "2025-12-01",
-        "effective_from": "2026-01-01",
+        "effective_from": effective_from,
         "kinds": {"shop": shop},
     }
     return parse(document, "5" * 64)

@@ -9,10 +9,11 @@ from services.lookup.question import Question, permitted
 from services.lookup.reading import Head, Rebuilding, StoreDown
 from shared.credit.receipt import score, seal
 from shared.credit.rulebook import Rulebooks
+from shared.credit.verify import verify
 from shared.web.access import Access
 from shared.web.problems import ProblemError
 
-from .conftest import APPLIED, SHOP, TODAY, a_head, the_facts
+from .conftest import APPLIED, SHOP, TODAY, a_head, a_rulebook, the_facts
 
 INTERNAL = Access("a", frozenset({"scores:read"}))
 
@@ -93,6 +94,34 @@ def test_the_publics_receipt_holds_public_items_only(world):
     assert "rejected" not in receipt
     assert "score" not in receipt
     assert seal(receipt)["sha256"] == receipt["sha256"]
+
+
+@pytest.mark.parametrize("today_public", [True, False])
+def test_what_the_public_sees_of_a_later_day_is_decided_by_the_rulebook_of_today(world, today_public):
+    first = a_rulebook(score_public=today_public)
+    later = a_rulebook(score_public=not today_public, version=2, effective_from="2026-07-01")
+    world.rulebooks = Rulebooks([first, later])
+    question = ask(None, as_of=date(2026, 8, 1))
+    body, receipt = world.desk.answer(question), world.desk.receipt(question)
+    assert body["rulebook"]["version"] == receipt["rule_version"] == 2
+    assert ("score" in body, "score" in receipt) == (today_public, today_public)
+    assert all(("points" in item) == today_public for item in receipt["items"])
+    assert [check for check in verify(receipt, world.rulebooks, the_facts()) if check.holds is False] == []
+
+
+def test_a_public_receipt_that_hides_what_no_version_hides_does_not_hold(world):
+    world.rulebooks = Rulebooks([a_rulebook(score_public=True)])
+    receipt = world.desk.receipt(ask(None))
+    hides = seal({name: value for name, value in receipt.items() if name != "grade"})
+    wrong = [check.name for check in verify(hides, world.rulebooks) if check.holds is False]
+    assert wrong == ["publication"]
+
+
+def test_before_the_first_rulebook_nothing_of_the_days_under_it_is_public(world):
+    world.rulebooks = Rulebooks([a_rulebook(score_public=True, effective_from="2026-07-01")])
+    body = world.desk.answer(ask(None, as_of=date(2026, 8, 1)))
+    assert "score" not in body
+    assert "grade" not in body
 
 
 def test_before_the_first_rulebook_there_is_no_score_and_no_receipt(world):
