@@ -26,7 +26,7 @@ from shared.store.notes import Notes
 from shared.store.progress import Bookkeeping
 from shared.store.tenure import Tenure
 
-_YOUNG = 200_000
+_YOUNG = 1_000_000
 """Objects made between two collections of garbage. What scoring makes has no cycles; at Python's own number a subject
 with many facts was looked through over and over again while it was scored, which took half of the time."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -12,7 +11,7 @@ from typing import Literal, NamedTuple
 from shared.credit.dossiers import Dossiers
 from shared.credit.item import Item, Ledger
 from shared.credit.items import items_of
-from shared.credit.periods import Steps, add_months, parse_day
+from shared.credit.periods import Steps, add_months
 from shared.credit.rulebook import Grade, NoRulebook, Version, Versions
 
 Basis = Literal["evidence", "insufficient"]
@@ -102,7 +101,7 @@ def open_account(dossiers: Dossiers, versions: Versions, ledger: Ledger) -> Acco
         if item.violation.caps_grade:
             caps.setdefault(item.violation.caps_grade, []).extend(((item.decided_on, 1), (item.until, -1)))
     evidence = {
-        months: Steps(_lasting(Counter(_evidence(dossiers)), months))
+        months: Steps(_lasting(dossiers.evidence, months))
         for months in {version.rules.evidence_months for version in versions.all}
     }
     return Account(
@@ -123,16 +122,6 @@ def _lasting(days: Mapping[date, int], months: int) -> Iterator[tuple[date, int]
     for day, number in days.items():
         yield day, number
         yield add_months(day, months), -number
-
-
-def _evidence(dossiers: Dossiers) -> Iterator[date]:
-    """Dates of unrevoked cases and of inspections, also of those that a ledger leaves out (3.10, section 4)."""
-    for case in dossiers.cases.values():
-        if case.exists and not case.revoked and case.content:
-            yield parse_day(case.content.data["decided_on"])
-    for inspection in dossiers.inspections.values():
-        if inspection.content:
-            yield parse_day(inspection.content.data["inspected_on"])
 
 
 def grade_of(grades: tuple[Grade, ...], score: int, caps: set[str]) -> str:
