@@ -46,6 +46,7 @@ from shared.projection.loop import Loop, Pace
 from shared.rulebooks.loader import SHIPPED, load_directory
 from shared.settings import Settings
 from shared.store.client import Store
+from shared.store.counts import Counting
 from shared.store.keys import Keys
 from shared.store.ledgers import Ledgers, Version
 from shared.store.progress import Bookkeeping
@@ -143,9 +144,9 @@ class Bench:
             ledgers.apply(changes, tenure)
         return time.perf_counter() - begin
 
-    def worker(self) -> float:
+    def worker(self, settings: Settings | None = None) -> float:
         """Seconds in which the worker decodes, folds, stores, relays and commits the whole log."""
-        loop = bootstrap.worker(self.settings, self.log, self.store, "bench")
+        loop = bootstrap.worker(settings or self.settings, self.log, self.store, "bench")
         stop = Flag()
         thread = Thread(target=loop.run, args=(stop,))
         start = time.perf_counter()
@@ -179,14 +180,22 @@ class Bench:
         filling.close()
         return seconds
 
-    def beside_a_recomputation(self) -> tuple[float, float]:
-        """Seconds for some events of new subjects; and for as many while all others are recomputed behind them."""
+    def beside_a_recomputation(self) -> tuple[float, float, int, int]:
+        """Seconds for some events of new subjects; and for as many while all others are recomputed behind them.
+
+        Then how many were to be recomputed, and how many of these still waited at the end.
+        """
         alone, beside = (city_events(seed=seed)[:BESIDE_EVENTS] for seed in (3, 4))
         self.fill(alone)
-        before = self.worker()
-        self.publish([next_version(file.read_bytes(), file.name) for file in sorted(SHIPPED.glob("*-v2.yaml"))])
+        before = self.worker(self.shipped)
+        newer = [next_version(file.read_bytes(), file.name) for file in sorted(SHIPPED.glob("*-v2.yaml"))]
+        self.publish(newer)
+        books = len(list(SHIPPED.glob("*-v*.yaml"))) + len(newer)
+        counting = Counting(self.store, Keys(self.settings.key_prefix))
+        outdated = counting.outdated(books)
         self.fill(beside)
-        return before, self.worker()
+        after = self.worker(self.shipped)
+        return before, after, outdated, counting.outdated(books)
 
     def large(self) -> tuple[float, float, float, float]:
         """Seconds from append to readable of facts of a subject with very many: median and 99th of a hundred.
@@ -329,8 +338,11 @@ def measure(bench: Bench, events: list[Event]) -> None:
     middle, slow = bench.latency()
     console.print(f"append to readable score at {RATE} events/s: p50 {middle:.0f} ms, p99 {slow:.0f} ms")
     progress.print("a recomputation behind live events")
-    alone, beside = bench.beside_a_recomputation()
-    console.print(f"live events while all others are recomputed behind: {alone / beside:.2f} of the rate without")
+    alone, beside, outdated, waiting = bench.beside_a_recomputation()
+    console.print(
+        f"live events while {outdated:,} other subjects are recomputed behind: {alone / beside:.2f} of the rate "
+        f"without; {waiting:,} of them still waited at the end"
+    )
     progress.print("subjects with many facts")
     for facts, took in large_subject.recomputations(UNTIL).items():
         console.print(
