@@ -124,6 +124,10 @@ class Settings:
     )
     request_events: int = whole(1000, 1, 10_000, "Most events in one HTTP request")
     request_bytes: int = whole(4 << 20, 1024, 64 << 20, "Most bytes in the body of one HTTP request")
+    metrics_loopback: bool = switch(
+        default=True,
+        what="Processes of this machine need no key for `/metrics`; `false` where one is a proxy",
+    )
     log_level: str = choice("info", ("debug", "info", "warning", "error"), "Least level that is logged")
     log_format: str = choice(
         "auto", ("auto", "json", "console"), "Form of the logs (`auto`: console on a terminal, else JSON)"

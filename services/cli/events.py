@@ -8,10 +8,11 @@ from itertools import islice
 
 import click
 
-from services.cli.desk import Office, instant, office, plain, shown, stop
+from services.cli.desk import Office, office, plain, stop
 from services.cli.installation import say
 from shared.desk.finding import MOST_FOUND, Found, NoRecord, described, record_at, records_of
 from shared.desk.letters import Place
+from shared.desk.showing import instant, shown
 from shared.eventlog.port import TopicPartition
 from shared.eventlog.topics import wanted
 

@@ -11,8 +11,13 @@ import structlog
 
 from shared.eventlog.connection import Connection
 from shared.eventlog.kafka import KafkaLog
+from shared.eventlog.kafka_client import Patience
 from shared.settings import Settings, SettingsError, load, variable
 from shared.store.client import Store
+
+PATIENCE = Patience(answer=2.0)
+STORE_SECONDS, STORE_RETRIES = 1.0, 1
+"""How long whoever wants figures waits for a log or a store that does not answer: it is told as down instead."""
 
 
 class WrongUse(click.ClickException):
@@ -48,9 +53,9 @@ def on_servers(found: Settings) -> Settings:
     return found
 
 
-def log_of(found: Settings) -> KafkaLog:
+def log_of(found: Settings, patience: Patience | None = None) -> KafkaLog:
     """The log; nothing is connected yet."""
-    return KafkaLog(Connection.of(found))
+    return KafkaLog(Connection.of(found), patience)
 
 
 def store_of(found: Settings, *, timeout: float = 5.0, retries: int = 3) -> Store:

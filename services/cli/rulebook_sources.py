@@ -83,19 +83,36 @@ def referred(reference: str) -> Rulebook:
     return book
 
 
-def checked(file: Path, here: Published) -> tuple[Rulebook, bytes, Report]:
-    """A new version with its bytes, checked beside those published; faults end the command with exit code 1."""
+def checked(file: Path, here: Published) -> tuple[Rulebook, Report]:
+    """A new version, checked beside those published; faults end the command with exit code 1."""
+    try:
+        report = check_candidate(content_of(file), str(file), here.books.books.values(), file.absolute().parent)
+    except OSError as error:
+        raise unreadable(error, file) from None
+    if report.faults:
+        stop_for_faults(file, report)
+    return report.books[0], report
+
+
+def content_of(file: Path) -> bytes:
+    """The bytes of a file; one more than is allowed, so that a file too large is refused and not cut."""
     try:
         with file.open("rb") as opened:
-            content = opened.read(MOST_BYTES + 1)
-        report = check_candidate(content, str(file), here.books.books.values(), file.absolute().parent)
+            return opened.read(MOST_BYTES + 1)
     except OSError as error:
-        raise WrongUse(f"{error.filename or file} cannot be read: {error.strerror}") from None
-    if report.faults:
-        for fault in report.faults:
-            click.echo(str(fault), err=True)
-        stop(f"{file} does not hold, faults: {len(report.faults)}")
-    return report.books[0], content, report
+        raise unreadable(error, file) from None
+
+
+def unreadable(error: OSError, file: Path) -> WrongUse:
+    """What to say of a file, or of one beside it (laws, lock), that cannot be read."""
+    return WrongUse(f"{error.filename or file} cannot be read: {error.strerror}")
+
+
+def stop_for_faults(file: Path, report: Report) -> NoReturn:
+    """Tell every fault of a file; exit code 1."""
+    for fault in report.faults:
+        click.echo(str(fault), err=True)
+    stop(f"{file} does not hold, faults: {len(report.faults)}")
 
 
 def stop(sentence: str) -> NoReturn:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import socket
 import sys
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from threading import Event, Thread
 
 import click
@@ -29,6 +31,7 @@ from shared.eventlog.topics import ACCESS, RULEBOOKS
 from shared.rulebooks.loader import SHIPPED
 from shared.settings import Settings, variable
 from shared.store.client import StoreUnavailable
+from shared.telemetry.metrics import FOLDER
 from shared.web.key_log import create_key
 from shared.web.keys import SCOPES
 
@@ -127,7 +130,7 @@ def _prepare(found: Settings, *, sample: bool) -> None:
 
 
 def _run(found: Settings, running: engines.Engines, stop: Event, stack: ExitStack) -> None:
-    children = Children(found)
+    children = Children(found, {FOLDER: str(_empty_folder(found.home / "metrics"))})
     stack.callback(children.stop)
     for number in range(1, found.ingest_workers + 1):
         children.start(f"ingest-{number}", _chengxin("work", "ingest", "--member", str(number)))
@@ -155,6 +158,13 @@ def _run(found: Settings, running: engines.Engines, stop: Event, stack: ExitStac
         if dead := running.dead():
             raise EnginesError(dead)
         children.restart_dead()
+
+
+def _empty_folder(path: Path) -> Path:
+    """A folder for what the processes count, without what those of an earlier start have left."""
+    shutil.rmtree(path, ignore_errors=True)
+    path.mkdir()
+    return path
 
 
 def _fill(found: Settings, city: Marker, stop: Event) -> None:

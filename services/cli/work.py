@@ -18,6 +18,7 @@ from shared.eventlog.port import BeyondEnd, LogUnavailable, UnknownTopic
 from shared.settings import Settings
 from shared.store.progress import OtherPartitions
 from shared.telemetry import logs
+from shared.telemetry.metrics import listen
 
 logger = structlog.get_logger()
 _AGAIN_SECONDS = 2.0
@@ -28,13 +29,16 @@ _NOTE_SECONDS = 0.5
 @click.command()
 @click.argument("service", type=click.Choice(["ingest", "scoring"]))
 @click.option("--member", default="1", show_default=True, help="This worker's place in its group; one process each.")
-def work(service: str, member: str) -> None:
+@click.option("--metrics-port", type=click.IntRange(1, 65535), help="Show its metrics on CHENGXIN_HOST at this port.")
+def work(service: str, member: str, metrics_port: int | None) -> None:
     """Run the worker of SERVICE: `ingest` (the Kafka door) or `scoring` (ledgers and scores).
 
     SIGTERM lets it finish its batch, make it durable, commit and leave. It waits for a log or store that is down.
     """
     found = on_servers(settings())
     logs.configure(found.log_level, found.log_format)
+    if metrics_port:
+        _show_metrics(found.host, metrics_port)
     stop = Event()
     for each in (signal.SIGTERM, signal.SIGINT):
         signal.signal(each, lambda *_: stop.set())
@@ -59,6 +63,13 @@ def work(service: str, member: str) -> None:
         except BeyondEnd as error:
             logger.error("stopped", reason=str(error))  # noqa: TRY400 - its place in the code says nothing
             sys.exit(1)
+
+
+def _show_metrics(host: str, port: int) -> None:
+    try:
+        listen(host, port)
+    except OSError as error:
+        raise WrongUse(f"--metrics-port: {port} of {host} cannot be had ({error.strerror}); give a free one") from None
 
 
 def _read_by(service: str, found: Settings) -> list[topics.Wanted]:

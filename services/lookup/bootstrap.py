@@ -9,6 +9,8 @@ from services.lookup.desk import FAILED, NO_RULEBOOK, REBUILDING, Desk
 from services.lookup.http import subjects
 from services.lookup.question import NOT_APPLIED_YET, PAST_NOT_PUBLIC
 from services.lookup.reading import SubjectReader
+from services.lookup.rulebooks.http import rulebooks as rulebook_routes
+from services.lookup.rulebooks.library import NOT_PUBLISHABLE, Library, Publications
 from services.lookup.store_reader import StoreReader
 from shared.credit.rulebook import Rulebooks
 from shared.eventlog.port import Log, TopicPartition
@@ -26,7 +28,7 @@ from shared.web.health import Check
 NAME = "lookup"
 TITLE = "Look-ups 查询"
 DESCRIPTION = "What is true of a subject, by whom it may be seen, and why: scores, grades and their receipts."
-KINDS = (PAST_NOT_PUBLIC, NOT_APPLIED_YET, REBUILDING, FAILED, NO_RULEBOOK)
+KINDS = (PAST_NOT_PUBLIC, NOT_APPLIED_YET, REBUILDING, FAILED, NO_RULEBOOK, NOT_PUBLISHABLE)
 
 KnownRulebooks = Callable[[], Rulebooks | None]
 """The published rulebooks; None until they were read once."""
@@ -43,24 +45,26 @@ def service(settings: Settings, log: Log, store: Store, *, clock: Callable[[], d
     partitions = settings.subject_partitions
     committed = follow_committed(log, settings.topic_prefix, partitions)
     reader = StoreReader(Ledgers(store, keys), Bookkeeping(store, keys), partitions, committed)
-    known = follow_rulebooks(log, settings.topic_prefix + RULEBOOKS)
-    return service_of(reader, known, clock=clock, checks={"store": store_check(store)})
+    known, publications = follow_rulebooks(log, settings.topic_prefix + RULEBOOKS)
+    library = Library(publications, log, settings.topic_prefix)
+    return service_of(reader, known, library, clock=clock, checks={"store": store_check(store)})
 
 
 def service_of(
     reader: SubjectReader,
     rulebooks: KnownRulebooks,
+    library: Library,
     *,
     clock: Callable[[], datetime] = now,
     checks: dict[str, Check] | None = None,
 ) -> Service:
     """The service out of its parts."""
     ready: dict[str, Check] = {"rulebooks": lambda: None if rulebooks() is not None else "not read from the log yet"}
-    routes = subjects(Desk(reader, rulebooks), clock)
-    return Service(NAME, TITLE, DESCRIPTION, [routes], ready | (checks or {}), KINDS)
+    routes = [subjects(Desk(reader, rulebooks), clock), rulebook_routes(library, clock)]
+    return Service(NAME, TITLE, DESCRIPTION, routes, ready | (checks or {}), KINDS)
 
 
-def follow_rulebooks(log: Log, topic: str) -> KnownRulebooks:
+def follow_rulebooks(log: Log, topic: str) -> tuple[KnownRulebooks, Callable[[], Publications | None]]:
     """Follow the topic in a thread; what was read serves on when the log is down."""
     published = PublishedRulebooks(log, topic)
     read: list[Rulebooks] = []
@@ -69,7 +73,7 @@ def follow_rulebooks(log: Log, topic: str) -> KnownRulebooks:
         read[:] = [published.refresh()]
 
     Repeated("rulebooks", refresh).start(patience=FIRST_READ)
-    return lambda: read[0] if read else None
+    return lambda: read[0] if read else None, lambda: published.publications if read else None
 
 
 def follow_committed(log: Log, prefix: str, partitions: int) -> Callable[[int], Mapping[str, int]]:

@@ -28,7 +28,7 @@ def publish(log: Log, topic: str, documents: Iterable[tuple[Rulebook, bytes]], *
     Raises `LogUnavailable`: nothing may be appended then, some or all; doing it again is harmless.
     """
     ordered = sorted(documents, key=lambda item: (item[0].id, item[0].version))
-    messages = [_message(topic, book, content, source, now) for book, content in ordered]
+    messages = [message_of(topic, book, content, source, now) for book, content in ordered]
     appender = log.appender()
     try:
         failures = [answer for answer in appender.append(messages) if isinstance(answer, LogUnavailable)]
@@ -38,7 +38,8 @@ def publish(log: Log, topic: str, documents: Iterable[tuple[Rulebook, bytes]], *
         raise failures[0]
 
 
-def _message(topic: str, book: Rulebook, content: bytes, source: str, now: datetime) -> Message:
+def message_of(topic: str, book: Rulebook, content: bytes, source: str, now: datetime) -> Message:
+    """The record of a rulebook with the bytes that it was read from."""
     event = Event(
         id=f"{book.id}-v{book.version}",
         source=source,

@@ -28,6 +28,7 @@ from redis.exceptions import (
 from redis.retry import Retry
 
 from shared.store import cluster as cluster_client
+from shared.telemetry.metrics import SCRIPT_ERRORS
 
 Value = str | bytes | int
 _T = TypeVar("_T")
@@ -95,12 +96,13 @@ class Store:
 
     def run(self, name: str, calls: Sequence[Call]) -> list[Any]:
         """The answers of a script to several calls, in their order. Raises `StoreUnavailable`."""
-        for _ in range(_LOADS):
-            try:
-                return self._send(self._load(name), calls)
-            except NoScriptError:
-                self._loaded.discard(name)
-        raise StoreUnavailable("it forgets its scripts")  # it starts again and again, or its nodes take turns
+        with _faults_counted(name):
+            for _ in range(_LOADS):
+                try:
+                    return self._send(self._load(name), calls)
+                except NoScriptError:
+                    self._loaded.discard(name)
+            raise StoreUnavailable("it forgets its scripts")  # it starts again and again, or its nodes take turns
 
     def pipelined(self, ask: Callable[[Any, _T], Any], items: Sequence[_T]) -> list[Any]:
         """Plain commands for each item, sent in pipelines: `ask(pipeline, item)` queues exactly one of them."""
@@ -142,6 +144,16 @@ class Store:
             pipe.execute_command("EVALSHA", sha, len(call.keys), *call.keys, *call.arguments, **at)
 
         return self.pipelined(ask, calls)
+
+
+@contextmanager
+def _faults_counted(name: str) -> Iterator[None]:
+    """What is not `StoreUnavailable` by now is a fault of the script, or of what it found."""
+    try:
+        yield
+    except RedisError:
+        SCRIPT_ERRORS.labels(name).inc()
+        raise
 
 
 @cache

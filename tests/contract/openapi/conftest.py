@@ -9,6 +9,8 @@ import pytest
 from services.ingest import bootstrap as ingest
 from services.lookup import bootstrap as lookup
 from services.lookup.reading import Head
+from services.lookup.rulebooks.library import Library
+from services.scoring.rulebooks import publish_missing
 from shared.credit.facts import Fact
 from shared.credit.rulebook import Rulebooks
 from shared.credit.summary import summarise
@@ -16,6 +18,7 @@ from shared.eventlog.memory import MemoryLog
 from shared.eventlog.topics import wanted
 from shared.events.catalogue import catalogue
 from shared.events.types.score_changed import SCORE_CHANGED
+from shared.projection.rulebooks import PublishedRulebooks
 from shared.rulebooks.loader import SHIPPED, load_directory
 from shared.settings import Settings
 from shared.web.access import AccessKeys
@@ -54,11 +57,16 @@ def key():
 @pytest.fixture(scope="session")
 def app(key):
     log = MemoryLog()
-    for topic in wanted("t.", 4):
+    for topic in wanted("t.", 4, ["sample"]):
         log.create(topic.name, topic.partitions)
     keys = AccessKeys()
     keys.created(key.key_id, key.key_hash, "", frozenset(SCOPES), NOW)
     keys.ready = True
-    doors = ingest.service(Settings(topic_prefix="t."), log, log_check=lambda: None, clock=lambda: NOW)
-    lookups = lookup.service_of(Shelf(), lambda: RULEBOOKS, clock=lambda: NOW)
+    doors = ingest.service(Settings(topic_prefix="t.", partitions=4), log, log_check=lambda: None, clock=lambda: NOW)
+    published = PublishedRulebooks(log, "t.rulebooks.v1")
+    documents = [(path.name, path.read_bytes()) for path in SHIPPED.glob("*-v*.yaml")]
+    publish_missing(log, "t.rulebooks.v1", documents, source="urn:t", now=lambda: NOW)
+    published.refresh()
+    library = Library(lambda: published.publications, log, "t.")
+    lookups = lookup.service_of(Shelf(), lambda: RULEBOOKS, library, clock=lambda: NOW)
     return create_app([doors, lookups], keys=keys)

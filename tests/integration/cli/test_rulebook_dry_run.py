@@ -165,9 +165,30 @@ def test_json_counts_every_subject_of_the_kind_in_both_ledgers(world):
     assert {"from": "insufficient", "to": "insufficient", "subjects": 1} in grades
 
 
-def test_a_day_before_the_version_moves_nobody(world):
+def test_a_day_before_the_version_moves_nobody_and_is_told(world):
     world.fill()
-    assert ledger(world.run("--json", "--as-of", "2026-11-30"), "internal")["moving"] == 0
+    result = world.run("--json", "--as-of", "2026-11-30")
+    assert ledger(result, "internal")["moving"] == 0
+    warning = "on 2026-11-30 it is not in force yet: it comes into force on 2026-12-01"
+    assert warning in result.stderr
+    assert warning in json.loads(result.stdout)["warnings"]
+    assert "not in force yet" not in world.run("--as-of", "2026-12-01").stderr
+
+
+def test_that_no_act_falls_under_the_version_is_told(world):
+    world.fill()
+    result = world.run("--json")
+    assert json.loads(result.stdout)["acts"] == 0
+    assert "no act in the store falls under version 3" in result.stderr
+
+
+def test_acts_of_the_version_s_own_days_are_counted(world):
+    for change in (("'2026-12-01'", "'2026-09-01'"), ("'2026-11-20'", "'2026-08-01'")):
+        world.new.write_text(world.new.read_text().replace(*change))
+    world.fill()
+    result = world.run("--json")
+    assert json.loads(result.stdout)["acts"] == sum(2 * index for index in range(len(SHOPS)))
+    assert "no act" not in result.stderr
 
 
 def test_a_name_that_looks_like_a_formula_is_text(world):

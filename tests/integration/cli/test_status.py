@@ -13,7 +13,6 @@ import pytest
 from click.testing import CliRunner
 
 from services.cli import status as module
-from services.cli import status_figures
 from services.ingest import bootstrap as ingest
 from services.scoring import bootstrap as scoring
 from services.scoring import folding
@@ -21,6 +20,7 @@ from shared.eventlog import topics, topics_admin
 from shared.eventlog.connection import Connection
 from shared.eventlog.kafka import KafkaLog
 from shared.eventlog.port import Message, TopicPartition
+from shared.projection import overview
 from shared.settings import Settings
 from shared.store.client import Store
 from shared.store.keys import Keys
@@ -79,7 +79,7 @@ def world(worlds):
 
 
 def look_from(monkeypatch, now):
-    monkeypatch.setattr(module, "gather", partial(status_figures.gather, clock=lambda: now))
+    monkeypatch.setattr(module, "gather", partial(overview.gather, clock=lambda: now))
 
 
 def look(*options):
@@ -237,7 +237,7 @@ def test_a_breaker_that_is_open_is_told_with_its_reason(world):
 def test_where_there_are_too_many_letters_they_are_not_read(world, monkeypatch):
     at = poison(world, 100)
     world.work(until=lambda: world.breakers.read([at])[at].opened)
-    monkeypatch.setattr(status_figures, "MOST_LETTERS", 99)
+    monkeypatch.setattr(overview, "MOST_LETTERS", 99)
     answer = look()
     assert answer["totals"]["dead_letters"] is None
     assert answer["down"] == {"log": None, "store": None}

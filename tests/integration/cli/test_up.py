@@ -44,6 +44,11 @@ def test_events_go_in_and_an_explained_score_comes_out_also_after_kill_9(up):
     assert before["score"] == receipt["score"]
     assert [item["code"] for item in receipt["items"]] == ["SP-03"]
     assert "score" not in one.ask(path)[1]  # the public sees a shop's grade alone
+    one.wait(lambda: "chengxin_score_delay_seconds_count 2.0" in one.text("/metrics"))  # which the worker has counted
+    assert 'chengxin_consumer_owned{group="scoring",partition="0",topic="chengxin.enforcement.v1"}' in one.text(
+        "/metrics"
+    )
+    assert SUBJECT not in one.text("/metrics")
 
     one.kill_everything()
     again = up().ready()

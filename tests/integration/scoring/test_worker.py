@@ -15,6 +15,7 @@ from shared.eventlog.partitioner import bucket_of
 from shared.eventlog.port import Message
 from shared.projection.loop import Loop
 from shared.store.progress import OtherPartitions
+from shared.telemetry.metrics import REGISTRY
 from tests.integration.scoring.world import PARTITIONS, TODAY, ids
 
 
@@ -240,3 +241,18 @@ def told_ids(world, subject):
     places = (at for at in world.log.records if at.topic == world.name("scores.v1"))
     records = (record for at in places for record in world.log.records[at])
     return [dict(r.headers)["ce_id"].decode() for r in records if r.key.decode() == subject]
+
+
+def delays():
+    return REGISTRY.get_sample_value("chengxin_score_delay_seconds_count")
+
+
+def test_the_time_until_an_event_can_be_read_is_measured_once_and_not_in_a_rebuild(world, facts):
+    before = delays()
+    world.send(*facts)
+    world.work()
+    assert delays() - before == len(facts)
+    for key in world.store.client.scan_iter(f"{world.settings.key_prefix}*"):
+        world.store.client.delete(key)
+    world.work(until=lambda: world.serves(facts) and not any(p.rebuilding for p in world.books.progress(range(8))))
+    assert delays() - before == len(facts)

@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from redis.exceptions import ResponseError
 
 from shared.credit.facts import Fact
 from shared.embedded import valkey
@@ -15,6 +16,7 @@ from shared.store.keys import Keys, field_of
 from shared.store.ledgers import Change, Ledgers, Version
 from shared.store.progress import Bookkeeping, Progress
 from shared.store.tenure import Displaced, Tenure
+from shared.telemetry.metrics import REGISTRY
 
 SUBJECT = "shop:92320902MA1N00026Y-01"
 AT = TopicPartition("t.enforcement.v1", bucket_of(SUBJECT) % 8)
@@ -288,3 +290,19 @@ def test_a_store_that_is_full_is_waited_for(tmp_path):
         full.close()
     finally:
         server.stop(seconds=10)
+
+
+def script_errors(script):
+    return REGISTRY.get_sample_value("chengxin_store_script_errors_total", {"script": script}) or 0
+
+
+def test_a_script_that_the_store_breaks_off_is_counted_and_an_unreachable_store_is_not(store, prefix):
+    before = script_errors("trim")
+    key = Keys(prefix).outbox(0)
+    store.pipelined(lambda pipe, name: pipe.set(name, "no hash"), [key])
+    with pytest.raises(ResponseError):
+        store.run("trim", [Call([key], ["subject", "stamp"])])
+    assert script_errors("trim") == before + 1
+    with pytest.raises(StoreUnavailable):
+        Store(f"redis://127.0.0.1:{choose()}/0", retries=0).run("trim", [])
+    assert script_errors("trim") == before + 1

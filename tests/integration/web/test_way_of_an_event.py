@@ -164,3 +164,12 @@ def test_a_revocation_works_within_two_seconds(city):
     until(lambda: city.http.get(address, headers=bearer).status_code == 404)
     revoke_key(city.appender, city.access, AccessKey(key.key_id), datetime.now(UTC))
     until(lambda: city.http.get(address, headers=bearer).status_code == 401, seconds=2)
+
+
+def test_a_monitor_is_shown_how_far_the_workers_are(city):
+    shown = city.http.get("/metrics").text
+    at = f'partition="1",topic="{city.settings.topic_prefix}enforcement.v1"'
+    assert f'chengxin_consumer_lag_records{{group="scoring",{at}}}' in shown
+    assert "chengxin_log_up 1.0" in shown
+    assert "chengxin_store_up 1.0" in shown
+    assert SHOP not in shown

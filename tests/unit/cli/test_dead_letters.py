@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from threading import Thread
 
 import pytest
 from click.testing import CliRunner
@@ -80,16 +81,40 @@ def test_the_list_is_filtered_and_bounded(log, letter):
 
 def test_replay_and_what_is_skipped(log, letter):
     assert letters("replay", "--reason", "misrouted").stdout == ""
-    done = letters("replay", "--by", "lin")
+    done = letters("replay", "--by", "lin", "--wait", "0")
     assert (done.exit_code, done.stdout) == (0, f"replayed {letter}\n")
+    assert "of them 0 taken, 0 refused again, 1 not read yet" in done.stderr
     again = letters("replay", "--id", letter, "--json")
     assert again.exit_code == 1
     assert json.loads(again.stdout) == {
         "replayed": [],
         "skipped": [{"letter": letter, "why": f"was sent again to {TOPIC}:2:1"}],
+        "taken": 0,
+        "refused": 0,
+        "waiting": 0,
     }
     assert "sent again to" in letters("list").stdout
     assert "(by lin)" in letters("list").stdout
+
+
+def test_replay_waits_for_the_reader_and_tells_what_it_took(log, letter):
+    owner = log.subscribe([TOPIC], group="scoring", member="1", assigned=lambda _: {}, revoked=lambda _: None)
+    done = []
+
+    def read():
+        while not done:
+            if owner.poll(timeout=0.05, most=10):
+                owner.commit({at: owner.position(at) for at in owner.owned()})
+
+    reader = Thread(target=read)
+    reader.start()
+    try:
+        result = letters("replay", "--wait", "60")
+    finally:
+        done.append(True)
+        reader.join()
+    assert "of them 1 taken, 0 refused again" in result.stderr
+    assert "not read yet" not in result.stderr
 
 
 def test_park(log, letter):

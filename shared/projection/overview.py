@@ -1,4 +1,4 @@
-"""What `chengxin status` knows: log and store asked in turn, and what of it needs somebody."""
+"""What is known of an installation at one moment: log and store asked in turn, and what of it needs somebody."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Literal, NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
-from shared.desk.letters import State
-from shared.desk.reading import boxes, counted
+from shared.desk.reading import Sort, boxes, counted
 from shared.eventlog.port import Log, LogUnavailable, UnknownTopic
 from shared.eventlog.topics import AUDIT
 from shared.projection.figures import Line, OfLog, OfStore, of_log, of_store, outdated
@@ -33,7 +32,7 @@ class Figures(NamedTuple):
     log: OfLog | None
     store: OfStore | None
     outdated: int | None
-    letters: Mapping[State, int] | None
+    letters: Mapping[Sort, int] | None
     down: dict[Part, str]
 
     @property
@@ -53,6 +52,10 @@ class Figures(NamedTuple):
         tally = self.store.tallies.get(line.at) if self.store else None
         return tally.opened if tally else ""
 
+    def waits(self, note: Note) -> bool:
+        """Whether a worker waits; one that has gone said so last some time ago."""
+        return note.waits and self.now - datetime.fromisoformat(note.noted) < _FRESH
+
     def quiet(self, line: Line) -> bool:
         """Whether a partition is read, to its end."""
         return line.standing.owner is not None and not line.standing.lag and not self.stopped(line)
@@ -66,13 +69,18 @@ class Figures(NamedTuple):
 
 
 def gather(
-    found: Settings, log: Log, store: Store, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    found: Settings,
+    log: Log,
+    store: Store,
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    *,
+    most_letters: int | None = None,
 ) -> Figures:
-    """Ask the log and the store, each as far as it answers."""
+    """Ask the log and the store, each as far as it answers; letters are read where there are no more than these."""
     now, down = clock(), dict[Part, str]()
     held, audit = boxes(found.topic_prefix, found.subject_partitions, found.organs), found.topic_prefix + AUDIT
     said = _asked(down, lambda: of_log(log, found))
-    letters = _asked(down, lambda: counted(log, held, audit, most=MOST_LETTERS)) if said else None
+    letters = _asked(down, lambda: counted(log, held, audit, most=most_letters or MOST_LETTERS)) if said else None
     kept = _asked(down, lambda: of_store(store, found, now.astimezone(SHANGHAI).date()))
     old = _asked(down, lambda: outdated(store, found, said.rulebooks)) if said and kept else None
     return Figures(now, said, kept, old, letters, down)
@@ -102,7 +110,7 @@ def _of_log(figures: Figures) -> Iterator[str]:
 
 def _of_store(store: OfStore, figures: Figures) -> Iterator[str]:
     for (group, member), note in store.notes.items():
-        if note.waits and figures.now - datetime.fromisoformat(note.noted) < _FRESH:
+        if figures.waits(note):
             yield f"worker {member} of {group} waits since {note.since}: {note.error}"
     if store.counts.failed:
         yield f"{store.counts.failed} subjects could not be scored; after a repair `chengxin recompute --failed`"
