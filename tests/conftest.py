@@ -21,6 +21,7 @@ import pytest
 import redis
 
 from shared.embedded import valkey
+from shared.embedded.cache import cache_folder
 from shared.embedded.engines import start
 from shared.embedded.ports import choose
 
@@ -49,8 +50,8 @@ def pytest_configure(config):
 
 @pytest.fixture(scope="session")
 def cache():
-    """The folder of fetched jars, kept between runs."""
-    return Path(os.environ.get("CHENGXIN_HOME", HOME)) / "cache"
+    """The folder of fetched jars, kept between runs: that of this user's installations."""
+    return cache_folder(os.environ.get("CHENGXIN_CACHE", ""), HOME)
 
 
 @pytest.fixture(scope="session")

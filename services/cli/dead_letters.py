@@ -6,7 +6,6 @@ import json
 import sys
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
 from functools import reduce
 from typing import Any, TypeVar
 
@@ -14,6 +13,7 @@ import click
 
 from services.cli.desk import Office, office, plain, whoever
 from services.cli.installation import say
+from shared.clock import now
 from shared.desk.acting import Desk, Outcome
 from shared.desk.letters import STATES, Letter, Wish
 from shared.desk.passing import Fate, fate
@@ -124,7 +124,7 @@ def _wish(desk: Office, topics: tuple[str, ...], reasons: tuple[str, ...], ids: 
 
 
 def _desk(desk: Office, by: str) -> Desk:
-    return Desk(desk.log, desk.boxes, desk.audit, by, lambda: datetime.now(UTC))
+    return Desk(desk.log, desk.boxes, desk.audit, by, now)
 
 
 def _done(act: Callable[[], Outcome]) -> Outcome:

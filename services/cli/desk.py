@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from getpass import getuser
-from typing import NamedTuple, NoReturn
+from typing import NamedTuple
 
-import click
-
-from services.cli.connect import open_log
-from services.cli.installation import keep_logs_aside, settings
+from services.cli.connect import on_the_log
+from services.cli.installation import fail, keep_logs_aside, settings
 from shared.desk.letters import Identity, Letter
 from shared.desk.reading import Box, TooManyLetters, boxes, read, within
 from shared.desk.wishing import full
-from shared.eventlog.port import Fenced, Log, LogUnavailable, UnknownTopic
+from shared.eventlog.port import Fenced, Log
 from shared.eventlog.topics import AUDIT
-from shared.settings import Settings, variable
+from shared.settings import Settings
 
 
 class Office(NamedTuple):
@@ -42,26 +39,14 @@ def office() -> Iterator[Office]:
     """The desk; what keeps it from working ends the command with exit code 1."""
     found = settings()
     keep_logs_aside()
-    log = open_log(found)
+    held = boxes(found.topic_prefix, found.subject_partitions, found.organs)
     try:
-        held = boxes(found.topic_prefix, found.subject_partitions, found.organs)
-        yield Office(found, log, held, found.topic_prefix + AUDIT)
-    except LogUnavailable:
-        stop(f"the log does not answer; {variable('kafka')} says where it is")
-    except UnknownTopic as error:
-        stop(f"the log has no topic {error}; `chengxin topics apply` makes it")
+        with on_the_log(found) as log:
+            yield Office(found, log, held, found.topic_prefix + AUDIT)
     except TooManyLetters as error:
-        stop(str(error))
+        fail(str(error))
     except Fenced:
-        stop("somebody else has begun to work at the desk; what was not done yet is still open: look, and call again")
-    finally:
-        log.close()
-
-
-def stop(sentence: str) -> NoReturn:
-    """Tell what does not hold; exit code 1."""
-    click.echo(f"Error: {sentence}", err=True)
-    sys.exit(1)
+        fail("somebody else has begun to work at the desk; what was not done yet is still open: look, and call again")
 
 
 def whoever() -> str:

@@ -11,8 +11,9 @@ import click
 
 from services.cli import rulebook_sources as sources
 from services.cli.desk import whoever
-from services.cli.installation import WrongUse
+from services.cli.installation import WrongUse, fail
 from services.cli.rulebook_diff import identity
+from shared.clock import now
 from shared.eventlog.port import Fenced
 from shared.projection.offering import Answer, Offer, offer
 
@@ -37,9 +38,9 @@ def publish(file: Path, late: bool, yes: bool, by: str, as_json: bool) -> None:
     offered = Offer(sources.content_of(file), by, str(file), file.absolute().parent, late)
     with sources.on_the_log() as here:
         try:
-            answer = offer(here.log, here.settings.topic_prefix, offered, sources.now())
+            answer = offer(here.log, here.settings.topic_prefix, offered, now())
         except Fenced:
-            sources.stop("somebody else has begun to publish; look what is published, and call again")
+            fail("somebody else has begun to publish; look what is published, and call again")
         except OSError as error:
             raise sources.unreadable(error, file) from None
     if answer.state == "faulty":

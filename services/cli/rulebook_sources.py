@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import NamedTuple, NoReturn
-from zoneinfo import ZoneInfo
 
 import click
 
-from services.cli.connect import open_log
-from services.cli.installation import WrongUse, keep_logs_aside, settings
+from services.cli import connect
+from services.cli.installation import WrongUse, fail, keep_logs_aside, settings
+from shared.clock import day_of, now
 from shared.credit.rulebook import Rulebook, RulebookError, Rulebooks
-from shared.eventlog.port import Log, LogUnavailable, UnknownTopic
+from shared.eventlog.port import Log
 from shared.eventlog.topics import RULEBOOKS
 from shared.projection.publishing import published
 from shared.rulebooks.check import Report, check_candidate
@@ -24,21 +23,15 @@ from shared.rulebooks.document import MOST_BYTES
 from shared.rulebooks.loader import SHIPPED, load_file
 from shared.settings import Settings
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 FILE = click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)
 """The type of an argument that names the file of a new version."""
 
 _REFERENCE = re.compile(r"([^:/]+):v?([1-9][0-9]{0,6})")
 
 
-def now() -> datetime:
-    """The present instant."""
-    return datetime.now(UTC)
-
-
 def today() -> date:
     """The civil date in Shanghai."""
-    return now().astimezone(SHANGHAI).date()
+    return day_of(now())
 
 
 class Published(NamedTuple):
@@ -55,16 +48,9 @@ def on_the_log() -> Iterator[Published]:
     """The published rulebooks; a log that does not answer ends the command with exit code 1."""
     found = settings()
     keep_logs_aside()
-    log = open_log(found)
     topic = found.topic_prefix + RULEBOOKS
-    try:
+    with connect.on_the_log(found) as log:
         yield Published(found, log, topic, published(log, topic))
-    except LogUnavailable:
-        stop("the log does not answer")
-    except UnknownTopic as error:
-        stop(f"the log has no topic {error}; `chengxin topics apply` makes it")
-    finally:
-        log.close()
 
 
 def referred(reference: str) -> Rulebook:
@@ -112,13 +98,7 @@ def stop_for_faults(file: Path, report: Report) -> NoReturn:
     """Tell every fault of a file; exit code 1."""
     for fault in report.faults:
         click.echo(str(fault), err=True)
-    stop(f"{file} does not hold, faults: {len(report.faults)}")
-
-
-def stop(sentence: str) -> NoReturn:
-    """End with a plain sentence and exit code 1."""
-    click.echo(f"Error: {sentence}", err=True)
-    sys.exit(1)
+    fail(f"{file} does not hold, faults: {len(report.faults)}")
 
 
 def _loaded(path: Path) -> Rulebook:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 
 from services.ingest.http import PARTLY_ACCEPTED, Limits, events
 from services.ingest.letters.desk import Letters
 from services.ingest.letters.http import letters
 from services.ingest.projection import Inboxes
+from shared.clock import now
 from shared.desk.reading import boxes
 from shared.eventlog.port import Appender, Log
 from shared.eventlog.topics import AUDIT
@@ -23,11 +24,6 @@ from shared.web.health import Check
 NAME = "ingest"
 TITLE = "Ingest 归集"
 DESCRIPTION = "The door for enforcement events: CloudEvents 1.0 in, acknowledged by the log."
-
-
-def now() -> datetime:
-    """The present instant."""
-    return datetime.now(UTC)
 
 
 def service(

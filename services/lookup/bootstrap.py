@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 
 from services.lookup.desk import FAILED, NO_RULEBOOK, REBUILDING, Desk
 from services.lookup.http import subjects
@@ -12,6 +12,7 @@ from services.lookup.reading import SubjectReader
 from services.lookup.rulebooks.http import rulebooks as rulebook_routes
 from services.lookup.rulebooks.library import NOT_PUBLISHABLE, Library, Publications
 from services.lookup.store_reader import StoreReader
+from shared.clock import now
 from shared.credit.rulebook import Rulebooks
 from shared.eventlog.port import Log, TopicPartition
 from shared.eventlog.topics import RULEBOOKS, SCORING, SUBJECT_TOPICS
@@ -32,11 +33,6 @@ KINDS = (PAST_NOT_PUBLIC, NOT_APPLIED_YET, REBUILDING, FAILED, NO_RULEBOOK, NOT_
 
 KnownRulebooks = Callable[[], Rulebooks | None]
 """The published rulebooks; None until they were read once."""
-
-
-def now() -> datetime:
-    """The present instant."""
-    return datetime.now(UTC)
 
 
 def service(settings: Settings, log: Log, store: Store, *, clock: Callable[[], datetime] = now) -> Service:

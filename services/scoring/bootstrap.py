@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 
 from services.scoring.applied import AppliedUntil
 from services.scoring.breaking import Breaking
@@ -12,6 +12,7 @@ from services.scoring.calendar import Calendar
 from services.scoring.filling import Done, Filling
 from services.scoring.projection import Scoring
 from services.scoring.relay import Relay
+from shared.clock import now
 from shared.eventlog import topics
 from shared.eventlog.port import Log
 from shared.projection.breaker import Limits
@@ -29,11 +30,6 @@ from shared.store.tenure import Tenure
 _YOUNG = 1_000_000
 """Objects made between two collections of garbage. What scoring makes has no cycles; at Python's own number a subject
 with many facts was looked through over and over again while it was scored, which took half of the time."""
-
-
-def now() -> datetime:
-    """The present instant."""
-    return datetime.now(UTC)
 
 
 def projection(

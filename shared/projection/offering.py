@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Literal, NamedTuple
-from zoneinfo import ZoneInfo
 
+from shared.clock import day_of
 from shared.credit.rulebook import Rulebook
 from shared.eventlog.port import Log, Message
 from shared.eventlog.topics import AUDIT, RULEBOOKS
@@ -28,7 +28,6 @@ from shared.rulebooks.versions import predecessor
 
 SOURCE = "urn:chengxin:rulebooks"
 WRITER = "rulebooks"
-_SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 State = Literal["published", "already", "refused", "faulty"]
 
@@ -78,7 +77,7 @@ def offer(log: Log, prefix: str, offered: Offer, now: datetime) -> Answer:
         if report.faults:
             return Answer("faulty", report, [])
         [book] = report.books
-        verdict = judge(book, known, now.astimezone(_SHANGHAI).date(), late=offered.late)
+        verdict = judge(book, known, day_of(now), late=offered.late)
         if verdict.refusals:
             return Answer("refused", report, verdict.refusals)
         before = predecessor(book, known.books.values())

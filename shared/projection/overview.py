@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Literal, NamedTuple, TypeVar
-from zoneinfo import ZoneInfo
 
+from shared.clock import day_of
+from shared.clock import now as present
 from shared.desk.reading import Sort, boxes, counted
 from shared.eventlog.port import Log, LogUnavailable, UnknownTopic
 from shared.eventlog.topics import AUDIT
@@ -15,7 +16,6 @@ from shared.settings import Settings
 from shared.store.client import Store, StoreUnavailable
 from shared.store.notes import Note
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 MOST_LETTERS = 100_000
 """Records read to tell letters by their states; more would keep whoever asks waiting."""
 _FRESH = timedelta(minutes=5)
@@ -38,7 +38,7 @@ class Figures(NamedTuple):
     @property
     def today(self) -> date:
         """The day in Shanghai."""
-        return self.now.astimezone(SHANGHAI).date()
+        return day_of(self.now)
 
     def error_of(self, line: Line) -> Note | None:
         """What the owner of a partition waits for, or waited for last."""
@@ -72,7 +72,7 @@ def gather(
     found: Settings,
     log: Log,
     store: Store,
-    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    clock: Callable[[], datetime] = present,
     *,
     most_letters: int | None = None,
 ) -> Figures:
@@ -81,7 +81,7 @@ def gather(
     held, audit = boxes(found.topic_prefix, found.subject_partitions, found.organs), found.topic_prefix + AUDIT
     said = _asked(down, lambda: of_log(log, found))
     letters = _asked(down, lambda: counted(log, held, audit, most=most_letters or MOST_LETTERS)) if said else None
-    kept = _asked(down, lambda: of_store(store, found, now.astimezone(SHANGHAI).date()))
+    kept = _asked(down, lambda: of_store(store, found, day_of(now)))
     old = _asked(down, lambda: outdated(store, found, said.rulebooks)) if said and kept else None
     return Figures(now, said, kept, old, letters, down)
 

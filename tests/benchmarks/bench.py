@@ -30,7 +30,6 @@ from rich.table import Table
 from services.sample.city import SEED, Size, city
 from services.scoring import bootstrap
 from services.scoring.folding import Folder, fold
-from services.scoring.rulebooks import publish_missing
 from shared.credit.facts import Fact
 from shared.credit.rulebook import Rulebooks
 from shared.embedded import engines
@@ -43,6 +42,7 @@ from shared.events.catalogue import catalogue
 from shared.events.envelope import Event
 from shared.events.kafka_codec import encode
 from shared.projection.loop import Loop, Pace
+from shared.projection.publishing import publish_missing
 from shared.rulebooks.loader import SHIPPED, load_directory
 from shared.settings import Settings
 from shared.store.client import Store

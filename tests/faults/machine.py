@@ -17,9 +17,9 @@ from services.lookup.bootstrap import follow_committed
 from services.lookup.reading import Rebuilding, StoreDown
 from services.lookup.store_reader import StoreReader
 from services.scoring.folding import content_id
-from services.scoring.rulebooks import publish_missing
 from shared.credit.rulebook import Rulebooks
 from shared.embedded import broker, jars, valkey
+from shared.embedded.broker_properties import Node
 from shared.embedded.ports import choose
 from shared.eventlog import topics, topics_admin
 from shared.eventlog.connection import Connection
@@ -29,6 +29,7 @@ from shared.eventlog.port import LogUnavailable, Message, TopicPartition
 from shared.events.catalogue import catalogue
 from shared.events.envelope import Event
 from shared.events.kafka_codec import encode
+from shared.projection.publishing import publish_missing
 from shared.rulebooks.loader import load_directory
 from shared.store.client import Store, StoreUnavailable
 from shared.store.keys import Keys, field_of
@@ -67,7 +68,7 @@ class Brokers:
             taken.append(ports[0])
             ports[1] = choose(taken)
             taken.append(ports[1])
-            self.nodes.append(broker.Node(each, *ports))
+            self.nodes.append(Node(each, *ports))
         self.processes = {node.number: self._start(node) for node in self.nodes}
         for node in self.nodes:
             self.processes[node.number].wait_until(lambda port=node.port: broker.is_ready(port), seconds=120)

@@ -10,7 +10,6 @@ from services.ingest import bootstrap as ingest
 from services.lookup import bootstrap as lookup
 from services.lookup.reading import Head
 from services.lookup.rulebooks.library import Library
-from services.scoring.rulebooks import publish_missing
 from shared.credit.facts import Fact
 from shared.credit.rulebook import Rulebooks
 from shared.credit.summary import summarise
@@ -18,6 +17,7 @@ from shared.eventlog.memory import MemoryLog
 from shared.eventlog.topics import wanted
 from shared.events.catalogue import catalogue
 from shared.events.types.score_changed import SCORE_CHANGED
+from shared.projection.publishing import publish_missing
 from shared.projection.rulebooks import PublishedRulebooks
 from shared.rulebooks.loader import SHIPPED, load_directory
 from shared.settings import Settings

@@ -11,11 +11,11 @@ from threading import Thread
 import pytest
 from click.testing import CliRunner
 
+from services.cli import connect
 from services.cli import rulebook_dry_run as module
 from services.cli import rulebook_sources as sources
 from services.cli.rulebook import rulebook
 from services.scoring import bootstrap
-from services.scoring.rulebooks import publish_missing
 from shared.eventlog import topics
 from shared.eventlog.memory import MemoryLog
 from shared.eventlog.port import Message
@@ -23,6 +23,7 @@ from shared.events.catalogue import catalogue
 from shared.events.envelope import Event
 from shared.events.kafka_codec import encode
 from shared.projection.loop import Loop, Pace
+from shared.projection.publishing import publish_missing
 from shared.rulebooks.dry_run import DryRun
 from shared.rulebooks.loader import SHIPPED
 from shared.settings import Settings
@@ -125,7 +126,7 @@ class World:
 @pytest.fixture
 def world(redis_url, prefix, tmp_path, monkeypatch):
     world = World(redis_url, prefix, tmp_path)
-    monkeypatch.setattr(sources, "open_log", lambda _: world.log)
+    monkeypatch.setattr(connect, "open_log", lambda _: world.log)
     monkeypatch.setattr(sources, "settings", lambda: world.settings)
     monkeypatch.setattr(sources, "now", lambda: NOW)
     yield world

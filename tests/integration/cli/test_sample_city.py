@@ -11,6 +11,7 @@ from contextlib import closing
 from datetime import UTC, datetime
 from threading import local
 
+from services.cli.sample import ADDRESS
 from services.sample import marker
 from services.sample.city import city
 from shared.events.json_codec import to_document
@@ -88,3 +89,11 @@ def test_scores_and_receipts_of_the_sample_city_are_what_its_facts_say(up, home,
     code, told = second.interrupt()
     assert code == 0, told
     assert "Traceback" not in told
+
+    (home / ADDRESS).unlink()
+    third = up("--sample")
+    third.wait((home / ADDRESS).exists)
+    _, told = third.interrupt()
+    links = [line.split() for line in told.splitlines() if line.endswith("/receipt")]
+    assert len(links) == 3
+    assert all(link.startswith(f"{third.address}/v1/subjects/") for [link] in links)

@@ -16,9 +16,8 @@ from click.testing import CliRunner
 
 from services.cli.rebuild import rebuild
 from services.scoring import bootstrap
-from services.scoring.calendar import SHANGHAI
 from services.scoring.folding import content_id
-from services.scoring.rulebooks import publish_missing
+from shared.clock import SHANGHAI
 from shared.credit.facts import Fact
 from shared.credit.rulebook import Rulebooks
 from shared.credit.summary import summarise
@@ -32,6 +31,7 @@ from shared.events.catalogue import catalogue
 from shared.events.envelope import Event
 from shared.events.kafka_codec import encode
 from shared.projection.loop import Loop, Pace
+from shared.projection.publishing import publish_missing
 from shared.rulebooks.loader import load_directory
 from shared.settings import Settings
 from shared.store.client import Store
@@ -123,10 +123,7 @@ class City:
 
 
 def ids(states):
-    return {
-        name: content_id({key: value for key, value in state.items() if key != "rulebooks"})
-        for name, state in states.items()
-    }
+    return {name: content_id(state) for name, state in states.items()}
 
 
 @pytest.fixture(params=["another prefix", "a cluster"])

@@ -23,15 +23,6 @@ AT = TopicPartition("t.enforcement.v1", bucket_of(SUBJECT) % 8)
 DAY = date(2026, 3, 1).toordinal()
 
 
-@pytest.fixture(params=["one server", "cluster"])
-def store(request):
-    cluster = request.param == "cluster"
-    url = request.getfixturevalue("valkey_cluster" if cluster else "redis_url")
-    store = Store(url, cluster=cluster)
-    yield store
-    store.close()
-
-
 @pytest.fixture
 def bookkeeping(store, prefix):
     return Bookkeeping(store, Keys(prefix))

@@ -15,7 +15,6 @@ import pytest
 from services.cli.web_app import web_app
 from services.ingest import bootstrap as ingest
 from services.scoring import bootstrap as scoring
-from services.scoring.rulebooks import publish_missing
 from shared.credit.receipt import score
 from shared.credit.rulebook import Rulebooks
 from shared.eventlog import topics_admin
@@ -25,6 +24,7 @@ from shared.eventlog.kafka import KafkaLog
 from shared.eventlog.port import Message, TopicPartition
 from shared.eventlog.topics import ACCESS, RULEBOOKS, wanted
 from shared.events.catalogue import catalogue
+from shared.projection.publishing import publish_missing
 from shared.rulebooks.loader import SHIPPED, load_directory
 from shared.settings import Settings
 from shared.store.client import Store

@@ -8,7 +8,7 @@ from threading import Thread
 import pytest
 from click.testing import CliRunner
 
-from services.cli import dead_letters, desk, events
+from services.cli import connect, dead_letters, events
 from shared.eventlog.dead_letters import dead_letter
 from shared.eventlog.memory import MemoryLog
 from shared.eventlog.port import Message, TopicPartition
@@ -32,7 +32,7 @@ HEADERS = tuple(
 def log(monkeypatch):
     monkeypatch.setenv("CHENGXIN_PARTITIONS", "4")
     log = MemoryLog({topic.name: topic.partitions for topic in wanted("chengxin.", 4, ["sample"])})
-    monkeypatch.setattr(desk, "open_log", lambda _: log)
+    monkeypatch.setattr(connect, "open_log", lambda _: log)
     return log
 
 
@@ -134,7 +134,7 @@ def test_wrong_use_and_what_does_not_hold(log, monkeypatch):
     log.down = True
     assert letters("list").exit_code == 1
     assert "does not answer" in letters("list").stderr
-    monkeypatch.setattr(desk, "open_log", lambda _: MemoryLog())
+    monkeypatch.setattr(connect, "open_log", lambda _: MemoryLog())
     assert "chengxin topics apply" in letters("list").stderr
 
 
@@ -174,3 +174,10 @@ def test_no_such_event(log):
     assert run(events.events, "show", "enforcement.v1:9:0").exit_code == 1
     for wrong in (("nowhere:0:0",), ("enforcement.v1",), ("enforcement.v1:x:0",), ("a", "b", "c"), ()):
         assert run(events.events, "show", *wrong).exit_code == 2
+
+
+def test_of_an_unknown_topic_it_is_said_which_there_are(log):
+    told = run(events.events, "show", "foo:0:1").stderr
+    assert "foo is no topic of this installation; there are enforcement.v1, " in " ".join(told.split())
+    assert "in.sample" in told
+    assert "topics apply" not in told

@@ -6,9 +6,10 @@ from datetime import UTC, datetime
 import pytest
 from click.testing import CliRunner
 
+from services.cli import connect
+from services.cli import rulebook_publish as module
 from services.cli import rulebook_sources as sources
 from services.cli.rulebook import rulebook
-from services.scoring.rulebooks import publish_missing
 from shared.eventlog.memory import MemoryLog
 from shared.eventlog.port import Message, TopicPartition
 from shared.eventlog.topics import AUDIT, RULEBOOKS, wanted
@@ -16,7 +17,7 @@ from shared.events.catalogue import catalogue
 from shared.events.kafka_codec import decode
 from shared.events.types.rulebook_accepted import RULEBOOK_ACCEPTED
 from shared.projection import offering
-from shared.projection.publishing import published
+from shared.projection.publishing import publish_missing, published
 
 TOPIC = f"chengxin.{RULEBOOKS}"
 AUDIT_TOPIC = f"chengxin.{AUDIT}"
@@ -42,8 +43,9 @@ class Desk:
 @pytest.fixture
 def desk(monkeypatch, tmp_path):
     desk = Desk(tmp_path)
-    monkeypatch.setattr(sources, "open_log", lambda _: desk.log)
-    monkeypatch.setattr(sources, "now", lambda: desk.now)
+    monkeypatch.setattr(connect, "open_log", lambda _: desk.log)
+    for each in (sources, module):
+        monkeypatch.setattr(each, "now", lambda: desk.now)
     return desk
 
 
@@ -62,7 +64,7 @@ def test_a_version_goes_onto_the_log_as_the_shipped_ones_do(desk, first, second)
     assert event.data["document"] == second
     other = MemoryLog({TOPIC: 1})
     documents = [("a", first.encode()), ("b", second.encode())]
-    publish_missing(other, TOPIC, documents, source=event.source, now=sources.now)
+    publish_missing(other, TOPIC, documents, source=event.source, now=lambda: desk.now)
     assert desk.events == [decode(each.headers, each.value) for each in other.records[TopicPartition(TOPIC, 0)]]
     assert set(published(desk.log, TOPIC).books) == {("small", 1), ("small", 2)}
 
@@ -175,7 +177,8 @@ def test_a_record_that_is_no_rulebook_is_told_beside_the_answer(desk, small):
 def test_without_a_log(desk, small):
     desk.log.down = True
     result = desk.publish(small)
-    assert (result.exit_code, result.stderr) == (1, "Error: the log does not answer\n")
+    told = "Error: the log does not answer (the log is down); CHENGXIN_KAFKA says where it is\n"
+    assert (result.exit_code, result.stderr) == (1, told)
     desk.log = MemoryLog()
     assert "chengxin topics apply" in desk.publish(small).stderr
 
