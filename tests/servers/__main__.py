@@ -16,13 +16,14 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from shared.embedded import valkey
+from shared.embedded.cache import cache_folder
 from shared.embedded.ports import choose
 from shared.embedded.process import Process, environment
 from tests.faults.machine import Brokers
 from tests.faults.six_nodes import SixNodes
 
 ROOT = Path(__file__).parents[2]
-CACHE = Path(os.environ.get("CHENGXIN_HOME", ROOT / ".chengxin")) / "cache"
+CACHE = cache_folder(os.environ.get("CHENGXIN_CACHE", ""), ROOT / ".chengxin")
 ON_A_STORE = ("tests/integration/store", "tests/integration/scoring", "tests/integration/lookup")
 ON_A_CLUSTER = ("tests/integration/store", "tests/integration/scoring")
 ON_A_LOG = ("tests/integration/eventlog", "tests/integration/desk")
