@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test run test test-faults lint fmt bench contracts lock
+.PHONY: help setup setup-test run test test-faults test-servers lint fmt bench contracts lock
 
 # The candidates are run, not looked up: a pyenv shim exists and fails.
 PYTHON := $(shell for each in python3.13 python3.12 python3.11 python3 python; do \
@@ -31,6 +31,10 @@ test: setup-test ## Run the tests on a real Kafka and a real store (T=path for s
 test-faults: setup-test ## Kill workers, store and brokers in every way, and compare every score (T=path for some)
 	@$(BIN)/python -m pytest $(or $(T),tests/faults)
 
+test-servers: setup-test ## Run the tests of store and log on Debian's Redis, a cluster of six and three brokers
+	@command -v redis-server >/dev/null || deploy/install-redis
+	@$(BIN)/python -m tests.servers
+
 lint: setup-test ## Check style, types and the house rules
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -41,9 +45,9 @@ fmt: setup-test ## Put the code into form
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: setup-test ## Measure the scoring worker beside its ceilings and a peer
+bench: setup-test ## Measure the scoring worker beside its ceilings and a peer (EVENTS=600000 for a larger city)
 	@$(PYTHON) deploy/setup.py peer
-	@$(BIN)/python -m tests.benchmarks.bench
+	@$(BIN)/python -m tests.benchmarks.bench $(if $(EVENTS),--events $(EVENTS))
 
 contracts: setup-test ## Write the generated contracts (JSON Schemas, OpenAPI) again
 	$(BIN)/python -m shared.events.contracts

@@ -243,6 +243,19 @@ def test_scripts_come_back_after_the_server_forgot_them(store, ledgers):
     assert ledgers.apply([made]) == []
 
 
+def test_no_node_of_a_cluster_is_asked_for_the_keys_of_a_script(valkey_cluster, prefix):
+    store = Store(valkey_cluster, cluster=True)
+    store.ping()  # what the client asks when it connects
+    nodes = [[node] for node in store.client.get_primaries()]
+    for node in nodes:
+        store.client.config_resetstat(target_nodes=node)
+    Bookkeeping(store, Keys(prefix)).claim(range(8), Tenure())
+    asked = {name for node in nodes for name in store.client.info("commandstats", target_nodes=node)}
+    store.close()
+    assert "cmdstat_evalsha" in asked
+    assert "cmdstat_command|getkeys" not in asked
+
+
 @pytest.mark.parametrize("cluster", [False, True])
 def test_a_store_that_is_not_there_is_unavailable(cluster):
     nowhere = Store("redis://127.0.0.1:1", timeout=0.2, cluster=cluster)
