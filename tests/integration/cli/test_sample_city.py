@@ -60,7 +60,7 @@ class Client:
         return body
 
 
-def test_scores_and_receipts_of_the_sample_city_are_what_its_facts_say(up, home, tmp_path):
+def test_every_score_and_receipt_of_the_sample_city_is_what_its_facts_say(up, home, tmp_path):
     first = up("--sample")
     first.wait(lambda: (begun := marker.read(home)) and begun.sent)
     code, told = first.interrupt()
