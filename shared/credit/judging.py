@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from datetime import date
+from operator import attrgetter
 
 from shared.credit.dossiers import Dossiers
 from shared.credit.item import Item, Ledger
 from shared.credit.periods import add_months, next_january
 from shared.credit.points import ONE, Factor, times
 from shared.credit.repeat import Repeats
-from shared.credit.rulebook import KindRules, Version, Versions
+from shared.credit.rulebook import Bracket, Version, Versions
 
 
 class Fleets:
@@ -19,21 +20,28 @@ class Fleets:
     def __init__(self, dossiers: Dossiers) -> None:
         self._days = [day for day, _, _ in dossiers.fleets]
         self._vehicles = [vehicles for _, _, vehicles in dossiers.fleets]
+        self._exposures: dict[tuple[int, date], Factor] = {}
 
-    def exposure(self, rules: KindRules, day: date) -> Factor:
+    def exposure(self, version: Version, day: date) -> Factor:
         """The factor of the fleet of a day; one where none is declared or the rules know none."""
-        index = bisect_right(self._days, day) if rules.exposure else 0
+        key = version.number, day
+        if key not in self._exposures:
+            self._exposures[key] = self._exposure(version.rules.exposure, day)
+        return self._exposures[key]
+
+    def _exposure(self, brackets: tuple[Bracket, ...], day: date) -> Factor:
+        index = bisect_right(self._days, day) if brackets else 0
         if not index:
             return ONE
         vehicles = self._vehicles[index - 1]
-        return next(bracket.factor for bracket in rules.exposure if bracket.up_to is None or vehicles <= bracket.up_to)
+        return next(bracket.factor for bracket in brackets if bracket.up_to is None or vehicles <= bracket.up_to)
 
 
 def judge(items: list[Item], dossiers: Dossiers, versions: Versions, ledger: Ledger) -> None:
     """Version, repeat, points and period of cases and findings, in the order of their acts (3.3 to 3.6)."""
     repeats = Repeats(versions)
     fleets = Fleets(dossiers)
-    for item in sorted(items, key=lambda item: (item.occurred_on, item.ref, item.index)):
+    for item in sorted(items, key=attrgetter("occurred_on", "ref", "index")):
         if item.void:
             continue
         at_act = versions.in_force(item.occurred_on)
@@ -56,7 +64,7 @@ def _price(item: Item, version: Version, fleets: Fleets, repeats: Repeats) -> No
         item.n = repeats.count(violation.code, violation.repeat.within_months, item.occurred_on, item.ref)
         multipliers = violation.repeat.multipliers
         item.multiplier = multipliers[min(item.n, len(multipliers)) - 1]
-    item.exposure = fleets.exposure(version.rules, item.occurred_on)
+    item.exposure = fleets.exposure(version, item.occurred_on)
     item.points = times(violation.points[str(item.severity)], item.multiplier, item.exposure)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from datetime import date
 from heapq import heappop, heappush
 
@@ -20,7 +20,7 @@ class Repeats:
     def __init__(self, versions: Versions) -> None:
         self._windows = versions.repeat_windows
         self._queues: dict[tuple[str, int], list[tuple[date, str]]] = defaultdict(list)
-        self._alive: dict[tuple[str, int], Counter[str]] = defaultdict(Counter)
+        self._alive: dict[tuple[str, int], dict[str, int]] = defaultdict(dict)
 
     def count(self, code: str, within_months: int, occurred_on: date, reference: str) -> int:
         """n: 1 + the number of other references that weigh on an item."""
@@ -28,9 +28,8 @@ class Repeats:
         queue, alive = self._queues[key], self._alive[key]
         while queue and queue[0][0] <= occurred_on:
             _, gone = heappop(queue)
-            alive[gone] -= 1
-            if not alive[gone]:
-                del alive[gone]
+            if left := alive.pop(gone) - 1:
+                alive[gone] = left
         return 1 + len(alive) - (reference in alive)
 
     def add(self, code: str, occurred_on: date, reference: str, repaired_on: date | None) -> None:
@@ -41,4 +40,5 @@ class Repeats:
                 until = min(until, repaired_on)
             key = code, within_months
             heappush(self._queues[key], (until, reference))
-            self._alive[key][reference] += 1
+            alive = self._alive[key]
+            alive[reference] = alive.get(reference, 0) + 1

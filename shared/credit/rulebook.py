@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 
 from shared.credit.points import Factor
@@ -123,6 +124,9 @@ class Versions:
         ordered = sorted(books, key=lambda book: (book.effective_from, book.version))
         self.all = [Version(book.version, book.effective_from, book.kinds[kind], book) for book in ordered]
         self._starts = [version.effective_from for version in self.all]
+        # Asked some three times for each fact, and of few different days.
+        self.in_force = lru_cache(maxsize=4096)(self._in_force)
+        """The latest effective_from not after a day, ties to the higher version; None before the first."""
         self.repeat_windows = {
             code: frozenset(
                 violation.repeat.within_months
@@ -132,8 +136,7 @@ class Versions:
             for code in {code for version in self.all for code in version.rules.violations}
         }
 
-    def in_force(self, day: date) -> Version | None:
-        """The latest effective_from not after the day, ties to the higher version; None before the first."""
+    def _in_force(self, day: date) -> Version | None:
         index = bisect_right(self._starts, day)
         return self.all[index - 1] if index else None
 
