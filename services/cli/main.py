@@ -15,6 +15,7 @@ COMMANDS = {
     "score": ("services.cli.score", "score", "Scores out of files, offline."),
     "receipt": ("services.cli.receipt", "receipt", "Receipts: verify what a score rests on, offline."),
     "rulebook": ("services.cli.rulebook", "rulebook", "Rulebooks: check, compare, try and publish them."),
+    "draw": ("services.cli.draw", "draw", "Draws: make, verify and replace, offline."),
     "keys": ("services.cli.keys", "keys", "Access keys: create, list, revoke."),
     "dead-letters": ("services.cli.dead_letters", "dead_letters", "Dead letters: list, send again, put aside."),
     "events": ("services.cli.events", "events", "Events on the log: where one lies, and what became of it."),

@@ -13,7 +13,7 @@ from shared.draw.canonical import read
 from shared.draw.checks import Refused
 from shared.draw.drawing import Drawn, draw
 from shared.draw.frozen import Frozen, freeze, refuse_infeasible
-from shared.draw.replacing import Record, Replacing
+from shared.draw.replacing import Replacing
 from shared.draw.seed import refuse_times, seed_of
 
 Files = Mapping[str, bytes]
@@ -31,14 +31,13 @@ _ENOUGH = 3
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """What a bundle was found to be. `values` are the seed's, `records` the replacements."""
+    """What a bundle was found to be. `values` are the seed's; `replacing` stands after the last of the records."""
 
     frozen: Frozen
     committed_at: str
     seed_at: str
     values: Mapping[str, str]
-    drawn: Drawn
-    records: list[Record]
+    replacing: Replacing
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +66,16 @@ def seeded(files: Files) -> Seeded:
     return Seeded(frozen, str(committed_at), str(seed_at), values, seed)
 
 
+def untimed(files: Files) -> tuple[Frozen, bytes]:
+    """Frozen documents and their seed, where no commitment and no times are at hand yet: checks of forms, feasibility
+    and values. Raises `Refused`.
+    """
+    frozen = freeze(files)
+    refuse_infeasible(frozen)
+    values: Any = _object(files, "seed.json").get("values")
+    return frozen, seed_of(frozen.plan, frozen.commitment, values)
+
+
 def verify(files: Files) -> Verified:
     """All checks of a bundle. Raises `Refused` with the first that fails."""
     before = seeded(files)
@@ -85,14 +94,14 @@ def verify(files: Files) -> Verified:
     drawn = draw(before.frozen, before.seed)
     if drawn.result != result:
         raise Refused("draw", _difference(stated, drawn))
-    records = list(replaced(before, drawn, files.get("replacements.json", b"[]")))
-    return Verified(before.frozen, before.committed_at, before.seed_at, before.values, drawn, records)
-
-
-def replaced(before: Seeded, drawn: Drawn, data: bytes) -> Iterator[Record]:
-    """The records of `replacements.json`, each recomputed. Raises `Refused` where one differs."""
     replacing = Replacing(before.frozen, before.seed, drawn)
-    for number, record in enumerate(records_of(data), 1):
+    _replay(replacing, files.get("replacements.json", b"[]"))
+    return Verified(before.frozen, before.committed_at, before.seed_at, before.values, replacing)
+
+
+def _replay(replacing: Replacing, data: bytes) -> None:
+    """Make the records of `replacements.json` again. Raises `Refused` where one differs."""
+    for number, record in enumerate(_records(data), 1):
         right = replacing.again(record)
         try:
             same = canonical(right) == canonical(record)
@@ -100,10 +109,9 @@ def replaced(before: Seeded, drawn: Drawn, data: bytes) -> Iterator[Record]:
             same = False
         if not same:
             raise Refused("replacements", f"record {number} must be {canonical(right).decode()}")
-        yield right
 
 
-def records_of(data: bytes) -> list[Any]:
+def _records(data: bytes) -> list[Any]:
     """The array that `replacements.json` holds, nothing of it believed yet. Raises `Refused` with `replacements`."""
     try:
         records = _json(data)

@@ -58,7 +58,7 @@ def refuse_other_lines(lines: Sequence[Line], found: Verified, files: Files) -> 
     _refuse_commitment(by_step["committed"], found, files)
     _refuse_seed(by_step["seeded"], found)
     replaced = [line.sha256 for line in own if line.step == "replaced"]
-    if replaced != [sha256_of_step(record) for record in found.records]:
+    if replaced != [sha256_of_step(record) for record in found.replacing.records]:
         raise Refused("journal-draw", "the lines replaced are not those of the bundle's records")
 
 

@@ -40,7 +40,8 @@ class Replacing:
         self._panels: dict[bytes, _Panel] = {}
         self._used: dict[bytes, int] = defaultdict(int)
         self._reserves: dict[bytes, list[tuple[bytes, bytes]]] = {}
-        self._seq = 0
+        self.records: list[Record] = []
+        """Those made, in order."""
         for each in drawn.selected:
             self._stand(each)
 
@@ -64,9 +65,8 @@ class Replacing:
         if selected is not None:
             panel.replaced = True
             self._stand(selected)
-        self._seq += 1
         document = selected.document() if selected else None
-        return {"seq": self._seq, "replaces": subject_id, "cause": cause, "selected": document}
+        return self._record({"replaces": subject_id, "cause": cause, "selected": document})
 
     def inspector(self, subject_id: Any, leaves: Any, cause: Any) -> Record:
         """Somebody else takes the seat of an inspector who cannot serve; where nobody can, it stays empty."""
@@ -86,15 +86,14 @@ class Replacing:
         panel.seats[place] = joins
         if joins is not None:
             panel.stood.add(joins)
-        self._seq += 1
-        return {
-            "seq": self._seq,
-            "subject_id": subject_id,
-            "leaves": leaves,
-            "cause": cause,
-            "joins": joins.decode() if joins is not None else None,
-            "over_load": over_load,
-        }
+        joined_id = joins.decode() if joins is not None else None
+        return self._record(
+            {"subject_id": subject_id, "leaves": leaves, "cause": cause, "joins": joined_id, "over_load": over_load}
+        )
+
+    def _record(self, members: Record) -> Record:
+        self.records.append({"seq": len(self.records) + 1, **members})
+        return self.records[-1]
 
     def _standing(self, subject_id: Any) -> _Panel:
         panel = self._panels.get(_bytes(subject_id))

@@ -6,13 +6,17 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[3]
-PAGES = {"SCORING.md": ROOT / "shared/credit/SCORING.md", "DESIGN.md": ROOT / "shared/DESIGN.md"}
+PAGES = {
+    "SCORING.md": ROOT / "shared/credit/SCORING.md",
+    "DRAW.md": ROOT / "shared/draw/DRAW.md",
+    "DESIGN.md": ROOT / "shared/DESIGN.md",
+}
 ROOMS = [path for room in ("shared", "services", "tests") for path in sorted((ROOT / room).rglob("*.*"))]
 SOURCES = [ROOT / "README.md", *(path for path in ROOMS if path.suffix in (".py", ".lua", ".md", ".yaml", ".toml"))]
 NUMBER = r"\d+(?:\.\d+)?"
 NUMBERS = rf"((?:(?:,| and| to)? (?:sections? |rules? )?{NUMBER})*)"
 NAME = r"(?:, ([a-z]+(?: [a-z]+)*)[).])?"
-CITED = rf"\b(SCORING\.md|DESIGN\.md)(?:\]\([^)]*\))?{NUMBERS}{NAME}"
+CITED = rf"\b(SCORING\.md|DRAW\.md|DESIGN\.md)(?:\]\([^)]*\))?{NUMBERS}{NAME}"
 
 
 def cited(page, text):
