@@ -40,7 +40,7 @@ import zlib
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
-from typing import IO, Any, Dict, Iterator, List, NamedTuple, Sequence, Tuple
+from typing import IO, Any, Callable, Dict, Iterator, List, NamedTuple, Sequence, Tuple
 
 PROTOCOL = "chengxin-draw/1"
 FROZEN = ("plan.json", "pool.tsv", "roster.tsv", "recusals.tsv", "excluded.tsv")
@@ -136,7 +136,7 @@ def read_zip(path: Path) -> dict[str, bytes]:
     left = LARGEST_READ
     with zipfile.ZipFile(path) as archive:
         for member in archive.infolist():
-            name = member.filename
+            name = member.filename.rsplit("/", 1)[-1]  # a zip may hold the folder itself
             if name not in FILES:
                 continue
             if name in files:
@@ -186,8 +186,12 @@ def sha256(data: bytes) -> str:
 
 def parse(data: bytes) -> Any:
     """The value that stands in JSON. Raises ValueError, also where a key stands twice in an object."""
+    return parse_with(each_key_once, data)
+
+
+def parse_with(objects: Callable[[list[tuple[str, Any]]], dict[str, Any]], data: bytes) -> Any:
     try:
-        return json.loads(data.decode("utf-8"), object_pairs_hook=each_key_once, parse_constant=no_number)
+        return json.loads(data.decode("utf-8"), object_pairs_hook=objects, parse_constant=no_number)
     except RecursionError:
         raise ValueError("nested too deeply") from None
 
@@ -232,12 +236,23 @@ def parse_canonical(data: bytes, check: str, what: str) -> Any:
     except ValueError as error:
         raise Refused(check, f"{what} is not canonical JSON: {error}") from None
     demand(holds, check, f"{what} is not canonical JSON")
+    demand(all(key.isascii() for key in all_keys(value)), check, f"{what} has a key that is not ASCII")
     return value
 
 
+def all_keys(value: Any) -> Iterator[str]:
+    """The keys of all objects in it."""
+    if isinstance(value, dict):
+        yield from value
+        value = list(value.values())
+    if isinstance(value, list):
+        for each in value:
+            yield from all_keys(each)
+
+
 INSTANT = re.compile(
-    r"([0-9]{4})-([0-9]{2})-([0-9]{2})[Tt]([0-9]{2}):([0-9]{2}):([0-9]{2})(?:\.([0-9]+))?"
-    r"(?:[Zz]|([+-])([0-9]{2}):([0-9]{2}))"
+    r"([0-9]{4})-([0-9]{2})-([0-9]{2})T([0-9]{2}):([0-9]{2}):([0-9]{2})(?:\.([0-9]{1,9}))?"
+    r"(?:Z|([+-])([0-9]{2}):([0-9]{2}))"
 )
 DAY = 86400
 
@@ -396,7 +411,7 @@ def read_excluded(files: dict[str, bytes], pool: list[Subject]) -> dict[str, int
 
 def read_plan(files: dict[str, bytes], report: Report) -> dict[str, Any]:
     """The plan; refuses by `protocol` and `plan-form`."""
-    plan = read_object(files, "plan.json", "plan-form")
+    plan = read_object(files, "plan.json", "plan-form", dict)  # a key that stands twice is judged after the protocol
     protocol = plan.get("protocol")
     demand(protocol == PROTOCOL, "protocol", f"the plan's protocol is {protocol!r}, not {PROTOCOL}")
     report.passed("protocol", PROTOCOL)
@@ -410,7 +425,6 @@ def check_plan(plan: dict[str, Any], data: bytes) -> None:
 
     parse_canonical(data, "plan-form", "plan.json")
     want(unicodedata.is_normalized("NFC", data.decode("utf-8")), "plan.json is not in Unicode's normal form C")
-    want(all(key.isascii() for key in all_keys(plan)), "a key is not ASCII")
     for key in ("draw_id", "title"):
         want(is_text(plan.get(key)), f"{key} must be a text without control characters")
     for key, least in (("cap", 0), ("max_load", 1)):
@@ -419,17 +433,9 @@ def check_plan(plan: dict[str, Any], data: bytes) -> None:
     want(is_hash(plan.get("journal")), "journal must be 64 lower-case hexadecimal digits")
     check_strata(plan.get("strata"))
     check_panel(plan.get("panel"))
-    check_common("plan-form", plan)
-
-
-def all_keys(value: Any) -> Iterator[str]:
-    """The keys of all objects in it."""
-    if isinstance(value, dict):
-        yield from value
-        value = list(value.values())
-    if isinstance(value, list):
-        for each in value:
-            yield from all_keys(each)
+    check_sources(plan.get("seed_sources"))
+    want(is_day(plan.get("publish_by")), "publish_by must be a date")
+    want("replaces" in plan and is_replaces(plan["replaces"]), "replaces must be null or a draw_id and a cause")
 
 
 def check_strata(strata: Any) -> None:
@@ -455,27 +461,28 @@ def check_panel(panel: Any) -> None:
     demand(sum(each["count"] for each in panel) >= 2, "plan-form", "a panel is two inspectors or more")
 
 
-def check_common(check: str, value: dict[str, Any]) -> None:
-    """The parts of a plan that the journal's line of its commitment repeats."""
-    demand(is_day(value.get("publish_by")), check, "publish_by must be a date")
-    replaces = value.get("replaces", "missing")
-    texts = has_keys(replaces, "draw_id", "cause") and is_text(replaces["draw_id"]) and is_text(replaces["cause"])
-    demand(replaces is None or texts, check, "replaces must be null or a draw_id and a cause")
-    sources = value.get("seed_sources")
-    demand(isinstance(sources, list) and len(sources) > 0, check, "seed_sources must be an array, not empty")
-    for place, source in enumerate(sources or []):
+def check_sources(sources: Any) -> None:
+    demand(isinstance(sources, list) and len(sources) > 0, "plan-form", "seed_sources must be an array, not empty")
+    for place, each in enumerate(sources):
         where = f"seed_sources[{place}]"
-        demand(has_keys(source, "name", "not_before", "pattern"), check, f"{where} has other keys")
-        demand(is_text(source["name"]) and "=" not in source["name"], check, f"{where}.name must be a text without =")
-        demand(is_instant(source["not_before"]), check, f"{where}.not_before must be an RFC 3339 instant")
-        demand(is_pattern(source["pattern"]), check, f"{where}.pattern is none that leaves one spelling")
-    names = [source["name"] for source in sources or []]
-    demand(len(set(names)) == len(names), check, "a seed source stands twice")
+        demand(has_keys(each, "name", "not_before", "pattern"), "plan-form", f"{where} has other keys")
+        demand(is_text(each["name"]) and "=" not in each["name"], "plan-form", f"{where}.name must be a text without =")
+        demand(is_instant(each["not_before"]), "plan-form", f"{where}.not_before must be an RFC 3339 instant")
+        demand(is_pattern(each["pattern"]), "plan-form", f"{where}.pattern is none that leaves one spelling")
+    names = [each["name"] for each in sources]
+    demand(len(set(names)) == len(names), "plan-form", "a seed source stands twice")
+
+
+def is_replaces(value: Any) -> bool:
+    """Null, or the draw that this one replaces and the cause."""
+    return value is None or (
+        has_keys(value, "draw_id", "cause") and is_text(value["draw_id"]) and is_text(value["cause"])
+    )
 
 
 # A pattern is a row of parts: a character or a [class], each perhaps with {m}. So it has one length.
 CHARACTER = r"!-#%-',\-/->@-Z_-z~"  # U+0021-007E without \ ^ $ . | ? * + ( ) [ ] { }
-PART = re.compile(rf"(?:([{CHARACTER}])|\[([{CHARACTER}.]+)\])(?:\{{([1-9][0-9]{{0,8}})\}})?")
+PART = re.compile(rf"(?:([{CHARACTER}])|\[([{CHARACTER}.]+)\])(?:\{{([0-9]{{1,6}})\}})?")
 
 
 def pattern_parts(pattern: str) -> list[tuple[set[str], int]]:
@@ -565,10 +572,16 @@ def check_commitment(files: dict[str, bytes], plan: dict[str, Any]) -> dict[str,
     return published
 
 
-def read_object(files: dict[str, bytes], name: str, check: str) -> dict[str, Any]:
+def read_object(
+    files: dict[str, bytes],
+    name: str,
+    check: str,
+    objects: Callable[[list[tuple[str, Any]]], dict[str, Any]] = each_key_once,
+) -> dict[str, Any]:
+    """The object that a file holds; where it holds none, the check fails."""
     data = need(files, name, check)
     try:
-        value = parse(data)
+        value = parse_with(objects, data)
     except ValueError as error:
         raise Refused(check, f"{name} cannot be parsed: {error}") from None
     if not isinstance(value, dict):
@@ -893,11 +906,12 @@ def check_replacements(records: list[Any], course: Records) -> list[bytes]:
     """Each record in canonical JSON, if it is the recomputed one."""
     found = []
     for seq, record in enumerate(records, start=1):
-        expected = canonical(course.recompute(seq, record))
         try:
-            same = canonical(record) == expected
-        except ValueError:
-            same = False
+            there = canonical(record)
+        except ValueError as error:
+            raise Refused("replacements", f"record {seq}: {error}") from None
+        expected = canonical(course.recompute(seq, record))
+        same = there == expected
         demand(same, "replacements", f"record {seq} differs; recomputed it is {expected.decode('utf-8')}")
         found.append(expected)
     return found
@@ -1109,9 +1123,6 @@ def read_line(seq: int, data: bytes) -> dict[str, Any]:
     want(is_whole(value["seq"], 1), "has no seq")
     want(is_instant(value["at"]), "has no RFC 3339 instant")
     want(is_hash(value["prev"]) and is_hash(value["sha256"]), "has no hashes")
-    if value["step"] == "committed":
-        want(is_hash(value["pool_sha256"]), "has no pool_sha256")
-        check_common("journal-chain", value)
     return dict(value)
 
 
@@ -1186,15 +1197,21 @@ def remark_on_time(own: list[Line], seen: Line | None, report: Report) -> None:
 def remark_on_sharing(lines: list[Line], own: list[Line], report: Report) -> None:
     """Other commitments that rest on the same event or the same pool: many tries for one throw of the dice."""
     this = next(line for line in own if line.step == "committed")
-    names = {source["name"] for source in this.value["seed_sources"]}
+    names = source_names(this)
     for line in lines:
         if line.step != "committed" or line is this:
             continue
-        shared = [repr(each["name"]) for each in line.value["seed_sources"] if each["name"] in names]
+        shared = [repr(name) for name in source_names(line) if name in names]
         if line.value["pool_sha256"] == this.value["pool_sha256"]:
             shared.append("the pool 名录")
         if shared:
             report.remark(f"共用 shared: draw {line.draw_id!r} (line {line.seq}) shares {', '.join(shared)}")
+
+
+def source_names(line: Line) -> list[Any]:
+    """The names of a commitment's seed sources; nothing has checked their form where it is another draw's."""
+    sources = line.value["seed_sources"]
+    return [each.get("name") for each in sources if isinstance(each, dict)] if isinstance(sources, list) else []
 
 
 def remark_on_publishing(lines: list[Line], report: Report) -> None:
@@ -1205,38 +1222,39 @@ def remark_on_publishing(lines: list[Line], report: Report) -> None:
     for line in lines:
         if line.step != "committed":
             continue
-        end = (day_number(line.value["publish_by"]) + 1) * DAY - 8 * 3600
-        late = published.get(line.draw_id, until) >= end
-        if line.draw_id in published and not late:
+        day = line.value["publish_by"]
+        end = (day_number(day) + 1) * DAY - 8 * 3600 if is_day(day) else 0
+        if published.get(line.draw_id, end) < end:
             continue
-        state = "abandoned 已中止" if line.draw_id in abandoned else "published late" if late else "not published"
-        if late and line.draw_id not in published and line.draw_id not in abandoned:
-            state = "not published in time"
-        report.remark(f"公布 publishing: draw {line.draw_id!r}, due by {line.value['publish_by']}: {state}")
+        if line.draw_id in published:
+            state = "published late 逾期公布"
+        elif line.draw_id in abandoned:
+            state = "abandoned 已中止"
+        else:
+            state = "not published 逾期未公布" if until >= end else "not published yet 尚未公布"
+        report.remark(f"公布 publishing: draw {line.draw_id!r}, due by {day!r}: {state}")
 
 
 def remark_on_replacing(lines: list[Line], draw_id: str, report: Report) -> None:
     """The chain of draws that replace each other, in which this draw stands."""
-    commitments = [line for line in lines if line.step == "committed" and line.value["replaces"] is not None]
-    chain = {draw_id}
-    while True:  # a draw is in the chain if it replaces one that is, or is replaced by one that is
-        pairs = [(line.draw_id, line.value["replaces"]["draw_id"]) for line in commitments]
-        more = {each for pair in pairs if chain & set(pair) for each in pair}
-        if more <= chain:
-            break
-        chain |= more
-    replaced = set()
-    for line in commitments:
-        if line.draw_id not in chain:
-            continue
-        old = line.value["replaces"]
-        known = known_before(lines, old["draw_id"], line.seq)
-        again = "; another draw replaces it already" if old["draw_id"] in replaced else ""
-        replaced.add(old["draw_id"])
-        report.remark(
-            f"重抽 drawn again: {line.draw_id!r} (line {line.seq}) replaces {old['draw_id']!r}, "
-            f"cause {old['cause']!r}: {known}{again}"
-        )
+    replacing = [line for line in lines if line.step == "committed" and is_replaces(line.value["replaces"])]
+    links = [(line, line.value["replaces"]["draw_id"]) for line in replacing if line.value["replaces"] is not None]
+    chain, size = {draw_id}, 0
+    while len(chain) > size:  # each round adds what replaces a draw of the chain, or is replaced by one
+        size = len(chain)
+        for line, old in links:
+            if chain & {line.draw_id, old}:
+                chain |= {line.draw_id, old}
+    before: set[str] = set()
+    for line, old in links:
+        if line.draw_id in chain:
+            cause = line.value["replaces"]["cause"]
+            again = "; another draw replaced it before 已被重抽过" if old in before else ""
+            before.add(old)
+            report.remark(
+                f"重抽 drawn again: {line.draw_id!r} (line {line.seq}) replaces {old!r}, cause {cause!r}: "
+                f"{known_before(lines, old, line.seq)}{again}"
+            )
 
 
 def known_before(lines: list[Line], draw_id: str, seq: int) -> str:
