@@ -10,7 +10,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from shared.draw.canonical import read
+from shared.draw.canonical import no_constant, read
 from shared.draw.checks import PROTOCOL, Refused
 from shared.draw.instants import Instant, instant
 from shared.draw.pattern import Pattern, parse_pattern
@@ -81,7 +81,7 @@ def parse_plan(data: bytes) -> Plan:
 
 def _refuse_protocol(data: bytes) -> None:
     try:
-        document = json.loads(data.decode())
+        document = json.loads(data.decode(), parse_constant=no_constant)
     except (ValueError, RecursionError):
         return  # of no form at all
     if isinstance(document, dict) and document.get("protocol") != PROTOCOL:

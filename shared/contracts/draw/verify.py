@@ -48,6 +48,7 @@ PUBLISHED = (*FROZEN, "commitment.json", "seed.json", "result.json", "result.sha
 FILES = (*PUBLISHED, "replacements.json")
 LARGEST_READ = 1 << 30  # bytes, of all files together: a small zip may hold an endless file
 LARGEST_INTEGER = 2**53 - 1
+DEEPEST = 64  # how deep JSON may be nested; how much deeper Python can read differs from version to version
 ZEROS = "0" * 64
 
 CHECKS = {  # in the order in which they are made; the first that fails is named
@@ -232,22 +233,25 @@ def parse_canonical(data: bytes, check: str, what: str) -> Any:
     """The value that stands in canonical JSON; where it is not canonical, the check fails."""
     try:
         value = parse(data)
+        refuse_depth_and_keys(value)
         holds = canonical(value) == data
     except ValueError as error:
         raise Refused(check, f"{what} is not canonical JSON: {error}") from None
     demand(holds, check, f"{what} is not canonical JSON")
-    demand(all(key.isascii() for key in all_keys(value)), check, f"{what} has a key that is not ASCII")
     return value
 
 
-def all_keys(value: Any) -> Iterator[str]:
-    """The keys of all objects in it."""
+def refuse_depth_and_keys(value: Any, depth: int = 0) -> None:
+    """Raises ValueError where it is nested too deeply, or a key is not ASCII."""
+    if depth > DEEPEST:
+        raise ValueError("nested too deeply")
     if isinstance(value, dict):
-        yield from value
+        if not all(key.isascii() for key in value):
+            raise ValueError("a key is not ASCII")
         value = list(value.values())
     if isinstance(value, list):
         for each in value:
-            yield from all_keys(each)
+            refuse_depth_and_keys(each, depth + 1)
 
 
 INSTANT = re.compile(
