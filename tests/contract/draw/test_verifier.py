@@ -3,6 +3,7 @@
 import ast
 import hashlib
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -236,6 +237,37 @@ def test_a_zip_that_unpacks_to_more_than_the_bound_is_not_read(tmp_path, capsys,
     assert path.stat().st_size < 1 << 16
     assert called(capsys, path) == (2, "")
     assert called(capsys, put(a_bundle("count") | {"pool.tsv": bytes(1 << 23)}, tmp_path / "folder")) == (2, "")
+
+
+def test_the_readme_says_how_to_check_by_hand(tmp_path):
+    files = a_bundle("draw-again") | {"README.md": PATH.with_name("README.md").read_bytes()}
+    folder = put(files, tmp_path / "bundle")
+    result, values = json.loads(files["result.json"]), json.loads(files["seed.json"])["values"]
+    names = [source["name"] for source in json.loads(files["plan.json"])["seed_sources"]]
+    first, second = ((name, values[name]) for name in names)
+    _, commitment, ticket = re.findall(r"```sh\n(.*?)```", files["README.md"].decode(), re.DOTALL)
+    ticket = ticket.replace("\\n%s=%s\\n'", "\\n%s=%s\\n%s=%s\\n'").replace(
+        "'VALUE'", f"'{first[1]}' '{second[0]}' '{second[1]}'"
+    )
+    for word, here in (
+        ("COMMITMENT", result["commitment"]),
+        ("SOURCE", first[0]),
+        ("SEED", result["seed"]),
+        ("SUBJECT_ID", result["selected"][0]["subject_id"]),
+    ):
+        ticket = ticket.replace(word, here)
+    done = subprocess.run(
+        ["sh"], input=commitment + ticket, cwd=folder, check=True, capture_output=True, encoding="utf-8"
+    )
+    assert done.stderr == ""
+    assert re.findall(r"^[0-9a-f]{64}$", done.stdout, re.MULTILINE) == [
+        *(result["commitment"], result["seed"], result["selected"][0]["ticket"])
+    ]
+
+
+def test_the_readme_names_every_file_of_a_bundle():
+    readme = PATH.with_name("README.md").read_text("utf-8")
+    assert all(f"`{name}`" in readme for name in (*VERIFIER.FILES, "verify.py"))
 
 
 def test_it_imports_the_standard_library_alone_and_is_of_python_3_8():
