@@ -140,7 +140,7 @@ def remarks(frozen: Frozen) -> Iterator[str]:
 
 
 def _few_to_choose_from(frozen: Frozen) -> Iterator[bytes]:
-    drawn_from, pool, least = frozen.drawn_from(), frozen.pool, _ENOUGH * len(frozen.plan.seats)
+    drawn_from, pool, least = frozen.drawn_from(), frozen.pool, _ENOUGH * frozen.plan.panel_size
     departments = {entry.department for entry in frozen.plan.panel}
     of_region = {
         region: frozenset().union(*(frozen.lists.of(department, region).members for department in departments))

@@ -842,8 +842,6 @@ class Records:
         }
         self.ever = {entry["subject_id"]: list(entry["inspectors"]) for entry in selected}
         self.used = dict.fromkeys(order, 0)
-        panel = panels.frozen.plan["panel"]
-        self.seats = [entry["department"] for entry in panel for _ in range(entry["count"])]
 
     def recompute(self, seq: int, record: Any) -> dict[str, Any]:
         """What the record must be, given whom it replaces and why."""
@@ -888,7 +886,7 @@ class Records:
         there = isinstance(leaves, str) and leaves in panel
         demand(there, "replacements", f"record {seq}: {leaves!r} is not on the panel of {subject_id!r}")
         seat = panel.index(leaves)
-        filled = self.panels.fill(self.subjects[subject_id], self.seats[seat], 1, self.ever[subject_id])
+        filled = self.panels.fill(self.subjects[subject_id], self.department_of(seat), 1, self.ever[subject_id])
         joins, over_load = (filled[0][0], filled[1]) if filled else (None, False)
         panel[seat] = joins
         if joins is not None:
@@ -904,6 +902,15 @@ class Records:
             "joins": joins,
             "over_load": over_load,
         }
+
+    def department_of(self, seat: int) -> str:
+        """The department of the entry through which who has this seat joined: inspectors join entry by entry."""
+        end = 0
+        for entry in self.panels.frozen.plan["panel"]:
+            end += entry["count"]
+            if seat < end:
+                return str(entry["department"])
+        raise AssertionError("a panel has as many seats as its entries")
 
 
 def check_replacements(records: list[Any], course: Records) -> list[bytes]:

@@ -53,8 +53,8 @@ def a_plan(random):
         "protocol": PROTOCOL,
         "draw_id": "本次",
         "title": "抽查",
-        "strata": [a_stratum(random, name) for name in some(random, STRATA, 3)],
-        "cap": random.choice((None, None, 0, 1, 2, 3)),
+        "strata": [a_stratum(random, name) for name in random.sample(STRATA, random.choice((0, 2, 3, 3)))],
+        "cap": random.choice((None, None, 0, 1, 2, 3, 5)),
         "panel": panel,
         "max_load": random.choice((None, 1, 1, 2)),
         "inspector_region": random.choice(("any", "any", "any", "same", "other")),
@@ -69,7 +69,7 @@ def a_plan(random):
 def a_bundle(random):
     """A bundle's files, and the steps of its journal before they are chained (see `chain`)."""
     plan = a_plan(random)
-    ids = some(random, IDS, 10)
+    ids = some(random, IDS, len(IDS))
     cut = random.randint(len(ids) // 2, len(ids))
     inspectors = [f"苏J{number}" for number in range(random.randint(2, 8))]
     recused = {(random.choice(inspectors), random.choice(IDS)) for _ in range(random.choice((0, 0, 1, 4)))}
@@ -83,8 +83,9 @@ def a_bundle(random):
     if before:
         plan["journal"] = digest(chain(before).splitlines(keepends=True)[0])
     files["plan.json"] = canonical(plan)
+    seed_at = random.choice((min(source["not_before"] for source in plan["seed_sources"]), "2026-11-02T02:05:00Z"))
     values = {source["name"]: f"{random.randint(0, 255):02x}-x" for source in plan["seed_sources"]}
-    files["seed.json"] = json.dumps({"seed_at": "2026-11-02T10:00:00+08:00", "values": values}).encode()
+    files["seed.json"] = json.dumps({"seed_at": seed_at, "values": values}).encode()
     commit(files)
     finish(files, random)
     return files, before
@@ -139,7 +140,7 @@ def other_steps(random):
         "seed_sources": [{"name": "dice", "not_before": "2026-10-02T09:30:00+08:00", "pattern": "[1-6]"}],
         "pool_sha256": "a" * 64,
     }
-    steps = ["planned", "committed", *random.choice((["seeded", "drawn"], ["abandoned"], [])), *[]]
+    steps = ["planned", "committed", *random.choice((["seeded", "drawn"], ["abandoned"], []))]
     return [
         {"at": "2026-10-01T09:00:00+08:00", "draw_id": "前次", "step": step, "sha256": digest(step.encode())}
         | (more if step == "committed" else {})
@@ -160,7 +161,7 @@ def own_steps(files):
     return [
         step("planned", "2026-11-01T09:00:00+08:00", digest(files["plan.json"])),
         step("committed", committed["committed_at"], committed["commitment"], more),
-        step("seeded", "2026-11-02T10:00:00+08:00", digest(canonical(seed["values"]))),
+        step("seeded", "2026-11-02T10:05:00+08:00", digest(canonical(seed["values"]))),
         step("drawn", "2026-11-02T10:06:00+08:00", digest(files["result.json"])),
         *(
             step("replaced", "2026-11-03T10:06:00+08:00", digest(canonical(record)))

@@ -64,13 +64,15 @@ def mutate_lines(random, data):
     if not lines:
         return mutate_bytes(random, data)
     one, two = random.randrange(len(lines)), random.randrange(len(lines))
-    kind = random.randint(0, 3)
+    kind = random.randint(0, 4)
     if kind == 0:
         lines[one], lines[two] = lines[two], lines[one]
     elif kind == 1:
         lines.insert(two, lines[one])
     elif kind == 2:
         del lines[one]
+    elif kind == 3:  # the same id with something else
+        lines.insert(one + 1, lines[one].rpartition(b"\t")[0] + b"\tzz\n")
     else:
         fields = lines[one].split(b"\t")
         fields[random.randrange(len(fields))] = random.choice(
@@ -153,7 +155,13 @@ def mutate_steps(random, steps):
     if kind == 3:
         return [*steps, {**step, "at": steps[-1].get("at")}]
     at = random.choice(
-        ("2026-10-30T09:00:00+08:00", "2026-11-02T01:59:59Z", "2026-11-02T02:00:00Z", steps[other].get("at"))
+        (
+            "2026-10-30T09:00:00+08:00",
+            "2026-11-02T01:59:59Z",
+            "2026-11-02T02:00:00Z",
+            "2026-11-02T02:04:59Z",
+            steps[other].get("at"),
+        )
     )
     name = random.choice(("abandoned", "replaced", "published", "seeded"))
     return [

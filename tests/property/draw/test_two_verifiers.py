@@ -113,3 +113,17 @@ def test_a_changed_journal_is_judged_alike(random):
         files["replacements.json"] = json.dumps(json.loads(files.get("replacements.json", b"[]"))[:-1]).encode()
     heads = [digest(line) for line in journal.splitlines(keepends=True)]
     agree(files, journal, random.choice([None, "f" * 64, *heads]))
+
+
+@given(RANDOM)
+@settings(max_examples=10, deadline=None)
+def test_a_panel_of_nobody_may_be_of_any_size(random):
+    files, _ = a_bundle(random)
+    plan = json.loads(files["plan.json"])
+    files["plan.json"] = canonical(plan | {"cap": 0, "panel": [{"department": "*", "count": 2**53 - 1}]})
+    commit(files)
+    finish(files, random)
+    files.pop("replacements.json", None)
+    assert agree(files) is None
+    files["replacements.json"] = b'[{"cause":"x","replaces":"x","selected":null,"seq":1}]'
+    assert agree(files) == "replacements"
