@@ -29,9 +29,15 @@ def main() -> int:
     except ImportError:
         version = f"{sys.version_info.major}.{sys.version_info.minor}"
         return fail(f"Python's ensurepip is missing. On Debian and Ubuntu: apt-get install python{version}-venv")
-    with (ROOT / ".venv.lock").open("w") as lock:
+    enough = ("run", "test") if what == "run" else (what,)
+    try:
+        lock = (ROOT / ".venv.lock").open("w")
+    except OSError as error:
+        if any(stamp(name) == stamp_of(name) for name in enough):
+            return 0  # made before the folder became one that is only read
+        return fail(f"{ROOT} cannot be written ({error.strerror}): make a copy of it in a folder of your own")
+    with lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        enough = ("run", "test") if what == "run" else (what,)
         if any(stamp(name) == stamp_of(name) for name in enough):
             return 0
         return install(what, stamp_of(what))
@@ -45,8 +51,7 @@ def venv_of(what: str) -> Path:
 def install(what: str, stamp: str) -> int:
     """Install one lock, hashes checked; the project itself, editable, but for the peer."""
     venv = venv_of(what)
-    cache = Path(os.environ.get("CHENGXIN_HOME") or ROOT / ".chengxin").resolve() / "cache" / "pip"
-    environment = {**os.environ, "PIP_DISABLE_PIP_VERSION_CHECK": "1", "PIP_NO_INPUT": "1", "PIP_CACHE_DIR": str(cache)}
+    environment = {**os.environ, "PIP_DISABLE_PIP_VERSION_CHECK": "1", "PIP_NO_INPUT": "1"}
     pip = [str(venv / "bin" / "python"), "-m", "pip", "install", "--quiet"]
     if not (venv / "made").exists():
         shutil.rmtree(venv, ignore_errors=True)

@@ -1,7 +1,8 @@
 """Real engines for every test that asks for them: the addresses given in the environment, else the embedded ones.
 
-CHENGXIN_TEST_KAFKA (HOST:PORT) and CHENGXIN_TEST_REDIS (redis://…) name servers that run already. Under pytest-xdist
-the worker that asks first starts one broker and one store for all, and stops them when the others have let go.
+CHENGXIN_TEST_KAFKA (HOST:PORT), CHENGXIN_TEST_REDIS and CHENGXIN_TEST_REDIS_CLUSTER (redis://…) name servers that run
+already. Under pytest-xdist the worker that asks first starts one broker and one store for all, and stops them when the
+others have let go.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ import pytest
 import redis
 
 from shared.embedded import valkey
+from shared.embedded.cache import cache_folder
 from shared.embedded.engines import start
 from shared.embedded.ports import choose
 
@@ -48,8 +50,8 @@ def pytest_configure(config):
 
 @pytest.fixture(scope="session")
 def cache():
-    """The folder of fetched jars, kept between runs."""
-    return Path(os.environ.get("CHENGXIN_HOME", HOME)) / "cache"
+    """The folder of fetched jars, kept between runs: that of this user's installations."""
+    return cache_folder(os.environ.get("CHENGXIN_CACHE", ""), HOME)
 
 
 @pytest.fixture(scope="session")
@@ -117,7 +119,10 @@ def prefix():
 
 @pytest.fixture(scope="session")
 def valkey_cluster(tmp_path_factory):
-    """Address of a store in cluster mode whose one node has all 16384 slots."""
+    """Address of a store in cluster mode; the embedded one's only node has all 16384 slots."""
+    if given := os.environ.get("CHENGXIN_TEST_REDIS_CLUSTER"):
+        yield given
+        return
     folder = tmp_path_factory.mktemp("valkey-cluster")
     port, password = choose(), uuid.uuid4().hex
     node = valkey.start(port=port, password=password, folder=folder, log=folder / "valkey.log", cluster=True)

@@ -7,14 +7,14 @@ import json
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from typing import NamedTuple
 
 import click
 
 from services.cli.connect import open_log, open_store
-from services.cli.desk import plain, stop, whoever
-from services.cli.installation import say, settings
+from services.cli.desk import plain, whoever
+from services.cli.installation import fail, say, settings
+from shared.clock import now
 from shared.eventlog.port import Log, LogUnavailable, Message, TopicPartition
 from shared.eventlog.topics import AUDIT, SUBJECT_TOPICS
 from shared.events.catalogue import catalogue
@@ -53,9 +53,9 @@ def _panel() -> Iterator[Panel]:
     try:
         yield Panel(found, breakers, breakers.read(places))
     except StoreUnavailable as error:
-        stop(f"the store does not answer ({error})")
+        fail(f"the store does not answer ({error})")
     except LogUnavailable as error:
-        stop(f"the log does not answer ({error}); nothing that it was not told of was closed")
+        fail(f"the log does not answer ({error}); nothing that it was not told of was closed")
     finally:
         store.close()
 
@@ -146,7 +146,7 @@ def _message(audit: str, at: TopicPartition, tally: Tally, by: str, because: str
         raise click.UsageError("; ".join(f"{fault.pointer} {fault.message}" for fault in found))
     id_ = hashlib.sha256(f"{BREAKER_CLOSED} {_name(at)} {tally.offset}".encode()).hexdigest()
     subject = f"breaker:{_name(at)}"
-    headers, value = encode(Event(id_, SOURCE, BREAKER_CLOSED, subject, datetime.now(UTC).isoformat(), data))
+    headers, value = encode(Event(id_, SOURCE, BREAKER_CLOSED, subject, now().isoformat(), data))
     return Message(audit, subject.encode(), value, headers, partition=0)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 
 from services.cli.installation import say
@@ -15,11 +16,13 @@ _STOP_SECONDS = 20.0
 class Children:
     """The processes of this installation: apart from the terminal, restarted when they die, stopped last one first."""
 
-    def __init__(self, found: Settings) -> None:
+    def __init__(self, found: Settings, more: Mapping[str, str]) -> None:
+        """`more` is put into their environment beside the settings."""
         self._home = found.home
         # A secret in a file was read already: its value and its file together would be refused.
         own = found.environment()
         self._environment = {n: v for n, v in os.environ.items() if n.removesuffix("_FILE") not in own} | own
+        self._environment |= more
         self._running: dict[str, tuple[Process, list[str]]] = {}
 
     def start(self, name: str, command: list[str]) -> None:

@@ -6,20 +6,22 @@ import json
 import sys
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
 from functools import reduce
-from typing import Any, TypeVar, get_args
+from typing import Any, TypeVar
 
 import click
 
-from services.cli.desk import Office, office, plain, shown, whoever
+from services.cli.desk import Office, office, plain, whoever
 from services.cli.installation import say
+from shared.clock import now
 from shared.desk.acting import Desk, Outcome
 from shared.desk.letters import STATES, Letter, Wish
-from shared.eventlog.dead_letters import Reason
+from shared.desk.passing import Fate, fate
+from shared.desk.showing import shown
+from shared.desk.wishing import MOST_IDS, NoSuchTopic, wish_of
+from shared.eventlog.dead_letters import REASONS
 from shared.eventlog.port import Fenced, LogUnavailable
 
-_MOST_IDS = 1000
 _F = TypeVar("_F", bound=Callable[..., Any])
 
 _json = click.option("--json", "as_json", is_flag=True, help="One JSON object instead of lines.")
@@ -30,7 +32,7 @@ def _filters(command: _F) -> _F:
     """The options that say which letters are meant."""
     options = [
         click.option("--topic", "topics", multiple=True, help="Of this topic, with or without the prefix."),
-        click.option("--reason", "reasons", multiple=True, type=click.Choice(get_args(Reason)), help="Of this reason."),
+        click.option("--reason", "reasons", multiple=True, type=click.Choice(REASONS), help="Of this reason."),
         click.option("--id", "ids", multiple=True, metavar="TOPIC:PARTITION:OFFSET[:GROUP]", help="This letter."),
     ]
     return reduce(lambda each, option: option(each), reversed(options), command)
@@ -60,7 +62,7 @@ def list_(
     """List letters, the latest last, and count them by state."""
     with office() as desk:
         wish = replace(_wish(desk, topics, reasons, ids), states=frozenset(states))
-        meant = sorted(filter(wish.takes, desk.letters().values()), key=lambda each: each.refused)
+        meant = sorted(filter(wish.takes, desk.letters(wish.topics).values()), key=lambda each: each.refused)
     counts = {state: sum(each.state == state for each in meant) for state in STATES}
     tail = meant[len(meant) - min(limit, len(meant)) :]
     if as_json:
@@ -76,17 +78,23 @@ def list_(
 @dead_letters.command()
 @_filters
 @_by
+@click.option(
+    "--wait", default=10.0, show_default=True, type=click.FloatRange(0, 600), metavar="SECONDS", help="For its readers."
+)
 @_json
-def replay(topics: tuple[str, ...], reasons: tuple[str, ...], ids: tuple[str, ...], by: str, as_json: bool) -> None:
+def replay(
+    topics: tuple[str, ...], reasons: tuple[str, ...], ids: tuple[str, ...], by: str, wait: float, as_json: bool
+) -> None:
     """Send open letters again, all of them unless narrowed, to the partition where they were refused.
 
-    Nothing counts twice, as an event sent again is the same event. Exit code 1 where a letter named by --id is not
-    open or not there.
+    Nothing counts twice, as an event sent again is the same event. Then it waits for their readers, and tells how many
+    they took and how many they refused again. Exit code 1 where a letter named by --id is not open or not there.
     """
     with office() as desk:
         wish = _wish(desk, topics, reasons, ids)
         outcome = _done(lambda: _desk(desk, by).replay(wish, lambda number: say(f"{number:,} sent again")))
-    _tell(outcome, "replayed", as_json)
+        became = _became(desk, outcome, wait)
+    _tell(outcome, "replayed", as_json, became)
 
 
 @dead_letters.command()
@@ -107,17 +115,16 @@ def park(
 
 
 def _wish(desk: Office, topics: tuple[str, ...], reasons: tuple[str, ...], ids: tuple[str, ...]) -> Wish:
-    known = {box.source for box in desk.boxes}
-    full = [desk.full(topic) for topic in topics]
-    if unknown := sorted(set(full) - known):
-        raise click.UsageError(f"--topic {', '.join(unknown)}: must be one of {', '.join(sorted(known))}")
-    if len(ids) > _MOST_IDS:
-        raise click.UsageError(f"at most {_MOST_IDS} letters may be named by --id")
-    return Wish(frozenset(full), frozenset(reasons), frozenset(desk.full(each) for each in ids))
+    if len(ids) > MOST_IDS:
+        raise click.UsageError(f"at most {MOST_IDS} letters may be named by --id")
+    try:
+        return wish_of(desk.found.topic_prefix, desk.boxes, topics=topics, reasons=reasons, ids=ids)
+    except NoSuchTopic as error:
+        raise click.UsageError(f"--topic {error}") from None
 
 
 def _desk(desk: Office, by: str) -> Desk:
-    return Desk(desk.log, desk.boxes, desk.audit, by, lambda: datetime.now(UTC))
+    return Desk(desk.log, desk.boxes, desk.audit, by, now)
 
 
 def _done(act: Callable[[], Outcome]) -> Outcome:
@@ -130,16 +137,29 @@ def _done(act: Callable[[], Outcome]) -> Outcome:
         raise
 
 
-def _tell(outcome: Outcome, what: str, as_json: bool) -> None:
+def _became(desk: Office, outcome: Outcome, seconds: float) -> Fate | None:
+    """What became of what was sent again; None where the log went away since: it is sent all the same."""
+    try:
+        return fate(desk.log, desk.boxes, desk.audit, outcome, seconds=seconds)
+    except LogUnavailable:
+        say("the log does not answer any more: `chengxin dead-letters list` will tell what became of them")
+        return None
+
+
+def _tell(outcome: Outcome, what: str, as_json: bool, became: Fate | None = None) -> None:
     if as_json:
         skipped = [{"letter": name, "why": why} for name, why in outcome.skipped]
-        click.echo(json.dumps({what: [str(each) for each in outcome.done], "skipped": skipped}, ensure_ascii=False))
+        told = {what: [str(each) for each in outcome.done], "skipped": skipped}
+        click.echo(json.dumps(told | (became._asdict() if became else {}), ensure_ascii=False))
     else:
         for identity in outcome.done:
             click.echo(f"{what} {identity}")
         for name, why in outcome.skipped:
             click.echo(f"skipped {plain(name)}: it {why}")
         say(f"{len(outcome.done)} {what}, {len(outcome.skipped)} skipped")
+        if became and outcome.done:
+            left = f", {became.waiting} not read yet (see `chengxin status`)" if became.waiting else ""
+            say(f"of them {became.taken} taken, {became.refused} refused again{left}")
     sys.exit(1 if outcome.skipped else 0)
 
 

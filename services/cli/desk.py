@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from getpass import getuser
-from typing import Any, NamedTuple, NoReturn
+from typing import NamedTuple
 
-import click
-
-from services.cli.connect import open_log
-from services.cli.installation import keep_logs_aside, settings
+from services.cli.connect import on_the_log
+from services.cli.installation import fail, keep_logs_aside, settings
 from shared.desk.letters import Identity, Letter
-from shared.desk.reading import Box, TooManyLetters, boxes, read
-from shared.eventlog.port import Fenced, Log, LogUnavailable, UnknownTopic
+from shared.desk.reading import Box, TooManyLetters, boxes, read, within
+from shared.desk.wishing import full
+from shared.eventlog.port import Fenced, Log
 from shared.eventlog.topics import AUDIT
-from shared.settings import Settings, variable
+from shared.settings import Settings
 
 
 class Office(NamedTuple):
@@ -30,12 +27,11 @@ class Office(NamedTuple):
 
     def full(self, topic: str) -> str:
         """A topic's full name; it may be given without the prefix."""
-        prefix = self.found.topic_prefix
-        return topic if topic.startswith(prefix) else prefix + topic
+        return full(self.found.topic_prefix, topic)
 
-    def letters(self) -> dict[Identity, Letter]:
-        """Every letter in its state."""
-        return read(self.log, self.boxes, self.audit)
+    def letters(self, topics: Collection[str] = ()) -> dict[Identity, Letter]:
+        """Every letter in its state, or those from some topics."""
+        return read(self.log, within(self.boxes, topics), self.audit)
 
 
 @contextmanager
@@ -43,26 +39,14 @@ def office() -> Iterator[Office]:
     """The desk; what keeps it from working ends the command with exit code 1."""
     found = settings()
     keep_logs_aside()
-    log = open_log(found)
+    held = boxes(found.topic_prefix, found.subject_partitions, found.organs)
     try:
-        held = boxes(found.topic_prefix, found.subject_partitions, found.organs)
-        yield Office(found, log, held, found.topic_prefix + AUDIT)
-    except LogUnavailable:
-        stop(f"the log does not answer; {variable('kafka')} says where it is")
-    except UnknownTopic as error:
-        stop(f"the log has no topic {error}; `chengxin topics apply` makes it")
+        with on_the_log(found) as log:
+            yield Office(found, log, held, found.topic_prefix + AUDIT)
     except TooManyLetters as error:
-        stop(str(error))
+        fail(str(error))
     except Fenced:
-        stop("somebody else has begun to work at the desk; what was not done yet is still open: look, and call again")
-    finally:
-        log.close()
-
-
-def stop(sentence: str) -> NoReturn:
-    """Tell what does not hold; exit code 1."""
-    click.echo(f"Error: {sentence}", err=True)
-    sys.exit(1)
+        fail("somebody else has begun to work at the desk; what was not done yet is still open: look, and call again")
 
 
 def whoever() -> str:
@@ -73,32 +57,6 @@ def whoever() -> str:
         return "cli:unknown"
 
 
-def instant(milliseconds: int) -> str:
-    """A time of the log, RFC 3339 in UTC."""
-    return datetime.fromtimestamp(milliseconds / 1000, UTC).isoformat(timespec="milliseconds")
-
-
 def plain(text: str) -> str:
     """A sender's text without what a terminal would obey."""
     return "".join(character if character.isprintable() else "�" for character in text)
-
-
-def shown(letter: Letter) -> dict[str, Any]:
-    """A letter for people and programs: no subject, nothing of its content."""
-    return {
-        "letter": str(letter.identity),
-        "state": letter.state,
-        "reason": letter.reason,
-        "detail": letter.detail,
-        "attempts": letter.attempts,
-        "source": letter.source,
-        "id": letter.id,
-        "type": letter.type,
-        "recorded_at": instant(letter.recorded),
-        "refused_at": instant(letter.refused),
-        "lies_at": str(letter.at),
-        "replayed_to": str(letter.replayed_to) if letter.replayed_to else None,
-        "succeeded_by": str(letter.succeeded_by) if letter.succeeded_by else None,
-        "by": letter.by or None,
-        "why": letter.why or None,
-    }

@@ -8,10 +8,11 @@ from itertools import islice
 
 import click
 
-from services.cli.desk import Office, instant, office, plain, shown, stop
-from services.cli.installation import say
+from services.cli.desk import Office, office, plain
+from services.cli.installation import fail, say
 from shared.desk.finding import MOST_FOUND, Found, NoRecord, described, record_at, records_of
 from shared.desk.letters import Place
+from shared.desk.showing import instant, shown
 from shared.eventlog.port import TopicPartition
 from shared.eventlog.topics import wanted
 
@@ -45,7 +46,7 @@ def show(what: tuple[str, ...], as_json: bool) -> None:
         if left:
             say(f"and more: only the first {MOST_FOUND} are shown")
     if not found:
-        stop("no record on the log has this source and id")
+        fail("no record on the log has this source and id")
 
 
 def _by_name(desk: Office, source: str, id_: str) -> tuple[list[Found], bool]:
@@ -64,13 +65,15 @@ def _at(desk: Office, text: str) -> list[Found]:
     if not topic or len(numbers) != 2 or not all(n.isascii() and n.isdigit() and len(n) < 20 for n in numbers):  # noqa: PLR2004
         raise click.UsageError("a place is written TOPIC:PARTITION:OFFSET, such as enforcement.v1:3:512")
     place = Place(desk.full(topic), int(numbers[0]), min(int(numbers[1]), _MOST_OFFSET))
-    known = {each.name for each in wanted(desk.found.topic_prefix, desk.found.subject_partitions, desk.found.organs)}
+    prefix = desk.found.topic_prefix
+    known = [each.name for each in wanted(prefix, desk.found.subject_partitions, desk.found.organs)]
     if place.topic not in known:
-        raise click.UsageError(f"{place.topic} is no topic of this installation; `chengxin topics apply` lists them")
+        names = ", ".join(each.removeprefix(prefix) for each in known)
+        raise click.UsageError(f"{plain(topic)} is no topic of this installation; there are {names}")
     try:
         record = record_at(desk.log, place)
     except NoRecord as error:
-        stop(f"there is no record at {place}: {error}")
+        fail(f"there is no record at {place}: {error}")
     return [described(record, desk.boxes, desk.letters(), _committed(desk))]
 
 

@@ -7,25 +7,45 @@ import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Event, Thread
 from typing import IO
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from services.cli.installation import WrongUse
+from services.cli.installation import WrongUse, say
 
 
-def bar(title: str) -> Progress:
-    """A progress bar on standard error, where that is a terminal."""
-    return Progress(
+@contextmanager
+def bar(title: str, *, every: float = 5.0) -> Iterator[Progress]:
+    """A progress bar on standard error; where that is no terminal, a line in so many seconds."""
+    terminal = sys.stderr.isatty()
+    progress = Progress(
         TextColumn(f"{title}: {{task.description}}"),
         BarColumn(),
         MofNCompleteColumn(),
         TimeElapsedColumn(),
         console=Console(file=sys.stderr),
         transient=True,
-        disable=not sys.stderr.isatty(),
+        disable=not terminal,
     )
+    over = Event()
+    telling = Thread(target=_tell, args=(title, progress, every, over), name="progress")
+    with progress:
+        if not terminal:
+            telling.start()
+        try:
+            yield progress
+        finally:
+            over.set()
+            if not terminal:
+                telling.join()
+
+
+def _tell(title: str, progress: Progress, every: float, over: Event) -> None:
+    while not over.wait(every):
+        if parts := [f"{each.description} {each.completed:,.0f} of {each.total:,.0f}" for each in progress.tasks]:
+            say(f"{title}: {'; '.join(parts)}")
 
 
 @contextmanager

@@ -5,14 +5,21 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping
+from typing import NoReturn
 
 import click
 import structlog
 
+from shared.environment import SettingsError, load
 from shared.eventlog.connection import Connection
 from shared.eventlog.kafka import KafkaLog
-from shared.settings import Settings, SettingsError, load, variable
+from shared.eventlog.kafka_client import Patience
+from shared.settings import Settings, variable
 from shared.store.client import Store
+
+PATIENCE = Patience(answer=2.0)
+STORE_SECONDS, STORE_RETRIES = 1.0, 1
+"""How long whoever wants figures waits for a log or a store that does not answer: it is told as down instead."""
 
 
 class WrongUse(click.ClickException):
@@ -48,9 +55,9 @@ def on_servers(found: Settings) -> Settings:
     return found
 
 
-def log_of(found: Settings) -> KafkaLog:
+def log_of(found: Settings, patience: Patience | None = None) -> KafkaLog:
     """The log; nothing is connected yet."""
-    return KafkaLog(Connection.of(found))
+    return KafkaLog(Connection.of(found), patience)
 
 
 def store_of(found: Settings, *, timeout: float = 5.0, retries: int = 3) -> Store:
@@ -67,6 +74,12 @@ def store_of(found: Settings, *, timeout: float = 5.0, retries: int = 3) -> Stor
 def keep_logs_aside() -> None:
     """Send what is logged to standard error: standard output is for the answer."""
     structlog.configure(logger_factory=lambda *_: structlog.PrintLogger(sys.stderr))
+
+
+def fail(sentence: str) -> NoReturn:
+    """Tell what does not hold; exit code 1."""
+    click.echo(f"Error: {sentence}", err=True)
+    sys.exit(1)
 
 
 def say(line: str) -> None:

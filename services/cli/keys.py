@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
-from typing import Any, NoReturn
+from typing import Any
 
 import click
 
-from services.cli.connect import open_log
-from services.cli.installation import settings
-from shared.eventlog.port import Log, LogUnavailable, UnknownTopic
+from services.cli.connect import on_the_log
+from services.cli.installation import fail, settings
+from shared.clock import now
+from shared.eventlog.port import Log
 from shared.eventlog.topics import ACCESS
-from shared.settings import variable
-from shared.web.access import AccessKey, AccessKeys
-from shared.web.key_log import PublishedKeys, create_key, revoke_key
+from shared.web.access import AccessKey
+from shared.web.key_log import create_key, read_keys, revoke_key
 from shared.web.keys import SCOPES, id_of
 
 _as_json = click.option("--json", "as_json", is_flag=True, help="One JSON object instead of lines.")
@@ -36,14 +34,15 @@ def create(scopes: tuple[str, ...], label: str, as_json: bool) -> None:
     """Make a key. It is shown this once; nobody can read it again."""
     with _log() as (log, topic):
         try:
-            minted = _appended(log, lambda appender: create_key(appender, topic, scopes, label, datetime.now(UTC)))
+            minted = _appended(log, lambda appender: create_key(appender, topic, scopes, label, now()))
         except ValueError as error:
             raise click.UsageError(str(error)) from None
     shown = {"id": minted.key_id, "key": minted.key, "label": label, "scopes": sorted(set(scopes))}
     click.echo(json.dumps(shown, ensure_ascii=False) if as_json else minted.key)
     if not as_json:
         click.echo(
-            f"Key {minted.key_id} ({label}) with {', '.join(shown['scopes'])}. Keep it: it is not shown again.",
+            f"Key {minted.key_id} ({label}) with {', '.join(shown['scopes'])}. Keep it: it is not shown again. "
+            "Services take it within 2 s.",
             err=True,
         )
 
@@ -53,7 +52,7 @@ def create(scopes: tuple[str, ...], label: str, as_json: bool) -> None:
 def list_(as_json: bool) -> None:
     """List all keys, also the revoked ones."""
     with _log() as (log, topic):
-        found = [_shown(key) for key in _read(log, topic).all()]
+        found = [_shown(key) for key in read_keys(log, topic).all()]
     if as_json:
         click.echo(json.dumps({"keys": found}, ensure_ascii=False))
         return
@@ -66,33 +65,26 @@ def list_(as_json: bool) -> None:
 @click.argument("key_id")
 @_as_json
 def revoke(key_id: str, as_json: bool) -> None:
-    """Revoke a key by its ID (the part between `cx_` and the secret); no service takes it from then on."""
+    """Revoke a key by its ID (the part between `cx_` and the secret); no service takes it 2 s later."""
     if id_of(key_id):
         raise click.UsageError(
             "give the id alone, the 12 digits after `cx_`; the key itself belongs on no command line"
         )
     with _log() as (log, topic):
-        key = _read(log, topic).find(key_id)
+        key = read_keys(log, topic).find(key_id)
         if key is None:
-            _stop(f"there is no key {key_id}; `chengxin keys list` shows all")
+            fail(f"there is no key {key_id}; `chengxin keys list` shows all")
         if key.revoked is None:
-            _appended(log, lambda appender: revoke_key(appender, topic, key, datetime.now(UTC)))
+            _appended(log, lambda appender: revoke_key(appender, topic, key, now()))
     click.echo(json.dumps({"id": key_id, "revoked": True}) if as_json else f"Key {key_id} is revoked.")
 
 
 @contextmanager
 def _log() -> Iterator[tuple[Log, str]]:
-    """The log and the topic of keys; a log that does not answer ends the command with exit code 1."""
+    """The log and the topic of keys."""
     found = settings()
-    log = open_log(found)
-    try:
+    with on_the_log(found) as log:
         yield log, found.topic_prefix + ACCESS
-    except LogUnavailable:
-        _stop(f"the log does not answer; {variable('kafka')} says where it is")
-    except UnknownTopic as error:
-        _stop(f"the log has no topic {error}; `chengxin topics apply` makes it")
-    finally:
-        log.close()
 
 
 def _appended(log: Log, act: Callable[[Any], Any]) -> Any:
@@ -103,16 +95,6 @@ def _appended(log: Log, act: Callable[[Any], Any]) -> Any:
         appender.close()
 
 
-def _read(log: Log, topic: str) -> AccessKeys:
-    found = AccessKeys()
-    published = PublishedKeys(log, topic, found)
-    try:
-        published.refresh()
-    finally:
-        published.close()
-    return found
-
-
 def _shown(key: AccessKey) -> dict[str, Any]:
     return {
         "id": key.key_id,
@@ -121,8 +103,3 @@ def _shown(key: AccessKey) -> dict[str, Any]:
         "created": key.created.isoformat() if key.created else None,
         "revoked": key.revoked.isoformat() if key.revoked else None,
     }
-
-
-def _stop(sentence: str) -> NoReturn:
-    click.echo(f"Error: {sentence}", err=True)
-    sys.exit(1)

@@ -9,7 +9,8 @@ import orjson
 
 import services.ingest.bootstrap as ingest
 import services.lookup.bootstrap as lookup
-from services.lookup.reading import SubjectReader
+from services.lookup.reading import DirectoryReader, SubjectReader
+from services.lookup.rulebooks.library import Library
 from shared.eventlog.memory import MemoryLog
 from shared.settings import Settings
 from shared.web.access import AccessKeys
@@ -24,7 +25,12 @@ def documents() -> dict[str, bytes]:
     """Each service's document as it is checked in; nothing is connected for it, and nobody is asked."""
     services = (
         ingest.service(Settings(), MemoryLog(), log_check=lambda: None),
-        lookup.service_of(cast("SubjectReader", None), lambda: None),
+        lookup.service_of(
+            cast("SubjectReader", None),
+            cast("DirectoryReader", None),
+            lambda: None,
+            Library(lambda: None, MemoryLog(), ""),
+        ),
     )
     return {
         service.name: orjson.dumps(openapi_of(create_app([service], keys=AccessKeys()), service.name), option=_FORM)

@@ -9,6 +9,7 @@ from threading import Event
 
 from services.cli.installation import store_of
 from shared.settings import Settings
+from shared.store.directory_reader import DirectoryReader
 from shared.store.keys import Keys
 from shared.store.progress import Bookkeeping
 
@@ -18,12 +19,17 @@ _OK = 200
 
 def scored(found: Settings, stop: Event) -> bool:
     """Wait until the workers have come to every partition: before, each look-up would answer `rebuilding`."""
-    store = store_of(found)
-    books = Bookkeeping(store, Keys(found.key_prefix))
+    store, keys, numbers = store_of(found), Keys(found.key_prefix), range(found.subject_partitions)
+    books, directory = Bookkeeping(store, keys), DirectoryReader(store, keys)
+
+    def come() -> bool:
+        filed = not found.lookup_workers or all(level.until for level in directory.levels(numbers))
+        return filed and all(books.applied(number) for number in numbers)
+
     deadline = time.monotonic() + READY_SECONDS
     try:
         while not stop.is_set() and time.monotonic() < deadline:
-            if all(books.applied(number) for number in range(found.subject_partitions)):
+            if come():
                 return True
             stop.wait(0.2)
         return False

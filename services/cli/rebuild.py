@@ -12,11 +12,12 @@ import click
 
 from services.cli import rulebook_sources as sources
 from services.cli.connect import open_store
-from services.cli.installation import WrongUse, say, settings
+from services.cli.installation import WrongUse, fail, say, settings
 from services.cli.rebuild_answer import Progress, Result, document, text
 from services.cli.rebuild_comparison import NotLevel, compared
 from services.scoring import bootstrap
 from services.scoring.filling import Filling, TakenOver, may_be_filled
+from shared.clock import now
 from shared.eventlog.partitioner import BUCKETS
 from shared.eventlog.port import BeyondEnd, TopicPartition
 from shared.eventlog.topics import SUBJECT_TOPICS
@@ -60,24 +61,24 @@ def rebuild(
         try:
             _refuse_unfit(here.settings, target, live, new)
             filling = stack.enter_context(
-                closing(bootstrap.filling(target, here.log, new, tell=progress.tell, clock=sources.now))
+                closing(bootstrap.filling(target, here.log, new, tell=progress.tell, clock=now))
             )
             filling.level(stop)
             if stop.is_set():
-                sources.stop("stopped before it was level with the log; call again to go on")
+                fail("stopped before it was level with the log; call again to go on")
             filled = progress.filled
             result = compared(here, live, target, new, filling, stop) if compare else None
             _answer(Result(filled, target, result), as_json)
             if follow:
                 _follow(filling, stop)
         except StoreUnavailable:
-            sources.stop("a store does not answer")
+            fail("a store does not answer")
         except TakenOver:
-            sources.stop("another writer has begun in the new store, or it was set back; call again if none has")
+            fail("another writer has begun in the new store, or it was set back; call again if none has")
         except BeyondEnd as error:
-            sources.stop(f"the new store is ahead of the log: {error}; empty it")
+            fail(f"the new store is ahead of the log: {error}; empty it")
         except NotLevel as error:
-            sources.stop(str(error))
+            fail(str(error))
     if result and result.difference:
         sys.exit(1)
 
@@ -96,13 +97,13 @@ def _target(found: Settings, into: str | None, prefix: str | None, cluster: bool
 def _refuse_unfit(found: Settings, target: Settings, live: Store, new: Store) -> None:
     books = Bookkeeping(new, Keys(target.key_prefix))
     if not may_be_filled(books.progress(range(BUCKETS))):
-        sources.stop(f"there is a store in use at {target.shown()[variable('redis')]} under {target.key_prefix}")
+        fail(f"there is a store in use at {target.shown()[variable('redis')]} under {target.key_prefix}")
     names = [found.topic_prefix + name for name in SUBJECT_TOPICS]
     places = [TopicPartition(name, number) for name in names for number in range(found.subject_partitions)]
     tallies = Breakers(live, Keys(found.key_prefix)).read(places)
     for at, tally in tallies.items():
         if tally.opened:
-            sources.stop(
+            fail(
                 f"{at.topic}:{at.partition} has stopped ({tally.opened}), and the new store would go beyond it; "
                 "see `chengxin breaker`"
             )

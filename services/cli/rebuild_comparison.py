@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from services.cli import rulebook_sources as sources
 from services.cli.going_through import bar, place_of
+from services.cli.installation import fail
 from services.scoring.comparing import Comparison, Difference, Pair
 from services.scoring.filling import Filling
 from services.scoring.state_hash import StateHash, subject_hash
@@ -69,7 +70,7 @@ def compared(
                 try:
                     both.add(name, subject_hash(name, pair.new.entries.values(), rulebooks, as_of))
                 except Exception as error:  # noqa: BLE001 - our own bug for a subject; without it there is no hash
-                    sources.stop(f"{name} cannot be scored: {place_of(error)}")
+                    fail(f"{name} cannot be scored: {place_of(error)}")
             progress.advance(task, len(pairs))
 
         difference = comparison.first_difference(seen)

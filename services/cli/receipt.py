@@ -37,7 +37,8 @@ def verify(file: IO[bytes], folder: Path | None, facts: IO[bytes] | None, verbos
 
     Alone: its SHA-256, and the score from what is shown. With --rulebooks: the SHA-256 of each rulebook used, each item
     by its version, base, bounds, grade. With --facts also: the whole function gives the same bytes. What could not be
-    checked is told. Exit code 0: no check failed; 1: one did; 2: wrong use.
+    checked is told, such as a version that the folder does not hold; the lines then rest on nothing that was seen.
+    Exit code 0: no check failed; 1: one did; 2: wrong use.
     """
     if facts is not None and folder is None:
         raise click.UsageError("--facts needs --rulebooks")
@@ -94,7 +95,10 @@ def _lines(document: Any, holds: bool, checks: list[Check], verbose: bool) -> st
         for check in checks
         if verbose or not check.holds
     ]
-    verdict = "the receipt holds" if holds else "the receipt does not hold"
+    whole = all(check.holds is not None for check in checks)
+    verdict = (
+        f"the receipt holds{'' if whole else ' as far as it was checked'}" if holds else "the receipt does not hold"
+    )
     counts = Counter(_WORDS[check.holds] for check in checks)
     told = ", ".join(f"{counts[word]} {word}" for word in _WORDS.values() if counts[word])
     return "\n".join([*lines, f"{_subject(document)}: {verdict} (of its checks: {told})"])

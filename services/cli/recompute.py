@@ -12,8 +12,7 @@ from typing import NamedTuple
 import click
 
 from services.cli.connect import open_store
-from services.cli.desk import stop
-from services.cli.installation import WrongUse, say, settings
+from services.cli.installation import WrongUse, fail, say, settings
 from shared.eventlog.partitioner import BUCKETS, bucket_of
 from shared.registry.subject import SubjectIdError, normalise_subject_id, parse_subject_id
 from shared.store.client import StoreUnavailable
@@ -55,7 +54,7 @@ def recompute(failed: bool, subjects: tuple[str, ...], wait: float, as_json: boo
         ledgers.set_due(wanted, _NOW)
         outcome = _watched(ledgers, wanted, wait)
     except StoreUnavailable as error:
-        stop(f"the store does not answer ({error}); what was asked for is done when it does, or may be asked again")
+        fail(f"the store does not answer ({error}); what was asked for is done when it does, or may be asked again")
     finally:
         store.close()
     if as_json:
@@ -76,7 +75,7 @@ def _known(ledgers: Ledgers, names: Collection[str]) -> list[str]:
             raise WrongUse(f"--subject {name}: {error}") from None
     unknown = [subject for subject in sorted(wanted) if ledgers.read(subject)[1] is None]
     if unknown:
-        stop(f"no event has named {', '.join(unknown)}")
+        fail(f"no event has named {', '.join(unknown)}")
     return sorted(wanted)
 
 

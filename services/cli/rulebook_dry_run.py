@@ -11,15 +11,20 @@ from typing import NamedTuple
 import click
 
 from services.cli import rulebook_sources as sources
-from services.cli.connect import open_store
+from services.cli.connect import on_the_store
 from services.cli.going_through import bar, place_of, whole_file
+from services.cli.installation import fail
 from services.cli.moves import MovesFile
 from services.cli.rulebook_dry_run_answer import document, print_tables
 from shared.rulebooks.dry_run import DryRun, dry_run
 from shared.rulebooks.publication import judge
-from shared.store.client import StoreUnavailable
 from shared.store.keys import Keys
-from shared.store.subjects import NotReady, Subjects
+from shared.store.subjects import Subjects
+
+_NO_ACT = (
+    "no act in the store falls under version {}: its points move nobody yet, since an act is judged by the version in "
+    "force on its day; its base, bonus cap, grades and minimum evidence count from its first day"
+)
 
 
 class Ran(NamedTuple):
@@ -42,28 +47,26 @@ def dry_run_command(file: Path, as_of: datetime | None, out: Path | None, as_jso
     to the store. Exit code 0: done; 1: FILE does not hold, or not all could be scored; 2: wrong use.
     """
     with sources.on_the_log() as here:
-        book, _, report = sources.checked(file, here)
+        book, report = sources.checked(file, here)
         verdict = judge(book, here.books, sources.today())
         if [each for each in verdict.refusals if each.reason == "other-bytes"]:
-            sources.stop(verdict.refusals[0].sentence)
+            fail(verdict.refusals[0].sentence)
     notes = [f"publishing would be refused today: {each.sentence}" for each in verdict.refusals]
     notes += [
         f"{book.id} v{book.version} is published already; it is left out where grades move from"
     ] * verdict.published
     notes += [warning.message for warning in report.warnings]
-    for note in notes:
-        click.echo(f"warning: {note}", err=True)
     day = as_of.date() if as_of else max(sources.today(), book.effective_from)
-    store = open_store(here.settings)
-    try:
+    if day < book.effective_from:
+        notes.append(f"on {day} it is not in force yet: it comes into force on {book.effective_from}")
+    for note in notes:
+        _warn(note)
+    with on_the_store(here.settings) as store:
         subjects = Subjects(store, Keys(here.settings.key_prefix))
         ran = _ran(dry_run(book, here.books, day), subjects, here.settings.subject_partitions, out)
-    except StoreUnavailable:
-        sources.stop("the store does not answer")
-    except NotReady as error:
-        sources.stop(str(error))
-    finally:
-        store.close()
+    if not ran.run.acts:
+        notes.append(_NO_ACT.format(book.version))
+        _warn(notes[-1])
     if as_json:
         click.echo(json.dumps(document(ran.run, ran.applied_until, ran.failed, notes), ensure_ascii=False, indent=2))
     else:
@@ -72,7 +75,11 @@ def dry_run_command(file: Path, as_of: datetime | None, out: Path | None, as_jso
             click.echo(f"Who moves is in {out}")
     if ran.failed:
         first = ran.failed[0]
-        sources.stop(f"subjects that could not be scored: {len(ran.failed)}; {first['subject_id']}: {first['error']}")
+        fail(f"subjects that could not be scored: {len(ran.failed)}; {first['subject_id']}: {first['error']}")
+
+
+def _warn(note: str) -> None:
+    click.echo(f"warning: {note}", err=True)
 
 
 def _ran(run: DryRun, subjects: Subjects, partitions: int, out: Path | None) -> Ran:

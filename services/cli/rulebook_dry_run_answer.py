@@ -25,6 +25,7 @@ def document(
         "rulebook": identity(run.new),
         "as_of": run.as_of.isoformat(),
         "applied_until": applied_until.isoformat(),
+        "acts": run.acts,
         "ledgers": [
             {
                 "kind": kind,

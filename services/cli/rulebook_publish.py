@@ -10,16 +10,13 @@ from typing import NoReturn
 import click
 
 from services.cli import rulebook_sources as sources
-from services.cli.installation import WrongUse
+from services.cli.desk import whoever
+from services.cli.installation import WrongUse, fail
 from services.cli.rulebook_diff import identity
-from shared.credit.rulebook import Rulebook
-from shared.projection.publishing import publish as append
-from shared.projection.publishing import published
-from shared.rulebooks.difference import compare
-from shared.rulebooks.publication import Refusal, judge
-from shared.rulebooks.versions import predecessor
+from shared.clock import now
+from shared.eventlog.port import Fenced
+from shared.projection.offering import Answer, Offer, offer
 
-SOURCE = "urn:chengxin:cli"
 _LATE = "choose a later day, or publish it knowingly with --late --yes"
 
 
@@ -27,8 +24,9 @@ _LATE = "choose a later day, or publish it knowingly with --late --yes"
 @click.argument("file", type=sources.FILE)
 @click.option("--late", is_flag=True, help="Although it is in force from a day that is not to come.")
 @click.option("--yes", is_flag=True, help="Confirms --late: scores of past days change.")
+@click.option("--by", default=whoever, show_default="cli:USER", help="Who does it, for the audit.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object instead of lines.")
-def publish(file: Path, late: bool, yes: bool, as_json: bool) -> None:
+def publish(file: Path, late: bool, yes: bool, by: str, as_json: bool) -> None:
     """Publish the version in FILE: from then on every worker scores by it, and it never changes again.
 
     It is checked first (`rulebook check`), beside those published. Refused where its number is published with other
@@ -37,39 +35,39 @@ def publish(file: Path, late: bool, yes: bool, as_json: bool) -> None:
     """
     if late and not yes:
         raise WrongUse("--late changes scores that were served already; add --yes if `rulebook dry-run` showed them")
+    offered = Offer(sources.content_of(file), by, str(file), file.absolute().parent, late)
     with sources.on_the_log() as here:
-        book, content, report = sources.checked(file, here)
-        verdict = judge(book, here.books, sources.today(), late=late)
-        if verdict.refusals:
-            _refuse(book, verdict.refusals, as_json=as_json)
-        before = predecessor(book, here.books.books.values())
-        if not verdict.published:
-            for warning in report.warnings:
-                click.echo(str(warning._replace(message=f"warning: {warning.message}")), err=True)
-            append(here.log, here.topic, [(book, content)], source=SOURCE, now=sources.now())
-            # Somebody may have published the same number in between: what is on the log first is the one that counts.
-            counted = judge(book, published(here.log, here.topic), sources.today(), late=True)
-            if not counted.published:
-                _refuse(book, counted.refusals, as_json=as_json)
-    state = "already" if verdict.published else "published"
+        try:
+            answer = offer(here.log, here.settings.topic_prefix, offered, now())
+        except Fenced:
+            fail("somebody else has begun to publish; look what is published, and call again")
+        except OSError as error:
+            raise sources.unreadable(error, file) from None
+    if answer.state == "faulty":
+        sources.stop_for_faults(file, answer.report)
+    if answer.state == "refused":
+        _refuse(answer, as_json=as_json)
+    book = answer.book
+    if answer.state == "published":
+        for warning in answer.report.warnings:
+            click.echo(str(warning._replace(message=f"warning: {warning.message}")), err=True)
     if as_json:
-        changes = len(compare(before, book).changes) if before else None
-        warnings = [warning.message for warning in report.warnings]
-        answer = {**identity(book), "state": state, "changes": changes, "warnings": warnings, "refusals": []}
-        click.echo(json.dumps(answer, ensure_ascii=False))
-    elif verdict.published:
+        warnings = [warning.message for warning in answer.report.warnings]
+        told = {"state": answer.state, "changes": answer.changes, "warnings": warnings, "refusals": []}
+        click.echo(json.dumps({**identity(book), **told}, ensure_ascii=False))
+    elif answer.state == "already":
         click.echo(f"{book.id} v{book.version} is published already, with these very bytes; nothing to do")
     else:
         click.echo(f"published {book.id} v{book.version}, in force from {book.effective_from} (SHA-256 {book.sha256})")
 
 
-def _refuse(book: Rulebook, refusals: list[Refusal], *, as_json: bool) -> NoReturn:
+def _refuse(answer: Answer, *, as_json: bool) -> NoReturn:
     sentences = [
-        f"{each.sentence}; {_LATE}" if each.reason == "not-after-today" else each.sentence for each in refusals
+        f"{each.sentence}; {_LATE}" if each.reason == "not-after-today" else each.sentence for each in answer.refusals
     ]
     if as_json:
-        told = [{"reason": each.reason, "sentence": each.sentence} for each in refusals]
-        click.echo(json.dumps({**identity(book), "state": "refused", "refusals": told}, ensure_ascii=False))
+        told = [{"reason": each.reason, "sentence": each.sentence} for each in answer.refusals]
+        click.echo(json.dumps({**identity(answer.book), "state": "refused", "refusals": told}, ensure_ascii=False))
     for sentence in sentences:
         click.echo(f"Error: {sentence}", err=True)
     sys.exit(1)

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import NamedTuple, NoReturn
-from zoneinfo import ZoneInfo
 
 import click
 
-from services.cli.connect import open_log
-from services.cli.installation import WrongUse, keep_logs_aside, settings
+from services.cli import connect
+from services.cli.installation import WrongUse, fail, keep_logs_aside, settings
+from shared.clock import day_of, now
 from shared.credit.rulebook import Rulebook, RulebookError, Rulebooks
-from shared.eventlog.port import Log, LogUnavailable, UnknownTopic
+from shared.eventlog.port import Log
 from shared.eventlog.topics import RULEBOOKS
 from shared.projection.publishing import published
 from shared.rulebooks.check import Report, check_candidate
@@ -24,21 +23,15 @@ from shared.rulebooks.document import MOST_BYTES
 from shared.rulebooks.loader import SHIPPED, load_file
 from shared.settings import Settings
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 FILE = click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)
 """The type of an argument that names the file of a new version."""
 
 _REFERENCE = re.compile(r"([^:/]+):v?([1-9][0-9]{0,6})")
 
 
-def now() -> datetime:
-    """The present instant."""
-    return datetime.now(UTC)
-
-
 def today() -> date:
     """The civil date in Shanghai."""
-    return now().astimezone(SHANGHAI).date()
+    return day_of(now())
 
 
 class Published(NamedTuple):
@@ -55,16 +48,9 @@ def on_the_log() -> Iterator[Published]:
     """The published rulebooks; a log that does not answer ends the command with exit code 1."""
     found = settings()
     keep_logs_aside()
-    log = open_log(found)
     topic = found.topic_prefix + RULEBOOKS
-    try:
+    with connect.on_the_log(found) as log:
         yield Published(found, log, topic, published(log, topic))
-    except LogUnavailable:
-        stop("the log does not answer")
-    except UnknownTopic as error:
-        stop(f"the log has no topic {error}; `chengxin topics apply` makes it")
-    finally:
-        log.close()
 
 
 def referred(reference: str) -> Rulebook:
@@ -83,25 +69,36 @@ def referred(reference: str) -> Rulebook:
     return book
 
 
-def checked(file: Path, here: Published) -> tuple[Rulebook, bytes, Report]:
-    """A new version with its bytes, checked beside those published; faults end the command with exit code 1."""
+def checked(file: Path, here: Published) -> tuple[Rulebook, Report]:
+    """A new version, checked beside those published; faults end the command with exit code 1."""
+    try:
+        report = check_candidate(content_of(file), str(file), here.books.books.values(), file.absolute().parent)
+    except OSError as error:
+        raise unreadable(error, file) from None
+    if report.faults:
+        stop_for_faults(file, report)
+    return report.books[0], report
+
+
+def content_of(file: Path) -> bytes:
+    """The bytes of a file; one more than is allowed, so that a file too large is refused and not cut."""
     try:
         with file.open("rb") as opened:
-            content = opened.read(MOST_BYTES + 1)
-        report = check_candidate(content, str(file), here.books.books.values(), file.absolute().parent)
+            return opened.read(MOST_BYTES + 1)
     except OSError as error:
-        raise WrongUse(f"{error.filename or file} cannot be read: {error.strerror}") from None
-    if report.faults:
-        for fault in report.faults:
-            click.echo(str(fault), err=True)
-        stop(f"{file} does not hold, faults: {len(report.faults)}")
-    return report.books[0], content, report
+        raise unreadable(error, file) from None
 
 
-def stop(sentence: str) -> NoReturn:
-    """End with a plain sentence and exit code 1."""
-    click.echo(f"Error: {sentence}", err=True)
-    sys.exit(1)
+def unreadable(error: OSError, file: Path) -> WrongUse:
+    """What to say of a file, or of one beside it (laws, lock), that cannot be read."""
+    return WrongUse(f"{error.filename or file} cannot be read: {error.strerror}")
+
+
+def stop_for_faults(file: Path, report: Report) -> NoReturn:
+    """Tell every fault of a file; exit code 1."""
+    for fault in report.faults:
+        click.echo(str(fault), err=True)
+    fail(f"{file} does not hold, faults: {len(report.faults)}")
 
 
 def _loaded(path: Path) -> Rulebook:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from contextlib import closing
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from threading import Event
-from zoneinfo import ZoneInfo
 
 import click
 
@@ -18,6 +17,7 @@ from services.sample.deliveries import deliveries
 from services.sample.highlights import highlights
 from services.sample.loading import send
 from services.sample.marker import Marker
+from shared.clock import day_of, now
 from shared.credit.rulebook import Rulebooks
 from shared.eventlog.kafka import KafkaLog
 from shared.eventlog.lag import lag
@@ -29,7 +29,6 @@ from shared.settings import Settings, variable
 ORGAN = "sample"
 ADDRESS = "data/address"
 """Where `chengxin up` leaves the address it serves at, below the home."""
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 _LOOK_SECONDS = 0.5
 
 
@@ -59,7 +58,7 @@ def begin(found: Settings, until: date | None = None) -> Marker:
         raise WrongUse(f"the sample city comes through the organ `{ORGAN}`: {variable('organs')} must name it")
     kept = marker.read(found.home)
     if kept is None:
-        kept = Marker(until or datetime.now(UTC).astimezone(SHANGHAI).date() - timedelta(days=1))
+        kept = Marker(until or day_of(now()) - timedelta(days=1))
         marker.write(found.home, kept)
     elif until not in (None, kept.until):
         raise WrongUse(f"this installation has a sample city until {kept.until}; another needs another CHENGXIN_HOME")

@@ -6,35 +6,19 @@ import sys
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from pathlib import Path
-from typing import IO, Any, NamedTuple
+from typing import IO
 
 import click
 import orjson
 
 from services.cli.offline import FOLDER, facts_by_subject, rulebooks_in, together, with_progress
+from services.cli.score_requests import LEDGERS, BadRequest, Request, parse_request
 from shared.credit.fact_form import day as date_fault
-from shared.credit.facts import Fact, FactError, parse_fact, parse_instant
+from shared.credit.facts import Fact, FactError, parse_instant
 from shared.credit.item import Ledger
 from shared.credit.receipt import Receipt
 from shared.credit.receipt import score as score_of
 from shared.credit.rulebook import NoRulebook, Rulebook, RulebookError, Rulebooks
-
-_LEDGERS: tuple[Ledger, ...] = ("internal", "public")
-
-
-class BadRequest(ValueError):
-    """A line that asks for nothing that can be answered; a sentence that says why."""
-
-
-class Request(NamedTuple):
-    """One question: a subject, its facts, and what is asked of them. `rulebooks` names files, None means all."""
-
-    subject_id: str
-    facts: list[Fact]
-    as_of: date
-    known_at: datetime | None
-    ledger: Ledger
-    rulebooks: tuple[str, ...] | None
 
 
 @click.command()
@@ -43,7 +27,7 @@ class Request(NamedTuple):
 @click.option("--requests", type=click.File("rb"), help="A request a line: subject_id, ledger, as_of, known_at, facts.")
 @click.option("--as-of", help="The day that is asked about, YYYY-MM-DD (with --facts).")
 @click.option("--known-at", help="Only what was recorded by this instant, RFC 3339 (with --facts).")
-@click.option("--ledger", type=click.Choice(_LEDGERS), help="internal unless given (with --facts).")
+@click.option("--ledger", type=click.Choice(LEDGERS), help="internal unless given (with --facts).")
 @click.option("--json", "as_json", is_flag=True, expose_value=False, help="Receipts are JSON in any case.")
 def score(
     folder: Path,
@@ -102,7 +86,7 @@ def _to_requests(lines: Iterable[bytes], books: dict[str, Rulebook]) -> Iterator
         if not line.strip():
             continue
         try:
-            request = _parse(line)
+            request = parse_request(line)
             if request.rulebooks not in chosen:
                 chosen[request.rulebooks] = _choose(request.rulebooks, books)
             yield _scored(request, chosen[request.rulebooks])
@@ -115,50 +99,6 @@ def _choose(names: tuple[str, ...] | None, books: dict[str, Rulebook]) -> Rulebo
     if unknown := [name for name in names if name not in books]:
         raise BadRequest(f"/rulebooks: there is no file {', '.join(unknown)} among the rulebooks")
     return Rulebooks(books[name] for name in names)
-
-
-def _parse(line: bytes) -> Request:
-    try:
-        document: Any = orjson.loads(line)
-    except orjson.JSONDecodeError:
-        raise BadRequest("the line is no JSON") from None
-    if not isinstance(document, dict):
-        raise BadRequest("a request is a JSON object")
-    if not isinstance(document.get("subject_id"), str):
-        raise BadRequest("/subject_id must be a text")
-    ledger = document.get("ledger", "internal")
-    if ledger not in _LEDGERS:
-        raise BadRequest(f"/ledger must be one of {', '.join(_LEDGERS)}")
-    if wrong := date_fault(document.get("as_of")):
-        raise BadRequest(f"/as_of {wrong}")
-    as_of = date.fromisoformat(document["as_of"])
-    names = document.get("rulebooks")
-    if names is not None and not (isinstance(names, list) and all(isinstance(name, str) for name in names)):
-        raise BadRequest("/rulebooks must be a list of file names")
-    try:
-        known_at = None if document.get("known_at") is None else parse_instant(document["known_at"])
-    except FactError as error:
-        raise BadRequest(f"/known_at: {error}") from None
-    return Request(
-        document["subject_id"],
-        _facts(document.get("facts")),
-        as_of,
-        known_at,
-        ledger,
-        None if names is None else tuple(names),
-    )
-
-
-def _facts(documents: Any) -> list[Fact]:
-    if not isinstance(documents, list):
-        raise BadRequest("/facts must be a list")
-    facts = []
-    for index, document in enumerate(documents):
-        try:
-            facts.append(parse_fact(document))
-        except FactError as error:
-            raise BadRequest(f"/facts/{index}: {error}") from None
-    return facts
 
 
 def _scored(request: Request, rulebooks: Rulebooks) -> Receipt:

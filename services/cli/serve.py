@@ -4,21 +4,31 @@ from __future__ import annotations
 
 import os
 import sys
+import tempfile
+from functools import partial
 
 import click
 from flask import Flask
 
-from services.cli.installation import log_of, on_servers, settings, store_of
+from services.cli.installation import PATIENCE, STORE_RETRIES, STORE_SECONDS, log_of, on_servers, settings, store_of
 from services.cli.web_app import SERVICES, web_app
+from shared.projection.overview import gather
 from shared.settings import Settings
 from shared.telemetry import logs
+from shared.telemetry.metrics import FOLDER
+
+MOST_LETTERS = 10_000
+"""Records read anew at every look; where there are more, letters are counted by whoever writes them alone."""
 
 
 def application(*services: str) -> Flask:
     """The WSGI application, built in each worker process after the fork."""
     found = on_servers(settings())
     logs.configure(found.log_level, found.log_format)
-    return web_app(found, log_of(found), store_of(found), services or SERVICES)
+    # Clients of their own for the figures: whoever takes them waits less long for what is down.
+    log, store = log_of(found, PATIENCE), store_of(found, timeout=STORE_SECONDS, retries=STORE_RETRIES)
+    figures = partial(gather, found, log, store, most_letters=MOST_LETTERS)
+    return web_app(found, log_of(found), store_of(found), services or SERVICES, figures)
 
 
 def command(found: Settings, *services: str) -> list[str]:
@@ -45,4 +55,6 @@ def serve(service: str) -> None:
     """Serve SERVICE over HTTP (`all` behind one port unless given) on CHENGXIN_HOST and CHENGXIN_PORT."""
     found = on_servers(settings())
     line = command(found, *([] if service == "all" else [service]))
+    if not os.environ.get(FOLDER):  # one for each start: what an earlier one counted is not added to
+        os.environ[FOLDER] = tempfile.mkdtemp(prefix="chengxin-metrics-")
     os.execv(line[0], line)  # noqa: S606

@@ -13,9 +13,9 @@ from typing import IO, Any
 import click
 
 from services.cli import rulebook_sources as sources
-from services.cli.connect import open_store
+from services.cli.connect import on_the_store
 from services.cli.going_through import bar, place_of, whole_file
-from services.cli.installation import settings
+from services.cli.installation import fail, settings
 from services.cli.offline import FOLDER, rulebooks_in, together
 from services.scoring.kept import differing_at_rest, digest, is_served
 from services.scoring.state_hash import StateHash, subject_hash
@@ -25,7 +25,7 @@ from shared.settings import Settings
 from shared.store.client import Store, StoreUnavailable
 from shared.store.keys import Keys
 from shared.store.ledgers import Ledgers, Stored
-from shared.store.subjects import NotReady, Subjects
+from shared.store.subjects import Subjects
 
 _BUCKETS_AT_ONCE = 64
 
@@ -64,17 +64,9 @@ def state_hash_command(
     """
     found, rulebooks = _rulebooks(folder)
     day = as_of.date() if as_of else sources.today()
-    store = open_store(found)
-    try:
-        with ExitStack() as stack:
-            file = stack.enter_context(whole_file(out)) if out else None
-            taken = _taken(store, found, rulebooks, day, verify, file)
-    except StoreUnavailable:
-        sources.stop("the store does not answer")
-    except NotReady as error:
-        sources.stop(str(error))
-    finally:
-        store.close()
+    with on_the_store(found) as store, ExitStack() as stack:
+        file = stack.enter_context(whole_file(out)) if out else None
+        taken = _taken(store, found, rulebooks, day, verify, file)
     if taken.moved:
         click.echo(
             f"warning: the hash is of no one moment: in {taken.moved:,} of {BUCKETS:,} buckets facts came while the "
@@ -87,7 +79,7 @@ def state_hash_command(
     click.echo(json.dumps(answer, ensure_ascii=False, indent=2) if as_json else _text(answer))
     if taken.first:
         name, parts = taken.first
-        sources.stop(f"kept, but not what the facts give: {taken.wrong:,} subjects; first {name}: {', '.join(parts)}")
+        fail(f"kept, but not what the facts give: {taken.wrong:,} subjects; first {name}: {', '.join(parts)}")
 
 
 def _rulebooks(folder: Path | None) -> tuple[Settings, Rulebooks]:
@@ -117,7 +109,7 @@ def _taken(store: Store, found: Settings, rulebooks: Rulebooks, day: date, verif
                 except StoreUnavailable:
                     raise
                 except Exception as error:  # noqa: BLE001 - our own bug for a subject; without it there is no hash
-                    sources.stop(f"{subject_id} cannot be scored: {place_of(error)}")
+                    fail(f"{subject_id} cannot be scored: {place_of(error)}")
                 if file:
                     file.write(line)
             progress.advance(task, len(names))

@@ -10,13 +10,9 @@ from contextlib import closing
 import click
 
 from services.cli.connect import open_log, open_store
-from services.cli.installation import keep_logs_aside, settings
+from services.cli.installation import PATIENCE, STORE_RETRIES, STORE_SECONDS, keep_logs_aside, settings
 from services.cli.status_answer import document, print_tables
-from services.cli.status_figures import Figures, gather
-from shared.eventlog.kafka_client import Patience
-
-_PATIENCE = Patience(answer=2.0)
-_STORE_SECONDS, _STORE_RETRIES = 1.0, 1
+from shared.projection.overview import Figures, gather
 
 
 @click.command()
@@ -34,8 +30,8 @@ def status(behind: bool, watch: float | None, as_json: bool) -> None:
     keep_logs_aside()
     figures: Figures | None = None
     with (
-        closing(open_log(found, _PATIENCE)) as log,
-        closing(open_store(found, timeout=_STORE_SECONDS, retries=_STORE_RETRIES)) as store,
+        closing(open_log(found, PATIENCE)) as log,
+        closing(open_store(found, timeout=STORE_SECONDS, retries=STORE_RETRIES)) as store,
     ):
         try:
             while True:

@@ -9,12 +9,13 @@ import click
 from rich.table import Table
 from rich.text import Text
 
-from services.cli.desk import instant
 from services.cli.installation import say
-from services.cli.status_figures import Figures
 from services.cli.tables import show
+from shared.desk.letters import STATES
+from shared.desk.showing import instant
 from shared.eventlog.port import TopicPartition
 from shared.projection.figures import Line
+from shared.projection.overview import Figures
 from shared.store.notes import Note
 
 _UNITS = ((86400, "d"), (3600, "h"), (60, "min"))
@@ -94,7 +95,7 @@ def _totals(figures: Figures) -> dict[str, tuple[str, Any]]:
     """By its name in JSON: what it is in words, and its value, None where it is not known."""
     counts = figures.store.counts if figures.store else None
     return {
-        "dead_letters": ("dead letters", dict(figures.letters) if figures.letters else None),
+        "dead_letters": ("dead letters", _by_state(figures)),
         "subjects": ("subjects", counts and counts.subjects),
         "failed_subjects": ("  that a fault of ours failed on", counts and counts.failed),
         "on_fewer_rulebooks": ("  not yet scored by the newest rulebook", figures.outdated),
@@ -106,6 +107,15 @@ def _totals(figures: Figures) -> dict[str, tuple[str, Any]]:
         "rebuilding_buckets": ("buckets being rebuilt", counts and counts.rebuilding),
         "rebuild_records_behind": ("  records still to come", counts and counts.behind),
     }
+
+
+def _by_state(figures: Figures) -> dict[str, int] | None:
+    letters = figures.letters
+    return (
+        None
+        if letters is None
+        else {state: sum(number for sort, number in letters.items() if sort.state == state) for state in STATES}
+    )
 
 
 def _told(note: Note) -> str:

@@ -3,34 +3,31 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
-import socket
 import sys
 from contextlib import ExitStack
 from dataclasses import replace
-from datetime import UTC, datetime
+from pathlib import Path
 from threading import Event, Thread
 
 import click
 
 from services.cli import serve
+from services.cli.admin_key import KEY
+from services.cli.before_start import refuse_busy_port, refuse_silent_servers
 from services.cli.children import Children
-from services.cli.installation import WrongUse, log_of, say, settings, store_of
+from services.cli.installation import WrongUse, log_of, say, settings
+from services.cli.preparing import prepare
 from services.cli.readiness import READY_SECONDS, answers, scored
-from services.cli.sample import ADDRESS, ORGAN, begin, fill
-from services.cli.topics import create
+from services.cli.sample import ADDRESS, ORGAN, fill
 from services.sample import marker
 from services.sample.marker import Marker
-from services.scoring.rulebooks import publish_missing
 from shared.embedded import engines
 from shared.embedded.errors import EnginesError
 from shared.eventlog.port import LogUnavailable
-from shared.eventlog.topics import ACCESS, RULEBOOKS
-from shared.rulebooks.loader import SHIPPED
-from shared.settings import Settings, variable
-from shared.store.client import StoreUnavailable
-from shared.web.key_log import create_key
-from shared.web.keys import SCOPES
+from shared.settings import Settings
+from shared.telemetry.metrics import FOLDER
 
 AGAIN_SECONDS = 2.0
 
@@ -48,17 +45,21 @@ def up(kafka: str | None, redis: str | None, sample: bool) -> None:
     stop = Event()
     for each in (signal.SIGTERM, signal.SIGINT):
         signal.signal(each, lambda *_: _stopping(stop))
-    _refuse_busy_port(found)
+    refuse_busy_port(found)
+    refuse_silent_servers(found)
     with ExitStack() as stack:
         try:
             running = engines.start(
-                found.home.absolute(), kafka=found.embedded_log, redis=found.embedded_store, progress=say
+                found.home.absolute(),
+                cache=found.cache,
+                kafka=found.embedded_log,
+                redis=found.embedded_store,
+                progress=say,
             )
             stack.callback(running.stop)
             found = _on(running, found)
-            _refuse_missing_store(found)
             if not stop.is_set():
-                _prepare(found, sample=sample and running.kafka in found.kafka and ORGAN in found.organs)
+                prepare(found, sample=sample and running.kafka in found.kafka and ORGAN in found.organs)
                 _run(found, running, stop, stack)
         except (EnginesError, LogUnavailable) as error:
             raise WrongUse(str(error)) from None
@@ -69,27 +70,6 @@ def _stopping(stop: Event) -> None:
         os._exit(1)  # the second Ctrl-C: the children die with this process, and lose nothing by it
     say("Stopping; once more ends it at once")
     stop.set()
-
-
-def _refuse_busy_port(found: Settings) -> None:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((found.host, found.port))
-        except OSError as error:
-            raise WrongUse(
-                f"port {found.port} of {found.host} cannot be had ({error.strerror}): set CHENGXIN_PORT to a free one"
-            ) from None
-
-
-def _refuse_missing_store(found: Settings) -> None:
-    store = store_of(found)
-    try:
-        store.ping()
-    except StoreUnavailable as error:
-        raise WrongUse(f"the store at {found.shown()[variable('redis')]} does not answer ({error})") from None
-    finally:
-        store.close()
 
 
 def _on(running: engines.Engines, found: Settings) -> Settings:
@@ -103,36 +83,15 @@ def _on(running: engines.Engines, found: Settings) -> Settings:
     )
 
 
-def _prepare(found: Settings, *, sample: bool) -> None:
-    """Topics, the shipped rulebooks, the first admin key; a sample city is begun where there is no key yet."""
-    if wrong := [each for each in create(found).differences if each.what == "partitions"]:
-        raise WrongUse(f"the log was made otherwise: {wrong[0]}; see {variable('partitions')}")
-    log = log_of(found)
-    documents = [(file.name, file.read_bytes()) for file in sorted(SHIPPED.glob("*-v*.yaml"))]
-    publish_missing(
-        log, found.topic_prefix + RULEBOOKS, documents, source="urn:chengxin:shipped", now=lambda: datetime.now(UTC)
-    )
-    path = found.home / "admin.key"
-    if not path.exists():
-        if sample:
-            begin(found)
-        appender = log.appender()
-        try:
-            minted = create_key(appender, found.topic_prefix + ACCESS, SCOPES, "first admin key", datetime.now(UTC))
-        finally:
-            appender.close()
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w") as file:
-            file.write(f"{minted.key}\n")
-
-
 def _run(found: Settings, running: engines.Engines, stop: Event, stack: ExitStack) -> None:
-    children = Children(found)
+    children = Children(found, {FOLDER: str(_empty_folder(found.home / "metrics"))})
     stack.callback(children.stop)
     for number in range(1, found.ingest_workers + 1):
         children.start(f"ingest-{number}", _chengxin("work", "ingest", "--member", str(number)))
     for number in range(1, found.scoring_workers + 1):
         children.start(f"scoring-{number}", _chengxin("work", "scoring", "--member", str(number)))
+    for number in range(1, found.lookup_workers + 1):
+        children.start(f"lookup-{number}", _chengxin("work", "lookup", "--member", str(number)))
     children.start("web", serve.command(found))
     address = f"http://{found.host}:{found.port}"
     if not (answers(f"{address}/readyz", stop) and scored(found, stop)):
@@ -143,11 +102,11 @@ def _run(found: Settings, running: engines.Engines, stop: Event, stack: ExitStac
     say(
         f"\nReady: {address}\n"
         f"  Documents of the API   {address}/docs\n"
-        f"  First admin key        {found.home / 'admin.key'}\n"
+        f"  First admin key        {found.home / KEY}\n"
         f"  Logs                   {found.home / 'logs'}\n"
         "Ctrl-C stops.\n"
     )
-    if (city := marker.read(found.home)) and not city.done:
+    if city := marker.read(found.home):
         filling = Thread(target=_fill, args=(found, city, stop), name="sample")
         stack.callback(filling.join)
         filling.start()
@@ -155,6 +114,13 @@ def _run(found: Settings, running: engines.Engines, stop: Event, stack: ExitStac
         if dead := running.dead():
             raise EnginesError(dead)
         children.restart_dead()
+
+
+def _empty_folder(path: Path) -> Path:
+    """A folder for what the processes count, without what those of an earlier start have left."""
+    shutil.rmtree(path, ignore_errors=True)
+    path.mkdir()
+    return path
 
 
 def _fill(found: Settings, city: Marker, stop: Event) -> None:

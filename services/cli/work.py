@@ -10,14 +10,17 @@ import click
 import structlog
 
 import services.ingest.bootstrap as ingest
+import services.lookup.bootstrap as lookup
 import services.scoring.bootstrap as scoring
 from services.cli.installation import WrongUse, log_of, on_servers, say, settings, store_of
 from shared.eventlog import topics, topics_admin
 from shared.eventlog.connection import Connection
-from shared.eventlog.port import BeyondEnd, LogUnavailable, UnknownTopic
+from shared.eventlog.port import BeyondEnd, Log, LogUnavailable, UnknownTopic
+from shared.projection.loop import Loop
 from shared.settings import Settings
 from shared.store.progress import OtherPartitions
 from shared.telemetry import logs
+from shared.telemetry.metrics import listen
 
 logger = structlog.get_logger()
 _AGAIN_SECONDS = 2.0
@@ -26,15 +29,18 @@ _NOTE_SECONDS = 0.5
 
 
 @click.command()
-@click.argument("service", type=click.Choice(["ingest", "scoring"]))
+@click.argument("service", type=click.Choice(["ingest", "scoring", "lookup"]))
 @click.option("--member", default="1", show_default=True, help="This worker's place in its group; one process each.")
-def work(service: str, member: str) -> None:
-    """Run the worker of SERVICE: `ingest` (the Kafka door) or `scoring` (ledgers and scores).
+@click.option("--metrics-port", type=click.IntRange(1, 65535), help="Show its metrics on CHENGXIN_HOST at this port.")
+def work(service: str, member: str, metrics_port: int | None) -> None:
+    """Run the worker of SERVICE: `ingest` (the Kafka door), `scoring` (ledgers and scores) or `lookup` (the directory).
 
     SIGTERM lets it finish its batch, make it durable, commit and leave. It waits for a log or store that is down.
     """
     found = on_servers(settings())
     logs.configure(found.log_level, found.log_format)
+    if metrics_port:
+        _show_metrics(found.host, metrics_port)
     stop = Event()
     for each in (signal.SIGTERM, signal.SIGINT):
         signal.signal(each, lambda *_: stop.set())
@@ -42,11 +48,7 @@ def work(service: str, member: str) -> None:
     while not stop.is_set():
         try:
             topics_admin.refuse_unfit(Connection.of(found), _read_by(service, found))
-            if service == "ingest":
-                loop = ingest.worker(found, log, member, store=store_of(found, timeout=_NOTE_SECONDS, retries=0))
-            else:
-                loop = scoring.worker(found, log, store_of(found), member)
-            loop.run(stop)
+            _loop(service, found, log, member).run(stop)
         except LogUnavailable as error:
             say(f"the log is not there ({error}); trying again")
             stop.wait(_AGAIN_SECONDS)
@@ -61,9 +63,28 @@ def work(service: str, member: str) -> None:
             sys.exit(1)
 
 
+def _loop(service: str, found: Settings, log: Log, member: str) -> Loop:
+    if service == "ingest":
+        return ingest.worker(found, log, member, store=store_of(found, timeout=_NOTE_SECONDS, retries=0))
+    if service == "scoring":
+        return scoring.worker(found, log, store_of(found), member)
+    return lookup.worker(found, log, store_of(found), member)
+
+
+def _show_metrics(host: str, port: int) -> None:
+    try:
+        listen(host, port)
+    except OSError as error:
+        raise WrongUse(f"--metrics-port: {port} of {host} cannot be had ({error.strerror}); give a free one") from None
+
+
 def _read_by(service: str, found: Settings) -> list[topics.Wanted]:
     """The topics that a service's worker reads, as they must be."""
     prefix = found.topic_prefix
-    inboxes = [prefix + topics.inbox_of(organ) for organ in found.organs]
-    read = inboxes if service == "ingest" else [prefix + name for name in topics.SUBJECT_TOPICS]
-    return [each for each in topics.wanted(prefix, found.subject_partitions, found.organs) if each.name in read]
+    read = {
+        "ingest": [topics.inbox_of(organ) for organ in found.organs],
+        "scoring": topics.SUBJECT_TOPICS,
+        "lookup": (topics.SCORES,),
+    }[service]
+    names = {prefix + name for name in read}
+    return [each for each in topics.wanted(prefix, found.subject_partitions, found.organs) if each.name in names]

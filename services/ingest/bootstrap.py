@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 
 from services.ingest.http import PARTLY_ACCEPTED, Limits, events
+from services.ingest.letters.desk import Letters
+from services.ingest.letters.http import letters
 from services.ingest.projection import Inboxes
+from shared.clock import now
+from shared.desk.reading import boxes
 from shared.eventlog.port import Appender, Log
+from shared.eventlog.topics import AUDIT
 from shared.projection.loop import Loop, Pace, unnoted
 from shared.settings import Settings
 from shared.store.client import Store
@@ -21,11 +26,6 @@ TITLE = "Ingest 归集"
 DESCRIPTION = "The door for enforcement events: CloudEvents 1.0 in, acknowledged by the log."
 
 
-def now() -> datetime:
-    """The present instant."""
-    return datetime.now(UTC)
-
-
 def service(
     settings: Settings,
     log: Log,
@@ -34,10 +34,13 @@ def service(
     appender: Appender | None = None,
     clock: Callable[[], datetime] = now,
 ) -> Service:
-    """The HTTP door on a log; `log_check` says whether the log answers."""
+    """The HTTP door on a log, and the desk of what was refused; `log_check` says whether the log answers."""
     limits = Limits(settings.request_bytes, settings.request_events)
-    routes = events(appender or log.appender(), settings.topic_prefix, limits, clock)
-    return Service(NAME, TITLE, DESCRIPTION, [routes], {"log": log_check}, [PARTLY_ACCEPTED])
+    prefix = settings.topic_prefix
+    held = boxes(prefix, settings.subject_partitions, settings.organs)
+    desk = Letters(log, held, prefix, prefix + AUDIT, clock)
+    routes = [events(appender or log.appender(), prefix, limits, clock), letters(desk)]
+    return Service(NAME, TITLE, DESCRIPTION, routes, {"log": log_check}, [PARTLY_ACCEPTED])
 
 
 def worker(

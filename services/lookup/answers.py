@@ -91,6 +91,7 @@ def _body(
         "kind": kind_of(question.subject_id),
         "name": registered.get("name"),
         "region": registered.get("region"),
+        "status": registered.get("status"),
         "ledger": question.ledger,
         **{name: view[name] for name in ("score", "grade", "basis") if name in view},
         "as_of": question.as_of.isoformat(),

@@ -2,22 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from collections.abc import Callable, Collection, Mapping
+from datetime import datetime
 
 from services.lookup.desk import FAILED, NO_RULEBOOK, REBUILDING, Desk
 from services.lookup.http import subjects
+from services.lookup.level import Level
+from services.lookup.lists.http import listed
+from services.lookup.lists.pages import Lists
+from services.lookup.projection import Filing
 from services.lookup.question import NOT_APPLIED_YET, PAST_NOT_PUBLIC
-from services.lookup.reading import SubjectReader
+from services.lookup.reading import DirectoryReader, SubjectReader
+from services.lookup.rulebooks.http import rulebooks as rulebook_routes
+from services.lookup.rulebooks.library import NOT_PUBLISHABLE, Library, Publications
+from services.lookup.store_directory import StoreDirectory
 from services.lookup.store_reader import StoreReader
+from shared.clock import now
 from shared.credit.rulebook import Rulebooks
 from shared.eventlog.port import Log, TopicPartition
-from shared.eventlog.topics import RULEBOOKS, SCORING, SUBJECT_TOPICS
+from shared.eventlog.topics import LOOKUP, RULEBOOKS, SCORES, SCORING, SUBJECT_TOPICS
+from shared.projection.loop import Loop, Pace
 from shared.projection.rulebooks import PublishedRulebooks
 from shared.settings import Settings
+from shared.store import directory_reader
 from shared.store.client import Store, StoreUnavailable
+from shared.store.directory import Directory
 from shared.store.keys import Keys, field_of
 from shared.store.ledgers import Ledgers
+from shared.store.notes import Notes
 from shared.store.progress import Bookkeeping
 from shared.web.app import Service
 from shared.web.background import FIRST_READ, Repeated
@@ -26,41 +38,63 @@ from shared.web.health import Check
 NAME = "lookup"
 TITLE = "Look-ups 查询"
 DESCRIPTION = "What is true of a subject, by whom it may be seen, and why: scores, grades and their receipts."
-KINDS = (PAST_NOT_PUBLIC, NOT_APPLIED_YET, REBUILDING, FAILED, NO_RULEBOOK)
+KINDS = (PAST_NOT_PUBLIC, NOT_APPLIED_YET, REBUILDING, FAILED, NO_RULEBOOK, NOT_PUBLISHABLE)
 
 KnownRulebooks = Callable[[], Rulebooks | None]
 """The published rulebooks; None until they were read once."""
-
-
-def now() -> datetime:
-    """The present instant."""
-    return datetime.now(UTC)
 
 
 def service(settings: Settings, log: Log, store: Store, *, clock: Callable[[], datetime] = now) -> Service:
     """The service over a log and a store; rulebooks and offsets are followed by threads that begin here."""
     keys = Keys(settings.key_prefix)
     partitions = settings.subject_partitions
-    committed = follow_committed(log, settings.topic_prefix, partitions)
+    prefix = settings.topic_prefix
+    committed = follow_committed(log, SCORING, [prefix + name for name in SUBJECT_TOPICS], partitions)
+    filed = follow_committed(log, LOOKUP, [prefix + SCORES], partitions)
     reader = StoreReader(Ledgers(store, keys), Bookkeeping(store, keys), partitions, committed)
-    known = follow_rulebooks(log, settings.topic_prefix + RULEBOOKS)
-    return service_of(reader, known, clock=clock, checks={"store": store_check(store)})
+    directory = StoreDirectory(
+        directory_reader.DirectoryReader(store, keys), partitions, lambda number: next(iter(filed(number).values()), 0)
+    )
+    known, publications = follow_rulebooks(log, prefix + RULEBOOKS)
+    library = Library(publications, log, prefix)
+    return service_of(reader, directory, known, library, clock=clock, checks={"store": store_check(store)})
 
 
 def service_of(
     reader: SubjectReader,
+    directory: DirectoryReader,
     rulebooks: KnownRulebooks,
+    library: Library,
     *,
     clock: Callable[[], datetime] = now,
     checks: dict[str, Check] | None = None,
 ) -> Service:
     """The service out of its parts."""
     ready: dict[str, Check] = {"rulebooks": lambda: None if rulebooks() is not None else "not read from the log yet"}
-    routes = subjects(Desk(reader, rulebooks), clock)
-    return Service(NAME, TITLE, DESCRIPTION, [routes], ready | (checks or {}), KINDS)
+    desk = Desk(reader, rulebooks)
+    routes = [subjects(desk, clock), listed(Lists(directory, desk), clock), rulebook_routes(library, clock)]
+    return Service(NAME, TITLE, DESCRIPTION, routes, ready | (checks or {}), KINDS)
 
 
-def follow_rulebooks(log: Log, topic: str) -> KnownRulebooks:
+def worker(
+    settings: Settings,
+    log: Log,
+    store: Store,
+    member: str,
+    *,
+    clock: Callable[[], datetime] = now,
+    pace: Pace | None = None,
+) -> Loop:
+    """The directory's worker. `member` is its place in the group: static, so that a restart is no rebalance."""
+    keys = Keys(settings.key_prefix)
+    directory, books = Directory(store, keys), Bookkeeping(store, keys)
+    level = Level(directory, books, log.latest)
+    filing = Filing(settings.topic_prefix + SCORES, settings.subject_partitions, directory, books, level)
+    note = Notes(store, keys, filing.group, member, clock)
+    return Loop(log, filing, member=member, pace=pace or Pace(most=settings.poll_records), note=note)
+
+
+def follow_rulebooks(log: Log, topic: str) -> tuple[KnownRulebooks, Callable[[], Publications | None]]:
     """Follow the topic in a thread; what was read serves on when the log is down."""
     published = PublishedRulebooks(log, topic)
     read: list[Rulebooks] = []
@@ -69,19 +103,21 @@ def follow_rulebooks(log: Log, topic: str) -> KnownRulebooks:
         read[:] = [published.refresh()]
 
     Repeated("rulebooks", refresh).start(patience=FIRST_READ)
-    return lambda: read[0] if read else None
+    return lambda: read[0] if read else None, lambda: published.publications if read else None
 
 
-def follow_committed(log: Log, prefix: str, partitions: int) -> Callable[[int], Mapping[str, int]]:
-    """Follow the scoring workers' offsets in a thread; the last ones that were read serve on when the log is down."""
-    places = [TopicPartition(prefix + name, number) for name in SUBJECT_TOPICS for number in range(partitions)]
+def follow_committed(
+    log: Log, group: str, topics: Collection[str], partitions: int
+) -> Callable[[int], Mapping[str, int]]:
+    """Follow workers' offsets in a thread, by partition; the last ones that were read serve on when the log is down."""
+    places = [TopicPartition(topic, number) for topic in topics for number in range(partitions)]
     read: dict[int, dict[str, int]] = {number: {} for number in range(partitions)}
 
     def refresh() -> None:
-        for at, offset in log.committed(SCORING, places).items():
+        for at, offset in log.committed(group, places).items():
             read[at.partition][field_of(at)] = offset
 
-    Repeated("offsets", refresh).start(patience=FIRST_READ)
+    Repeated(f"offsets of {group}", refresh).start(patience=FIRST_READ)
     return read.__getitem__
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -31,15 +31,27 @@ class Desk:
 
     def answer(self, question: Question) -> dict[str, Any]:
         """The body of a subject."""
-        with _refusals():
-            head, rulebooks = self._head(question), self._rulebooks()
-            if question.is_plain and answers.is_current(head, rulebooks, question.day):
-                return answers.of_summary(question, head)
-            return answers.of_facts(question, head, self._reader.facts(question.subject_id), _known(rulebooks))
+        with refusals():
+            return self._answer(question, self._head(question))
+
+    def answers(self, questions: Sequence[Question]) -> Iterator[dict[str, Any]]:
+        """The bodies of several subjects; what nothing is known of, and what a fault of ours failed on, is left out."""
+        with refusals():
+            heads = self._reader.heads([question.subject_id for question in questions])
+            for question in questions:
+                head = heads.get(question.subject_id)
+                if head and not head.failed:
+                    yield self._answer(question, head)
+
+    def _answer(self, question: Question, head: Head) -> dict[str, Any]:
+        rulebooks = self._rulebooks()
+        if question.is_plain and answers.is_current(head, rulebooks, question.day):
+            return answers.of_summary(question, head)
+        return answers.of_facts(question, head, self._reader.facts(question.subject_id), _known(rulebooks))
 
     def receipt(self, question: Question) -> Receipt:
         """The receipt of a subject, computed on reading."""
-        with _refusals():
+        with refusals():
             self._head(question)
             try:
                 facts = self._reader.facts(question.subject_id)
@@ -65,7 +77,8 @@ def _known(rulebooks: Rulebooks | None) -> Rulebooks:
 
 
 @contextmanager
-def _refusals() -> Iterator[None]:
+def refusals() -> Iterator[None]:
+    """What the readers cannot answer now, as a problem."""
     try:
         yield
     except Rebuilding as error:

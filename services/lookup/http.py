@@ -13,8 +13,9 @@ from services.lookup.answers import tag_of
 from services.lookup.desk import REBUILDING, Desk
 from services.lookup.question import NOT_APPLIED_YET, PAST_NOT_PUBLIC, Question, permitted
 from services.lookup.schemas import QuestionSchema, ReceiptSchema, SubjectSchema
+from shared.clock import day_of
 from shared.registry.subject import SubjectIdError, normalise_subject_id, parse_subject_id
-from shared.web.caching import SHANGHAI, cacheable
+from shared.web.caching import cacheable
 from shared.web.encoding import json_response
 from shared.web.openapi import Blueprint
 from shared.web.problems import INVALID, NOT_FOUND, Fault, ProblemError
@@ -52,7 +53,7 @@ def subjects(desk: Desk, clock: Clock) -> Blueprint:
 
     def asked(subject_id: str, query: dict[str, Any], now: datetime) -> Question:
         access = current_access()
-        return permitted(_normalised(subject_id), access, now.astimezone(SHANGHAI).date(), **query)
+        return permitted(_normalised(subject_id), access, day_of(now), **query)
 
     @blueprint.route(_PATH, parameters=_PARAMETERS)
     @public

@@ -54,6 +54,14 @@ def permitted(
     return Question(subject_id, "public", "public", day, as_of or day, None)
 
 
+def view_of(access: Access | None, day: date, ledger: Ledger | None) -> Ledger:
+    """The ledger whose audience's view a list gives this caller; else 401 or 403."""
+    if access and SCOPE in access.scopes:
+        return ledger or "internal"
+    _refuse_inside_view(access, day, ledger, None, None)
+    return "public"
+
+
 def _refuse_inside_view(
     access: Access | None, day: date, ledger: Ledger | None, as_of: date | None, known_at: datetime | None
 ) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, Protocol
+from datetime import date, datetime
+from typing import Any, NamedTuple, Protocol
 
+from services.lookup.lists.criteria import Criteria
 from shared.credit.facts import Fact
 
 
@@ -25,17 +27,41 @@ class Head:
 
 
 class SubjectReader(Protocol):
-    """Reads subjects. Both raise `Rebuilding` and `StoreDown`."""
+    """Reads subjects. All raise `Rebuilding` and `StoreDown`."""
 
     def head(self, subject_id: str) -> Head | None:
         """A subject's summary; None where nothing is known of it."""
+
+    def heads(self, subjects: Sequence[str]) -> dict[str, Head]:
+        """The summaries of several; what nothing is known of is left out."""
 
     def facts(self, subject_id: str) -> list[Fact]:
         """All of its facts, in no order."""
 
 
+class Extent(NamedTuple):
+    """What is in the directory: by partition, the counties of its subjects; the rest of all partitions together.
+
+    All that the log held until `applied_until` is in it, and all that the sweep for the day `swept` has changed.
+    """
+
+    counties: tuple[frozenset[str], ...]
+    applied_until: datetime
+    swept: date
+
+
+class DirectoryReader(Protocol):
+    """Finds subjects. Both raise `Rebuilding` and `StoreDown`."""
+
+    def extent(self) -> Extent:
+        """How far the directory is filed now."""
+
+    def find(self, extent: Extent, criteria: Criteria, after: str, most: int) -> list[str]:
+        """The first subjects by id, from behind a subject on, that may be what is asked for: hold each against it."""
+
+
 class Rebuilding(Exception):
-    """The part of the store that holds the subject is being filled from the log again."""
+    """The part of the store that is asked for is being filled from the log again."""
 
     def __init__(self, behind: int | None) -> None:
         super().__init__(behind)

@@ -8,6 +8,7 @@ from shared.registry.kinds import KINDS
 from shared.web.fields import Day, Instant
 
 LEDGERS = ["internal", "public"]
+STATUSES = ["open", "closed"]
 
 
 class QuestionSchema(Schema):
@@ -36,6 +37,12 @@ class SubjectSchema(Schema):
     kind = fields.String(required=True, validate=validate.OneOf(list(KINDS)))
     name = fields.String(required=True, allow_none=True, metadata={"description": "null where it is not registered"})
     region = fields.String(required=True, allow_none=True, metadata={"description": "12-digit division code 区划代码"})
+    status = fields.String(
+        required=True,
+        allow_none=True,
+        validate=validate.OneOf(STATUSES),
+        metadata={"description": "As registered; null where it is not"},
+    )
     ledger = fields.String(required=True, validate=validate.OneOf(LEDGERS))
     score = fields.String(
         allow_none=True, metadata={"description": "Points with two places; null before the first rulebook"}

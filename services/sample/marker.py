@@ -33,5 +33,10 @@ def write(home: Path, marker: Marker) -> None:
     beside.replace(_file(home))
 
 
+def remove(home: Path) -> None:
+    """Forget what was begun here."""
+    _file(home).unlink(missing_ok=True)
+
+
 def _file(home: Path) -> Path:
     return home / "sample.json"

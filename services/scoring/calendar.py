@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
+from shared.clock import day_of
 from shared.projection.loop import Waiting
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 MOST = timedelta(minutes=1)
 """How far this machine's clock may be from the store's. Within it, midnight comes a minute early or late at most."""
 
@@ -25,4 +24,4 @@ class Calendar:
         now, other = self.now(), self._witness()
         if abs(now - other) > MOST:
             raise Waiting(f"this machine's clock says {now:%FT%TZ}, the store's {other:%FT%TZ}: set them right")
-        return now.astimezone(SHANGHAI).date()
+        return day_of(now)

@@ -89,10 +89,10 @@ def _summary(
         # A bug of ours must stop no partition: the facts are kept, the subject is marked, and an alarm rises.
         logger.exception("the fold failed", subject_id=subject_id, code=CODE)
         return {"subject_id": subject_id, "kind": kind_of(subject_id), "failed": CODE}, {}
-    return {**summary, "rulebooks": rulebooks.digest}, rejected
+    return summary, rejected
 
 
 def content_id(summary: dict[str, Any]) -> str:
     """The id of what subscribers are told: equal content, equal id, so that they can drop repeats."""
-    told = {name: value for name, value in summary.items() if name not in ("due_on", "rulebooks")}
+    told = {name: value for name, value in summary.items() if name != "due_on"}
     return hashlib.blake2b(orjson.dumps(told, option=orjson.OPT_SORT_KEYS), digest_size=16).hexdigest()

@@ -26,7 +26,6 @@ def differing(subject_id: str, stored: Stored, rulebooks: Rulebooks) -> list[str
     if kept is None or not version.day:
         return [*parts, "summary"]
     right, _ = summarise(subject_id, entries.values(), rulebooks, date.fromordinal(version.day))
-    right["rulebooks"] = rulebooks.digest
     absent = object()
     return parts + sorted(
         name for name in right.keys() | kept.keys() if right.get(name, absent) != kept.get(name, absent)

@@ -7,7 +7,7 @@ from which reading on gives the same end, however often a record is read again.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
 import structlog
@@ -31,6 +31,7 @@ from shared.store.keys import field_of
 from shared.store.ledgers import Ledgers
 from shared.store.progress import Bookkeeping
 from shared.store.tenure import Displaced, Tenure
+from shared.telemetry.metrics import READABLE
 
 logger = structlog.get_logger()
 _ROUNDS = 8
@@ -126,6 +127,7 @@ class Scoring:
 
             for subject_id, item in self._change(arrivals, folded).items():
                 refusals += _refused(arrivals[subject_id], item)
+            self._tell_delays(arrivals, committed)
         fresh = [item for item in refusals if item.record.offset >= committed.get(item.record.at, 0)]
         self._breaking.count(records, [item.record for item in fresh], committed)
         return [dead_letter(item.record, self.group, item.reason, item.detail) for item in fresh]
@@ -159,6 +161,7 @@ class Scoring:
         with _waiting():
             self._relay.gone()
             self._applied.keep()
+            self._refreshing.keep()
 
     def close(self) -> None:
         """Let go of the log."""
@@ -179,6 +182,13 @@ class Scoring:
                 return done
             self._cache.drop(pending)
         raise Waiting("another worker changes the same subjects, or knows more rulebooks")
+
+    def _tell_delays(self, arrivals: Mapping[str, list[Arrival]], committed: Positions) -> None:
+        """How long it took until what came can be read; what is read again in silence says nothing about that."""
+        now = self._calendar.now().timestamp()
+        for record in (each.record for came in arrivals.values() for each in came):
+            if record.offset >= committed.get(record.at, 0):
+                READABLE.observe(max(0.0, now - record.timestamp / 1000))
 
     def _reopen(self) -> None:
         """Open what is rebuilt to readers, after telling subscribers what differs from the last they were told."""

@@ -38,11 +38,13 @@ class Refreshing:
         self._pending: dict[str, None] = {}
         self._looked: dict[int, Basis] = {}
         self._swept = True
+        self._true: tuple[list[int], date] | None = None
 
     def start(self) -> None:
         """Other buckets may be owned now: look at all of them again."""
         self._pending.clear()
         self._looked.clear()
+        self._true = None
 
     def look(self, partitions: Mapping[int, list[int]], basis: Basis) -> None:
         """Find what is due in the buckets of partitions that readers may read.
@@ -66,9 +68,13 @@ class Refreshing:
             logger.info("refreshing", subjects=len(fresh))
             self._pending.update(dict.fromkeys(sorted(fresh)))
             self._swept = False
-        if not self._pending and not self._swept:
-            self._books.set_swept(partitions, basis.today)
-            self._swept = True
+        self._true = None if self._pending or self._swept else (list(partitions), basis.today)
+
+    def keep(self) -> None:
+        """Tell that all was looked at, now that nothing of it has yet to go out: who has read so far has all of it."""
+        if self._true:
+            self._books.set_swept(*self._true)
+            self._swept, self._true = True, None
 
     def take(self, most: int) -> list[str]:
         """Some of the subjects to recompute; they stay pending until `done`."""

@@ -13,10 +13,10 @@ from shared.eventlog.partitioner import bucket_of
 from shared.eventlog.port import Log, Message, TopicPartition
 from shared.events.envelope import Event
 from shared.events.kafka_codec import encode
+from shared.events.types.score_changed import SCORE_CHANGED
 from shared.store.progress import Bookkeeping
 from shared.store.tenure import Tenure
 
-SCORE_CHANGED = "cn.chengxin.score.changed.v1"
 _ID = "ce_id"
 
 

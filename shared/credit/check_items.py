@@ -72,14 +72,14 @@ def _deduction(item: StatedItem, severity: str, version: Version, violation: Vio
     if exposure is None:
         yield f"exposure must be one of {', '.join(factors)}"
         return
-    points = times(violation.points[severity], multiplier.value, exposure.value)
+    points = times(violation.points[severity], multiplier, exposure)
     yield from _differing(("multiplier", item.multiplier, multiplier.text))
     if item.points != points:
         yield (
             f"points must be {show_points(violation.points[severity])} × {multiplier.text} × {exposure.text}"
             f" = {show_points(points)}"
         )
-    rectified = times(points, violation.rectified_factor.value)
+    rectified = times(points, violation.rectified_factor)
     if item.type == "finding" and item.state == "active" and item.counted not in (points, rectified):
         yield f"it must count {show_points(points)}, or rectified {show_points(rectified)}"
 

@@ -13,17 +13,19 @@ from shared.credit.stated import BONUSES, Stated
 
 
 def named(stated: Stated, rulebooks: Rulebooks) -> tuple[Rulebooks | None, list[Check]]:
-    """The rulebooks that the receipt names out of those given, None where one is wanting or another; and the checks."""
+    """The rulebooks that the receipt names out of those given, None where one is wanting or another; and the checks.
+
+    One that is wanting is not checked, and no fault: a receipt is no falser for what its reader does not hold.
+    """
     checks = []
     for book in stated.rulebooks:
-        given = rulebooks.books.get((book.id, book.version))
+        name, given = f"rulebook {book.id} {book.version}", rulebooks.books.get((book.id, book.version))
         if given is None:
-            faults = ["is not among the rulebooks given"]
+            checks.append(Check(name, None, "is not among the rulebooks given"))
         elif given.sha256 != book.sha256:
-            faults = [f"the one given has the SHA-256 {given.sha256}"]
+            checks.append(Check(name, False, f"the one given has the SHA-256 {given.sha256}"))
         else:
-            faults = [] if stated.kind in given.kinds else [f"does not speak of {stated.kind}"]
-        checks.append(judged(f"rulebook {book.id} {book.version}", faults))
+            checks.append(judged(name, [] if stated.kind in given.kinds else [f"does not speak of {stated.kind}"]))
     names = {(book.id, book.version) for book in stated.rulebooks}
     others = [
         f"{book.id} {book.version}"

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from shared.credit.facts import UNKNOWN_CODE, Fact, Identity, order_of, standing
@@ -55,6 +56,8 @@ class Dossiers:
     repairs: dict[str, list[tuple[date, Identity]]]
     fleets: list[tuple[date, tuple[str, str], int]]
     rejected: dict[Identity, str]
+    evidence: Counter[date] = field(default_factory=Counter)
+    """How many unrevoked cases and inspections each day has, also those that a ledger leaves out (3.10, section 4)."""
 
 
 def kind_of(subject_id: str) -> str:
@@ -80,7 +83,7 @@ def gather(subject_id: str, facts: Iterable[Fact], versions: Versions, known_at:
         rejected,
     )
     for fact in stands:
-        thing, _, what = fact.type.removeprefix(PREFIX).removesuffix(".v1").partition(".")
+        thing, what = _parts(fact.type)
         if thing in ("case", "inspection", "credit") and not _codes_known(fact, what, versions):
             rejected.setdefault(fact.identity, UNKNOWN_CODE)  # one reason each: a conflict stays one for good
         elif thing == "case":
@@ -94,7 +97,24 @@ def gather(subject_id: str, facts: Iterable[Fact], versions: Versions, known_at:
         elif thing == "fleet":
             result.fleets.append((parse_day(fact.data["declared_on"]), fact.rank, fact.data["vehicles"]))
     result.fleets.sort()
+    result.evidence.update(_evidence(result))
     return result
+
+
+def _evidence(dossiers: Dossiers) -> Iterator[date]:
+    for case in dossiers.cases.values():
+        if case.exists and not case.revoked and case.content:
+            yield parse_day(case.content.data["decided_on"])
+    for inspection in dossiers.inspections.values():
+        if inspection.content:
+            yield parse_day(inspection.content.data["inspected_on"])
+
+
+@lru_cache(maxsize=256)
+def _parts(type_: str) -> tuple[str, str]:
+    """The thing that a type speaks of, and what was done to it."""
+    thing, _, what = type_.removeprefix(PREFIX).removesuffix(".v1").partition(".")
+    return thing, what
 
 
 def _add(dossier: Dossier, fact: Fact, what: str) -> None:
@@ -130,8 +150,7 @@ def _codes_known(fact: Fact, what: str, versions: Versions) -> bool:
         return version is None or data["commendation_code"] in version.rules.commendations
     else:
         return True
-    version = versions.in_force(parse_day(day))
-    if version is None:
+    if not pairs or (version := versions.in_force(parse_day(day))) is None:
         return True
     violations = version.rules.violations
     return all(code in violations and severity in violations[code].points for code, severity in pairs)

@@ -5,21 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from shared.credit.dossiers import Dossiers
-from shared.credit.item import TYPES, Item, Ledger
+from shared.credit.item import Item, Ledger
 from shared.credit.judging import judge
 from shared.credit.periods import add_months, next_january, parse_day
 from shared.credit.rulebook import Bonus, Version, Versions
 
 
 def items_of(dossiers: Dossiers, versions: Versions, ledger: Ledger) -> list[Item]:
-    """Every item of a ledger, sorted as receipts are: by type, reference and index."""
+    """Every item of a ledger, in no order."""
     cases = list(_cases(dossiers, versions, ledger))
     findings = [] if ledger == "public" else list(_findings(dossiers, cases))
     deductions = cases + findings
     judge(deductions, dossiers, versions, ledger)
-    items = [*deductions, *_clean_inspections(dossiers, versions), *_commendations(dossiers, versions)]
-    items.sort(key=lambda item: (TYPES.index(item.type), item.ref, item.index))
-    return items
+    return [*deductions, *_clean_inspections(dossiers, versions), *_commendations(dossiers, versions)]
 
 
 def _cases(dossiers: Dossiers, versions: Versions, ledger: Ledger) -> Iterable[Item]:

@@ -13,9 +13,26 @@ from shared.credit.repeat import Repeats
 from shared.credit.rulebook import KindRules, Version, Versions
 
 
+class Fleets:
+    """How many vehicles a subject had declared on a day (3.5)."""
+
+    def __init__(self, dossiers: Dossiers) -> None:
+        self._days = [day for day, _, _ in dossiers.fleets]
+        self._vehicles = [vehicles for _, _, vehicles in dossiers.fleets]
+
+    def exposure(self, rules: KindRules, day: date) -> Factor:
+        """The factor of the fleet of a day; one where none is declared or the rules know none."""
+        index = bisect_right(self._days, day) if rules.exposure else 0
+        if not index:
+            return ONE
+        vehicles = self._vehicles[index - 1]
+        return next(bracket.factor for bracket in rules.exposure if bracket.up_to is None or vehicles <= bracket.up_to)
+
+
 def judge(items: list[Item], dossiers: Dossiers, versions: Versions, ledger: Ledger) -> None:
     """Version, repeat, points and period of cases and findings, in the order of their acts (3.3 to 3.6)."""
     repeats = Repeats(versions)
+    fleets = Fleets(dossiers)
     for item in sorted(items, key=lambda item: (item.occurred_on, item.ref, item.index)):
         if item.void:
             continue
@@ -23,45 +40,35 @@ def judge(items: list[Item], dossiers: Dossiers, versions: Versions, ledger: Led
         if at_act is None:
             item.void = "unscored"
             continue
-        _price(item, at_act, dossiers, repeats)
+        _price(item, at_act, fleets, repeats)
         at_decision = versions.in_force(item.decided_on)
         if at_decision is not None and at_decision is not at_act:
-            _price_if_lighter(item, at_decision, dossiers, repeats)
+            _price_if_lighter(item, at_decision, fleets, repeats)
         _limit(item, dossiers, at_decision, ledger)
         assert item.code is not None
         repeats.add(item.code, item.occurred_on, item.ref, item.until if item.repaired else None)
 
 
-def _price(item: Item, version: Version, dossiers: Dossiers, repeats: Repeats) -> None:
+def _price(item: Item, version: Version, fleets: Fleets, repeats: Repeats) -> None:
     violation = version.rules.violations[str(item.code)]
     item.version, item.violation, item.n, item.multiplier = version, violation, 1, ONE
     if violation.repeat:
         item.n = repeats.count(violation.code, violation.repeat.within_months, item.occurred_on, item.ref)
         multipliers = violation.repeat.multipliers
         item.multiplier = multipliers[min(item.n, len(multipliers)) - 1]
-    item.exposure = _exposure(version.rules, dossiers, item.occurred_on)
-    item.points = times(violation.points[str(item.severity)], item.multiplier.value, item.exposure.value)
+    item.exposure = fleets.exposure(version.rules, item.occurred_on)
+    item.points = times(violation.points[str(item.severity)], item.multiplier, item.exposure)
 
 
-def _price_if_lighter(item: Item, version: Version, dossiers: Dossiers, repeats: Repeats) -> None:
+def _price_if_lighter(item: Item, version: Version, fleets: Fleets, repeats: Repeats) -> None:
     """从旧兼从轻: the version of the decision, if it lists code and severity and gives fewer points (3.3)."""
     violation = version.rules.violations.get(str(item.code))
     if violation is None or item.severity not in violation.points:
         return
     before = item.version, item.violation, item.n, item.multiplier, item.exposure, item.points
-    _price(item, version, dossiers, repeats)
+    _price(item, version, fleets, repeats)
     if item.points >= before[-1]:
         item.version, item.violation, item.n, item.multiplier, item.exposure, item.points = before
-
-
-def _exposure(rules: KindRules, dossiers: Dossiers, day: date) -> Factor:
-    if not rules.exposure or not dossiers.fleets:
-        return ONE
-    index = bisect_right(dossiers.fleets, day, key=lambda fleet: fleet[0])
-    if not index:
-        return ONE
-    vehicles = dossiers.fleets[index - 1][2]
-    return next(bracket.factor for bracket in rules.exposure if bracket.up_to is None or vehicles <= bracket.up_to)
 
 
 def _limit(item: Item, dossiers: Dossiers, at_decision: Version | None, ledger: Ledger) -> None:
@@ -84,4 +91,4 @@ def _limit(item: Item, dossiers: Dossiers, at_decision: Version | None, ledger: 
             item.until, item.repaired = working, True
     if item.type == "finding" and item.dossier.rectified_on:
         item.rectified_on = max(item.dossier.rectified_on, start)
-        item.rectified_points = times(item.points, violation.rectified_factor.value)
+        item.rectified_points = times(item.points, violation.rectified_factor)

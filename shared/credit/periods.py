@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from calendar import monthrange
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
@@ -28,14 +29,16 @@ def next_january(day: date) -> date:
 
 
 class Steps:
-    """A sum that changes on certain days: built once in n log n, read at any day in log n."""
+    """A sum that changes on certain days: built once, read at any day in the logarithm of their number."""
 
     __slots__ = ("days", "sums")
 
     def __init__(self, changes: Iterable[tuple[date, int]]) -> None:
-        ordered = sorted(changes)
-        self.days = [day for day, _ in ordered]
-        self.sums = [0, *accumulate(change for _, change in ordered)]
+        by_day: dict[date, int] = defaultdict(int)
+        for day, change in changes:
+            by_day[day] += change
+        self.days = sorted(by_day)
+        self.sums = [0, *accumulate(by_day[day] for day in self.days)]
 
     def at(self, day: date) -> int:
         """The sum of all changes on or before the day."""

@@ -45,10 +45,15 @@ def show_points(hundredths: int) -> str:
 ONE = parse_factor("1")
 
 
-@lru_cache(maxsize=65536)
-def times(hundredths: int, *factors: Fraction) -> int:
+def times(hundredths: int, *factors: Factor) -> int:
     """Points times factors, rounded half up once (SCORING.md 3.5)."""
+    return _times(hundredths, *[factor.text for factor in factors])
+
+
+@lru_cache(maxsize=65536)
+def _times(hundredths: int, *factors: str) -> int:
+    """By their texts, which are as exact: a text knows its hash, a fraction computes it every time."""
     exact = Fraction(hundredths)
     for factor in factors:
-        exact *= factor
+        exact *= Fraction(factor)
     return (2 * exact.numerator + exact.denominator) // (2 * exact.denominator)

@@ -9,7 +9,7 @@ from typing import Any
 from shared.credit.canonical import sha256_of
 from shared.credit.dossiers import gather, kind_of
 from shared.credit.facts import Fact, Identity
-from shared.credit.item import Item, Ledger
+from shared.credit.item import TYPES, Item, Ledger
 from shared.credit.points import show_points
 from shared.credit.rulebook import Rulebooks
 from shared.credit.score import Account, open_account
@@ -67,7 +67,7 @@ def receipt(account: Account, as_of: date) -> Receipt:
         "evidence_events": standing.evidence_events,
         "rule_version": standing.version.number,
         "next_change_on": change.isoformat() if change else None,
-        "items": [_line(item, account, as_of) for item in account.items],
+        "items": [_line(item, account, as_of) for item in sorted(account.items, key=_place)],
         "rejected": refusals(dossiers.rejected),
         "rulebooks": [
             {"id": version.book.id, "version": version.number, "sha256": version.book.sha256}
@@ -86,6 +86,10 @@ def seal(document: Receipt) -> Receipt:
     """The receipt with its SHA-256 over the canonical JSON of everything else in it."""
     open_form = {name: value for name, value in document.items() if name != "sha256"}
     return {**open_form, "sha256": sha256_of(open_form)}
+
+
+def _place(item: Item) -> tuple[int, str, int]:
+    return TYPES.index(item.type), item.ref, item.index
 
 
 def _line(item: Item, account: Account, as_of: date) -> dict[str, Any]:

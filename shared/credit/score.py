@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal, NamedTuple
@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple
 from shared.credit.dossiers import Dossiers
 from shared.credit.item import Item, Ledger
 from shared.credit.items import items_of
-from shared.credit.periods import Steps, add_months, parse_day
+from shared.credit.periods import Steps, add_months
 from shared.credit.rulebook import Grade, NoRulebook, Version, Versions
 
 Basis = Literal["evidence", "insufficient"]
@@ -45,8 +45,10 @@ class Account:
     bonuses: Steps
     deductions: Steps
     caps: dict[str, Steps]
-    evidence: list[date]
-    evidence_ends: dict[int, list[date]]
+    evidence: dict[int, Steps]
+    """How many cases and inspections are evidence, by the months for which they are."""
+    turning_days: list[date]
+    """Every day on which the score, an item's state or the evidence may change."""
 
     def at(self, day: date) -> Standing:
         """The standing on a day. Raises `NoRulebook` before the first version."""
@@ -58,32 +60,20 @@ class Account:
         deductions = self.deductions.at(day)
         score = max(rules.floor, min(rules.ceiling, rules.base + bonus - deductions))
         capped = {grade for grade, active in self.caps.items() if active.at(day)}
-        ended = self.evidence_ends[rules.evidence_months]
-        events = bisect_right(self.evidence, day) - bisect_right(ended, day)
+        events = self.evidence[rules.evidence_months].at(day)
         if events < rules.evidence_events and not capped:
             return Standing(score, None, "insufficient", bonus, deductions, events, version)
         grade = grade_of(rules.grades, score, capped)
         return Standing(score, grade, "evidence", bonus, deductions, events, version)
 
-    def turning_days(self) -> Iterator[date]:
-        """Every day on which the score, an item's state or the evidence may change, in no order."""
-        for item in self.items:
-            if item.until is not None:
-                yield item.decided_on
-                yield item.until
-                if item.rectified_on:
-                    yield item.rectified_on
-        yield from self.evidence
-        for ends in self.evidence_ends.values():
-            yield from ends
-        for version in self.versions.all:
-            yield version.effective_from
+    def turning_after(self, day: date) -> list[date]:
+        """The later turning days, in their order."""
+        return self.turning_days[bisect_right(self.turning_days, day) :]
 
     def next_change_on(self, day: date) -> date | None:
         """The first later day whose outcome differs (3.11)."""
         now = self.at(day).outcome
-        later = sorted({turning for turning in self.turning_days() if turning > day})
-        return next((turning for turning in later if self.at(turning).outcome != now), None)
+        return next((turning for turning in self.turning_after(day) if self.at(turning).outcome != now), None)
 
 
 def open_account(dossiers: Dossiers, versions: Versions, ledger: Ledger) -> Account:
@@ -92,8 +82,15 @@ def open_account(dossiers: Dossiers, versions: Versions, ledger: Ledger) -> Acco
     bonuses: list[tuple[date, int]] = []
     deductions: list[tuple[date, int]] = []
     caps: dict[str, list[tuple[date, int]]] = {}
+    turning = {version.effective_from for version in versions.all}
     for item in items:
-        if item.until is None or item.until <= item.decided_on:
+        if item.until is None:
+            continue
+        turning.add(item.decided_on)
+        turning.add(item.until)
+        if item.rectified_on:
+            turning.add(item.rectified_on)
+        if item.until <= item.decided_on:
             continue
         if item.violation is None:
             bonuses += (item.decided_on, item.points), (item.until, -item.points)
@@ -103,7 +100,10 @@ def open_account(dossiers: Dossiers, versions: Versions, ledger: Ledger) -> Acco
             deductions.append((item.rectified_on, item.rectified_points - item.points))
         if item.violation.caps_grade:
             caps.setdefault(item.violation.caps_grade, []).extend(((item.decided_on, 1), (item.until, -1)))
-    evidence = sorted(_evidence(dossiers))
+    evidence = {
+        months: Steps(_lasting(dossiers.evidence, months))
+        for months in {version.rules.evidence_months for version in versions.all}
+    }
     return Account(
         dossiers,
         versions,
@@ -113,21 +113,15 @@ def open_account(dossiers: Dossiers, versions: Versions, ledger: Ledger) -> Acco
         Steps(deductions),
         {grade: Steps(changes) for grade, changes in caps.items()},
         evidence,
-        {
-            months: [add_months(day, months) for day in evidence]
-            for months in {version.rules.evidence_months for version in versions.all}
-        },
+        sorted(turning.union(*(steps.days for steps in evidence.values()))),
     )
 
 
-def _evidence(dossiers: Dossiers) -> Iterator[date]:
-    """Dates of unrevoked cases and of inspections, also of those that a ledger leaves out (3.10, section 4)."""
-    for case in dossiers.cases.values():
-        if case.exists and not case.revoked and case.content:
-            yield parse_day(case.content.data["decided_on"])
-    for inspection in dossiers.inspections.values():
-        if inspection.content:
-            yield parse_day(inspection.content.data["inspected_on"])
+def _lasting(days: Mapping[date, int], months: int) -> Iterator[tuple[date, int]]:
+    """What so many events of each day change: they come, and end after so many months."""
+    for day, number in days.items():
+        yield day, number
+        yield add_months(day, months), -number
 
 
 def grade_of(grades: tuple[Grade, ...], score: int, caps: set[str]) -> str:

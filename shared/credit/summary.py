@@ -18,6 +18,8 @@ from shared.credit.score import Account, open_account
 
 Summary = dict[str, Any]
 
+UPSERTED = "cn.chengxin.subject.upserted.v1"
+
 LEDGERS: dict[Ledger, Audience] = {"internal": "internal", "public": "public"}
 """Each ledger with the audience whose view of it is kept."""
 
@@ -52,16 +54,20 @@ def summarise(
 
 def due_on(accounts: Iterable[Account], dossiers: Dossiers, today: date) -> date | None:
     """The first later day on which anything served to any audience may change; None if nothing ever will."""
-    days = {day for account in accounts for day in account.turning_days()}
+    days = {turning for account in accounts for turning in account.turning_after(today)[:1]}
     for dossier in (*dossiers.cases.values(), *dossiers.inspections.values()):
-        days.update(dossier.disputes)
-        days.update(day for day, _ in dossier.closures)
+        if dossier.disputes or dossier.closures:
+            days.update(dossier.disputes)
+            days.update(day for day, _ in dossier.closures)
     return min((day for day in days if day > today), default=None)
 
 
 def registration(facts: Iterable[Fact]) -> Mapping[str, Any] | None:
     """What the register says of the subject: the latest `time`, ties to the greater (id, source)."""
-    registrations = [fact for fact in standing(facts)[0] if fact.type == "cn.chengxin.subject.upserted.v1"]
+    known = list(facts)
+    named = {fact.identity for fact in known if fact.type == UPSERTED}
+    copies = [fact for fact in known if (fact.source, fact.id) in named]  # of another type too: the earliest stands
+    registrations = [fact for fact in standing(copies)[0] if fact.type == UPSERTED]
     if not registrations:
         return None
     return max(registrations, key=lambda fact: (order_of(fact.time), fact.rank)).data

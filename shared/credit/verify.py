@@ -23,9 +23,10 @@ from shared.credit.stated_reader import StatedError
 def verify(document: Any, rulebooks: Rulebooks | None = None, facts: Iterable[Fact] | None = None) -> list[Check]:
     """Every check that what is given allows: hash, form, arithmetic; the rulebooks; the whole function.
 
-    The receipt holds where no check is False. What has not the form of a receipt is looked at no further; neither are
-    lines and facts where a rulebook that the receipt names is not given. Raises `ValueError` for facts without
-    rulebooks, and what the score function raises for facts that have not the form of their types.
+    The receipt holds, as far as it could be checked, where no check is False. What has not the form of a receipt is
+    looked at no further; lines and facts are not checked where a rulebook that the receipt names is not given. Raises
+    `ValueError` for facts without rulebooks, and what the score function raises for facts that have not the form of
+    their types.
     """
     if facts is not None and rulebooks is None:
         raise ValueError("facts say nothing without rulebooks")
@@ -39,10 +40,12 @@ def verify(document: Any, rulebooks: Rulebooks | None = None, facts: Iterable[Fa
         return checks
     used, present = named(stated, rulebooks)
     checks += present
-    if used is not None:
-        checks += by_rulebooks(stated, used)
-        if facts is not None:
-            checks.append(_by_facts(document, stated, used, facts))
+    if used is None:
+        names = ("lines", *(() if facts is None else ("facts",)))
+        return [*checks, *(Check(name, None, "needs every rulebook that the receipt names") for name in names)]
+    checks += by_rulebooks(stated, used)
+    if facts is not None:
+        checks.append(_by_facts(document, stated, used, facts))
     return checks
 
 

@@ -12,8 +12,8 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from shared.desk.letters import Identity, Letter, Wish, standing
-from shared.desk.reading import Box, read
+from shared.desk.letters import Identity, Letter, Place, Wish, standing
+from shared.desk.reading import Box, read, within
 from shared.eventlog import dead_letters
 from shared.eventlog.port import Appended, Log, Message, Record, SoleWriter, TopicPartition
 from shared.events.catalogue import catalogue
@@ -32,10 +32,11 @@ Progress = Callable[[int], None]
 
 
 class Outcome(NamedTuple):
-    """Letters acted upon, and those named that were not, with the reason."""
+    """Letters acted upon, and those named that were not, with the reason; where those sent again lie now."""
 
     done: list[Identity]
     skipped: list[tuple[str, str]]
+    sent: dict[Identity, Place]
 
 
 class Desk:
@@ -49,14 +50,14 @@ class Desk:
         writer = self._log.sole_writer(WRITER)
         try:
             chosen, skipped = self._chosen(wish, lambda each: each.state == "open")
-            done: list[Identity] = []
+            sent: dict[Identity, Place] = {}
             for batch in self._batches(chosen):
-                self._send(writer, batch)
-                done += [letter.identity for letter, _ in batch]
-                progress(len(done))
+                places = self._send(writer, batch)
+                sent |= {letter.identity: place for (letter, _), place in zip(batch, places, strict=True)}
+                progress(len(sent))
         finally:
             writer.close()
-        return Outcome(done, skipped)
+        return Outcome(list(sent), skipped, sent)
 
     def park(self, wish: Wish, reason: str) -> Outcome:
         """Put aside what is meant and open, or sent again and not heard of since.
@@ -71,11 +72,11 @@ class Desk:
                 writer.write(messages[start : start + _BATCH], lambda _: [])
         finally:
             writer.close()
-        return Outcome([letter.identity for letter in chosen], skipped)
+        return Outcome([letter.identity for letter in chosen], skipped, {})
 
     def _chosen(self, wish: Wish, fit: Callable[[Letter], bool]) -> tuple[list[Letter], list[tuple[str, str]]]:
         """Fit letters that are meant; of those named by their ids also which are not there or not fit, and why."""
-        letters = read(self._log, self._boxes, self._audit)
+        letters = read(self._log, within(self._boxes, wish.topics), self._audit)
         meant = [letter for letter in letters.values() if wish.takes(letter)]
         named = {name for each in meant for name in (str(each.identity), str(each.identity).rpartition(":")[0])}
         skipped = [(name, "is no dead letter here, or not of these filters") for name in sorted(wish.ids - named)]
@@ -110,7 +111,7 @@ class Desk:
         finally:
             reader.close()
 
-    def _send(self, writer: SoleWriter, batch: Sequence[tuple[Letter, Record]]) -> None:
+    def _send(self, writer: SoleWriter, batch: Sequence[tuple[Letter, Record]]) -> list[Place]:
         def told(places: Sequence[Appended]) -> list[Message]:
             return [
                 self._event(
@@ -124,7 +125,8 @@ class Desk:
                 for (letter, _), place in zip(batch, places, strict=True)
             ]
 
-        writer.write([dead_letters.replay(record) for _, record in batch], told)
+        places = writer.write([dead_letters.replay(record) for _, record in batch], told)
+        return [Place(place.topic, place.partition, place.offset) for place in places]
 
     def _event(self, type_: str, identity: Identity, more: dict[str, Any]) -> Message:
         """An audit event of a letter; its id is the letter's, so that nobody can tell the same twice."""

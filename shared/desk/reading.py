@@ -6,10 +6,11 @@ from collections import Counter
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from sys import intern
+from typing import NamedTuple
 
 import structlog
 
-from shared.desk.letters import STATES, Act, Identity, Letter, Parked, Place, Replayed, State, derived
+from shared.desk.letters import Act, Identity, Letter, Parked, Place, Replayed, State, derived
 from shared.eventlog import dead_letters, topics
 from shared.eventlog.following import Follower
 from shared.eventlog.port import Log, Record, TopicPartition
@@ -21,6 +22,7 @@ from shared.events.types.dead_letter_replayed import DEAD_LETTER_REPLAYED
 MOST_LETTERS = 1_000_000
 """Held in memory at once, at most some hundred bytes each."""
 _CHARACTERS = 200
+_OTHER = "other"
 
 logger = structlog.get_logger()
 
@@ -50,6 +52,11 @@ def boxes(prefix: str, partitions: int, organs: Collection[str]) -> list[Box]:
     ]
 
 
+def within(found: Collection[Box], topics: Collection[str]) -> list[Box]:
+    """The boxes of letters from some topics, by their full names; all of them where none is given."""
+    return [box for box in found if not topics or box.source in topics]
+
+
 def read(log: Log, found: Collection[Box], audit: str) -> dict[Identity, Letter]:
     """Every letter of some boxes in its state. Raises `LogUnavailable`, `UnknownTopic`, `TooManyLetters`."""
     committed: dict[tuple[str, TopicPartition], int] = {}
@@ -66,10 +73,19 @@ def read(log: Log, found: Collection[Box], audit: str) -> dict[Identity, Letter]
     return derived(letters, acts, committed)
 
 
-def counted(log: Log, found: Collection[Box], audit: str, *, most: int) -> dict[State, int] | None:
-    """How many letters are in each state; None where more records than these would have to be read for it.
+class Sort(NamedTuple):
+    """By what letters are counted: the topic that they come from, why they were refused, their state."""
 
-    Raises `LogUnavailable`, `UnknownTopic`.
+    topic: str
+    reason: str
+    state: State
+
+
+def counted(log: Log, found: Collection[Box], audit: str, *, most: int) -> Counter[Sort] | None:
+    """How many letters there are of each sort; None where more records than these would have to be read for it.
+
+    What a letter says of itself and is no topic or reason of ours counts as `other`: sorts are few. Raises
+    `LogUnavailable`, `UnknownTopic`.
     """
     places = [TopicPartition(name, 0) for name in (*(box.topic for box in found), audit)]
     reader = log.assign(places, glance=True)
@@ -79,8 +95,15 @@ def counted(log: Log, found: Collection[Box], audit: str, *, most: int) -> dict[
         reader.close()
     if sum(ends[at] - beginnings[at] for at in places) > most:
         return None
-    numbers = Counter(letter.state for letter in read(log, found, audit).values())
-    return {state: numbers[state] for state in STATES}
+    topics = {box.source for box in found}
+    return Counter(
+        Sort(
+            letter.identity.topic if letter.identity.topic in topics else _OTHER,
+            letter.reason if letter.reason in dead_letters.REASONS else _OTHER,
+            letter.state,
+        )
+        for letter in read(log, found, audit).values()
+    )
 
 
 def letter_of(record: Record) -> Letter | None:

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from shared.embedded import broker, jars, state, valkey
+from shared.embedded.broker_properties import Node
+from shared.embedded.cache import cache_folder
 from shared.embedded.errors import EnginesError
 from shared.embedded.jars import Progress
 from shared.embedded.locked import Claim
@@ -42,14 +44,14 @@ class Engines:
 
 
 def start(
-    home: Path, *, cache: Path | None = None, kafka: bool = True, redis: bool = True, progress: Progress | None = None
+    home: Path, *, cache: str | Path = "", kafka: bool = True, redis: bool = True, progress: Progress | None = None
 ) -> Engines:
-    """Start the engines on `home` (`data/`, `logs/`, and `cache/` unless given) and wait until they answer.
+    """Start the engines on `home` (`data/`, `logs/`), with what is fetched in `cache`, and wait until they answer.
 
     Call it from the main thread. Raises `EnginesError`, having stopped what it had started.
     """
     say = progress or _to_stderr
-    cache, data, logs = cache or home / "cache", home / "data", home / "logs"
+    data, logs = home / "data", home / "logs"
     with ExitStack() as stack:
         try:
             for folder in (data, logs):
@@ -71,9 +73,9 @@ def start(
             stack.callback(store.stop, seconds=STOP_SECONDS)
             waits.append((store, lambda: valkey.is_ready(kept.redis_port, kept.redis_password)))
         if kafka:
-            files = jars.fetch(cache / "maven", progress=say)
+            files = jars.fetch(cache_folder(str(cache), home) / "maven", progress=say)
             say("Starting Kafka")
-            node = broker.Node(1, kept.kafka_port, kept.controller_port)
+            node = Node(1, kept.kafka_port, kept.controller_port)
             log = broker.start(
                 node, [node], cluster_id=kept.cluster_id, jars=files, folder=data / "kafka", log=logs / "kafka.log"
             )

@@ -26,6 +26,7 @@ Progress = Callable[[str], None]
 MAVEN_CENTRAL = "https://repo.maven.apache.org/maven2"
 LOCK = Path(__file__).with_name("jars.lock.toml")
 BROKER, LOGGING = "org.apache.kafka:kafka_2.13:4.3.1", "org.apache.logging.log4j:log4j-slf4j-impl:2.25.4"
+_LOCK = "fetch.lock"
 _AT_ONCE, _ATTEMPTS, _TIMEOUT_SECONDS = 6, 3, 30
 
 
@@ -37,7 +38,13 @@ def fetch(cache: Path, *, progress: Progress, repository: str = MAVEN_CENTRAL) -
     from jgo.env import LockFile
     from jgo.maven import MavenContext
 
-    cache.mkdir(parents=True, exist_ok=True)
+    try:
+        cache.mkdir(parents=True, exist_ok=True)
+        (cache / _LOCK).touch()
+    except OSError as error:
+        raise EnginesError(
+            f"{cache} cannot be written: {error.strerror}. Set CHENGXIN_CACHE to another folder."
+        ) from None
     context = MavenContext(
         repo_cache=cache.absolute(), local_repos=[], remote_repos={"it": repository}, timeout=_TIMEOUT_SECONDS
     )
@@ -45,7 +52,7 @@ def fetch(cache: Path, *, progress: Progress, repository: str = MAVEN_CENTRAL) -
         context.project(d.groupId, d.artifactId).at_version(d.version).artifact(): str(d.sha256)
         for d in LockFile.load(LOCK).dependencies
     }
-    with locked(cache / "fetch.lock"):
+    with locked(cache / _LOCK):
         missing = {artifact: sha256 for artifact, sha256 in wanted.items() if not _sound(artifact, sha256)}
         if missing:
             progress(f"Fetching Apache Kafka: {len(missing)} files, about 45 MB, this once")

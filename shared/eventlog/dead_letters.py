@@ -8,12 +8,13 @@ its letter again, and readers drop the repeat.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, get_args
 
 from shared.eventlog.port import Message, Record
-from shared.eventlog.topics import dead_letters_of
+from shared.eventlog.topics import ENDING, dead_letters_of
 
 Reason = Literal["not-decodable", "schema", "unknown-code", "id-conflict", "misrouted"]
+REASONS: tuple[Reason, ...] = get_args(Reason)
 
 _PREFIX = "dlq-"
 _OWN = 8
@@ -60,6 +61,15 @@ def dead_letter(record: Record, group: str, reason: Reason, detail: str, *, atte
     topic = dead_letters_of(record.topic, group)
     value = record.value if len(record.value or b"") <= MOST_BYTES else None
     return Message(topic, record.key, value, record.headers + headers)
+
+
+def sort_of(message: Message) -> tuple[str, str] | None:
+    """The topic that a letter's record came from, and why it lies here; None for a message that is no letter."""
+    if not message.topic.endswith(ENDING):
+        return None
+    own = dict(message.headers[-_OWN:])
+    topic, reason = (own[_PREFIX + name] or b"" for name in ("original-topic", "error-type"))
+    return topic.decode(), reason.decode()
 
 
 def attempts_before(record: Record) -> int:

@@ -68,9 +68,12 @@ def opened(make: Callable[..., T], **configuration: Any) -> T:
     with translated():
         try:
             return make(kafka_client=client, **configuration)
-        except BaseException:
+        except BaseException as error:
             for each in inner:
                 each.close()
+            if isinstance(error, errors.KafkaTimeoutError):
+                servers, how = configuration["bootstrap_servers"], configuration["security_protocol"]
+                raise LogUnavailable(f"no broker answers at {', '.join(servers)} ({how})") from None
             raise
 
 

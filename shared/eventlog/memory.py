@@ -6,11 +6,11 @@ Time is injected. Threads may share a log. Nothing is durable, nothing is compac
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping
 from threading import Condition
 
 from shared.eventlog.memory_group import Group, MemorySubscription
-from shared.eventlog.memory_writer import MemorySoleWriter
+from shared.eventlog.memory_writer import MemoryAppender, MemorySoleWriter, MemoryTransactor
 from shared.eventlog.partitioner import partition_of
 from shared.eventlog.port import (
     Appended,
@@ -19,7 +19,6 @@ from shared.eventlog.port import (
     Positions,
     Record,
     Standing,
-    Subscription,
     TopicPartition,
     UnknownTopic,
 )
@@ -139,42 +138,3 @@ class MemoryLog:
             appended.append(Appended(*at, len(log) - 1, now))
         self.changed.notify_all()
         return appended
-
-
-class MemoryAppender:
-    """Appends outside of transactions."""
-
-    def __init__(self, log: MemoryLog) -> None:
-        self._log = log
-
-    def append(self, messages: Sequence[Message]) -> list[Appended | LogUnavailable]:
-        """Append; one answer a message."""
-        with self._log.changed:
-            self._log.check()
-            return list(self._log.write(messages))
-
-    def close(self) -> None:
-        """Nothing is held."""
-
-
-class MemoryTransactor:
-    """Appends and group positions at once, or nothing."""
-
-    def __init__(self, log: MemoryLog) -> None:
-        self._log = log
-
-    def begin(self) -> None:
-        """Nothing is ever left open."""
-
-    def transact(self, messages: Iterable[Message], positions: Positions, owner: Subscription) -> list[Appended]:
-        """All of it or nothing. Raises `Fenced` or `LogUnavailable`."""
-        planned = list(messages)
-        with self._log.changed:
-            self._log.check()
-            for message in planned:
-                self._log.place(message)
-            owner.commit(positions)
-            return self._log.write(planned)
-
-    def close(self) -> None:
-        """Nothing is held."""

@@ -1,14 +1,53 @@
-"""The sole writer of the log in memory."""
+"""What appends to the log in memory: outside of transactions, in them, and alone."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from shared.eventlog.port import Appended, Fenced, Message, TopicPartition
+from shared.eventlog.port import Appended, Fenced, LogUnavailable, Message, Positions, Subscription, TopicPartition
 
 if TYPE_CHECKING:
     from shared.eventlog.memory import MemoryLog
+
+
+class MemoryAppender:
+    """Appends outside of transactions."""
+
+    def __init__(self, log: MemoryLog) -> None:
+        self._log = log
+
+    def append(self, messages: Sequence[Message]) -> list[Appended | LogUnavailable]:
+        """Append; one answer a message."""
+        with self._log.changed:
+            self._log.check()
+            return list(self._log.write(messages))
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+
+class MemoryTransactor:
+    """Appends and group positions at once, or nothing."""
+
+    def __init__(self, log: MemoryLog) -> None:
+        self._log = log
+
+    def begin(self) -> None:
+        """Nothing is ever left open."""
+
+    def transact(self, messages: Iterable[Message], positions: Positions, owner: Subscription) -> list[Appended]:
+        """All of it or nothing. Raises `Fenced` or `LogUnavailable`."""
+        planned = list(messages)
+        with self._log.changed:
+            self._log.check()
+            for message in planned:
+                self._log.place(message)
+            owner.commit(positions)
+            return self._log.write(planned)
+
+    def close(self) -> None:
+        """Nothing is held."""
 
 
 class MemorySoleWriter:

@@ -26,8 +26,12 @@ AUDIT = "audit.v1"
 SUBJECT_TOPICS = (ENFORCEMENT, INSPECTION, REGISTRY)
 """What scores are made of: the facts of subjects, co-partitioned."""
 
+ENDING = ".dlq"
+"""Ends the name of every topic of dead letters, and of no other."""
 INGEST, SCORING = "ingest", "scoring"
 """Consumer groups that write dead letters."""
+LOOKUP = "lookup"
+"""The consumer group that files the directory; it judges nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +73,7 @@ class Wanted:
     @property
     def configuration(self) -> dict[str, str]:
         """Kafka's topic configuration, apart from the number of copies that must be in sync."""
-        letters = {"max.message.bytes": str(LETTER_BYTES)} if self.name.endswith(".dlq") else {}
+        letters = {"max.message.bytes": str(LETTER_BYTES)} if self.name.endswith(ENDING) else {}
         kept = {"retention.ms": str(self.retention_ms), "retention.bytes": "-1"}
         compacted = {"min.cleanable.dirty.ratio": "0.1", "segment.ms": str(DAY_MS)}
         return {
@@ -88,7 +92,7 @@ def inbox_of(organ: str) -> str:
 
 def dead_letters_of(topic: str, group: str) -> str:
     """Where a group puts what it cannot accept from a topic; with the prefix where the topic's name has it."""
-    return f"{topic}.{group}.dlq"
+    return f"{topic}.{group}{ENDING}"
 
 
 def wanted(prefix: str, partitions: int, organs: Collection[str] = ()) -> list[Wanted]:

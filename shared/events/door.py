@@ -5,16 +5,16 @@ from __future__ import annotations
 import dataclasses
 from datetime import date, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
+from shared.clock import SHANGHAI, day_of
 from shared.events.catalogue import catalogue
 from shared.events.checked import MOST_FAULTS
 from shared.events.envelope import BadAttributes, BadEnvelope, Event, Fault, pointer
 from shared.events.event_type import EventType
 from shared.events.json_codec import encode
+from shared.registry.plates import normalise_plate, plate_type
 from shared.registry.subject import normalise_subject_id, parse_subject_id
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 EARLIEST = date(1990, 1, 1)
 MOST_AHEAD = timedelta(days=1)
 MOST_BYTES = 64 * 1024
@@ -39,7 +39,7 @@ def check(event: Event, now: datetime) -> list[Fault]:
 
 
 def admit(event: Event, now: datetime) -> Event:
-    """The event as it goes on the log: subject ids in their normal form, whole numbers without a fraction.
+    """The event as it goes on the log: subject ids and plates in their normal form, whole numbers without a fraction.
 
     `now` is the moment at the door, with its zone. Raises `Refused` with every fault.
     """
@@ -50,7 +50,7 @@ def admit(event: Event, now: datetime) -> Event:
         raise Refused(Fault("/type", f"is written by Chengxin itself and not taken here; {kind.elsewhere}"))
     faults, normal = _data_faults(kind, event.data, now)
     if not faults:
-        data = _whole(event.data) | normal
+        data = _whole(event.data) | normal | _normal_plates(kind, event.data)
         faults += [fault for rule in kind.rules for fault in rule(data)]
         faults += _form_faults(kind, event)
         event = dataclasses.replace(event, data=data)
@@ -78,7 +78,7 @@ def _data_faults(kind: EventType, data: dict[str, Any], now: datetime) -> tuple[
     wrong = {fault.pointer.split("/")[2] for fault in faults if fault.pointer != "/data"}
     sound = {name: value for name, value in data.items() if name not in wrong}
     normal = _normal_ids(kind, sound, faults)
-    return faults + _date_faults(kind, sound, now.astimezone(SHANGHAI).date()), normal
+    return faults + _date_faults(kind, sound, day_of(now)), normal
 
 
 def _form_faults(kind: EventType, event: Event) -> list[Fault]:
@@ -109,6 +109,12 @@ def _normal_ids(kind: EventType, data: dict[str, Any], faults: list[Fault]) -> d
         elif given is not None:
             normal[name] = _normal_id(given, pointer("data", name), faults)
     return normal
+
+
+def _normal_plates(kind: EventType, data: dict[str, Any]) -> dict[str, str]:
+    """The plates that are such; any other text stays as it is."""
+    given = {name: normalise_plate(data[name]) for name in kind.plates if name in data}
+    return {name: plate for name, plate in given.items() if plate_type(plate)}
 
 
 def _normal_id(text: str, at: str, faults: list[Fault]) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 from shared.events.checked import Checked
 from shared.events.envelope import CONTENT_TYPE, SPECVERSION, Fault
 from shared.events.fields import Wire
-from shared.events.texts import Day, PastDay, SubjectId
+from shared.events.texts import Day, PastDay, Plate, SubjectId
 
 Rule = Callable[[Mapping[str, Any]], Iterable[Fault]]
 """What a JSON Schema cannot say, as a function of data that keep the schema; pointers go into the event."""
@@ -53,6 +53,11 @@ class EventType:
     def subject_ids(self) -> tuple[str, ...]:
         """Members that are subject ids, or lists of them."""
         return self.checked.members(SubjectId)
+
+    @cached_property
+    def plates(self) -> tuple[str, ...]:
+        """Members that are number plates."""
+        return self.checked.members(Plate)
 
 
 def example(name: str, subject: str, time: str, data: Mapping[str, Any]) -> dict[str, Any]:

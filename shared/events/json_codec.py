@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from typing import Any
 
 import orjson
@@ -51,11 +50,6 @@ def from_documents(documents: Any, most: int = MOST_EVENTS) -> list[Event]:
 def encode(event: Event) -> bytes:
     """Structured mode, as UTF-8."""
     return orjson.dumps(to_document(event))
-
-
-def encode_batch(events: Iterable[Event]) -> bytes:
-    """Batch mode, as UTF-8."""
-    return orjson.dumps([to_document(event) for event in events])
 
 
 def parse(body: bytes, at: str = "") -> Any:

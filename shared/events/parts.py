@@ -100,7 +100,6 @@ class Scope(Code):
     """A scope of an access key, such as scores:read."""
 
 
-MOST_ATTEMPTS = 1_000_000
 MOST_OFFSET = 2**53 - 1
 """Largest whole number that every reader of JSON keeps exactly."""
 

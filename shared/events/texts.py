@@ -92,6 +92,15 @@ class SubjectId(Text):
         super().__init__(64, required=required, what=what)
 
 
+class Plate(Text):
+    """A number plate 号牌, brought into its normal form at the door where it is one. Any other text is kept as it was
+    written down: a vehicle without a plate, or with a strange one, is no less a vehicle.
+    """
+
+    def __init__(self, *, required: bool = True, what: str = "") -> None:
+        super().__init__(32, required=required, what=what)
+
+
 class Day(Pattern):
     """A civil date in Asia/Shanghai."""
 

@@ -19,12 +19,12 @@ from shared.store.counts import Counting, Counts
 from shared.store.keys import Keys
 from shared.store.notes import Note, notes
 
-GROUPS = (topics.INGEST, topics.SCORING)
+GROUPS = (topics.INGEST, topics.SCORING, topics.LOOKUP)
 _OLDEST_SECONDS = 3.0
 
 
 class Line(NamedTuple):
-    """A topic partition and the group that judges its events. `oldest` is when the first event that is not applied was
+    """A topic partition and the group that reads it. `oldest` is when the first event that is not applied was
     appended, in the log's milliseconds; None where all are, or where the log did not tell in time.
     """
 
@@ -39,7 +39,7 @@ class Line(NamedTuple):
 
 
 class OfLog(NamedTuple):
-    """What the log says: every partition that is judged, and how many rulebooks are published."""
+    """What the log says: every partition that is read, and how many rulebooks are published."""
 
     lines: list[Line]
     rulebooks: int
@@ -53,18 +53,19 @@ class OfStore(NamedTuple):
     notes: dict[tuple[str, str], Note]
 
 
-def judged(settings: Settings) -> dict[str, list[str]]:
-    """The topics that each group judges."""
+def read_by_group(settings: Settings) -> dict[str, list[str]]:
+    """The topics that each group reads."""
     prefix = settings.topic_prefix
     return {
         topics.INGEST: [prefix + topics.inbox_of(organ) for organ in settings.organs],
         topics.SCORING: [prefix + name for name in topics.SUBJECT_TOPICS],
+        topics.LOOKUP: [prefix + topics.SCORES],
     }
 
 
 def of_log(log: Log, settings: Settings) -> OfLog:
     """Raises `LogUnavailable` or `UnknownTopic`."""
-    found = {group: log.standings(group, names) for group, names in judged(settings).items()}
+    found = {group: log.standings(group, names) for group, names in read_by_group(settings).items()}
     times = oldest(log, {at: each for stands in found.values() for at, each in stands.items()}, seconds=_OLDEST_SECONDS)
     lines = [
         Line(group, at, standing, times.get(at)) for group, stands in found.items() for at, standing in stands.items()
@@ -75,7 +76,7 @@ def of_log(log: Log, settings: Settings) -> OfLog:
 def of_store(store: Store, settings: Settings, today: date) -> OfStore:
     """Raises `StoreUnavailable`."""
     keys = Keys(settings.key_prefix)
-    names, numbers = judged(settings)[topics.SCORING], range(settings.subject_partitions)
+    names, numbers = read_by_group(settings)[topics.SCORING], range(settings.subject_partitions)
     places = [TopicPartition(name, number) for name in names for number in numbers]
     return OfStore(
         Counting(store, keys).counts(settings.subject_partitions, today),

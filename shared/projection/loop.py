@@ -14,6 +14,7 @@ from typing import Protocol
 
 import structlog
 
+from shared.eventlog import dead_letters
 from shared.eventlog.port import (
     BeyondEnd,
     Fenced,
@@ -26,6 +27,7 @@ from shared.eventlog.port import (
     TopicPartition,
     Transactor,
 )
+from shared.telemetry.metrics import LETTERS
 
 logger = structlog.get_logger()
 
@@ -162,6 +164,8 @@ class Loop:
         elif moved:
             subscription.commit(moved)
         self._committed.update(moved)
+        for sort in filter(None, map(dead_letters.sort_of, self._letters)):
+            LETTERS.labels(*sort).inc()
         self._forget()
         self._projection.settled()
         self._settled_at = self._clock()

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from typing import NamedTuple
+
 import structlog
 
 from shared.credit.rulebook import Rulebook, RulebookError, Rulebooks
@@ -14,12 +17,23 @@ from shared.rulebooks.loader import load_bytes
 logger = structlog.get_logger()
 
 
+class Publication(NamedTuple):
+    """A version as it was published: `content` has the bytes that its SHA-256 is of; the log took it at `at`."""
+
+    book: Rulebook
+    content: bytes
+    at: datetime
+
+
 class PublishedRulebooks:
-    """Follows the topic of rulebooks, which has one partition. `current` is the set read so far."""
+    """Follows the topic of rulebooks, which has one partition.
+
+    `current` is the set read so far, `publications` by id and version; each is replaced whole, so that others may read.
+    """
 
     def __init__(self, log: Log, topic: str) -> None:
         self._follower = Follower(log, [TopicPartition(topic, 0)])
-        self._books: dict[tuple[str, int], Rulebook] = {}
+        self.publications: dict[tuple[str, int], Publication] = {}
         self.current = Rulebooks(())
 
     def refresh(self) -> Rulebooks:
@@ -32,10 +46,12 @@ class PublishedRulebooks:
         """A published version is immutable: the first of an (id, version) counts, and of two that contradict."""
         try:
             event = decode(record.headers, record.value)
-            book = load_bytes(str(event.data["document"]).encode(), f"{event.data['id']}-v{event.data['version']}.yaml")
-            if (book.id, book.version) not in self._books:
-                self.current = Rulebooks([*self._books.values(), book])
-                self._books[book.id, book.version] = book
+            content = str(event.data["document"]).encode()
+            book = load_bytes(content, f"{event.data['id']}-v{event.data['version']}.yaml")
+            if (book.id, book.version) not in self.publications:
+                self.current = Rulebooks([*self.current.books.values(), book])
+                at = datetime.fromtimestamp(record.timestamp / 1000, UTC)
+                self.publications = {**self.publications, (book.id, book.version): Publication(book, content, at)}
         except (BadEnvelope, RulebookError, KeyError) as error:
             logger.error("a published rulebook cannot be read", offset=record.offset, reason=str(error))  # noqa: TRY400
 

@@ -1,1 +1,1 @@
-"""Who and where: kinds, subject ids, credit codes, plates, regions. Pure: standard library only."""
+"""Who and where: kinds, subject ids, credit codes, regions. Pure: standard library only."""

@@ -7,21 +7,19 @@ from typing import NamedTuple
 
 
 class Kind(NamedTuple):
-    """A row: its name in ids and rulebooks, what people call it, and how its violation codes begin."""
+    """A row: its name in ids and rulebooks, and what people call it."""
 
     name: str
     chinese: str
-    english: str
-    code_prefix: str
 
 
 KINDS = MappingProxyType(
     {
         kind.name: kind
         for kind in (
-            Kind("shop", "沿街商铺", "street shop", "SP-"),
-            Kind("sanitation", "环卫企业", "sanitation firm", "HW-"),
-            Kind("hauler", "建筑垃圾运输企业", "construction-waste hauler", "ZT-"),
+            Kind("shop", "沿街商铺"),
+            Kind("sanitation", "环卫企业"),
+            Kind("hauler", "建筑垃圾运输企业"),
         )
     }
 )

@@ -23,12 +23,9 @@ TYPES = tuple(_FORMS)
 """汽车 `ordinary`, 小型 and 大型新能源汽车 `new_energy_…`, 挂车 `trailer`, 教练汽车 `learner`, 警用汽车 `police`."""
 
 
-def plate_type(plate: str) -> str:
-    """Which of `TYPES` a plate in its normal form is. Raises `ValueError` with a sentence."""
-    for name, form in _FORMS.items():
-        if form.fullmatch(plate):
-            return name
-    raise ValueError("a plate must be such as 苏J12345, 苏JD12345, 苏J12345D or 苏J1234挂, without I and O")
+def plate_type(plate: str) -> str | None:
+    """Which of `TYPES` a plate in its normal form is; None where it is none."""
+    return next((name for name, form in _FORMS.items() if form.fullmatch(plate)), None)
 
 
 def normalise_plate(text: str) -> str:

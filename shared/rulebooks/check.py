@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -13,6 +14,8 @@ from shared.rulebooks.faults import Fault, RulebookFileError
 from shared.rulebooks.laws import Laws
 from shared.rulebooks.loader import LAWS, SHIPPED, Loaded, examine, examine_directory, repeated
 from shared.rulebooks.lock import LOCK
+
+_ID = re.compile("[A-Za-z0-9][A-Za-z0-9.-]{0,63}")
 
 
 class Report(NamedTuple):
@@ -51,6 +54,8 @@ def check_candidate(content: bytes, name: str, published: Iterable[Rulebook], fo
     book = one.book
     if book is None:
         return Report([], sorted(faults), [])
+    if not _ID.fullmatch(book.id):
+        faults.append(one.fault(("id",), "must be letters, digits, dots, hyphens, at most 64: it stands in addresses"))
     others = [other for other in published if (other.id, other.version) != (book.id, book.version)]
     before = versions.predecessor(book, others)
     faults += [one.fault(remark.place, remark.message) for remark in (versions.broken(before, book) if before else ())]

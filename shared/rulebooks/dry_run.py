@@ -15,7 +15,7 @@ from shared.credit.dossiers import gather, kind_of
 from shared.credit.facts import Fact
 from shared.credit.item import Ledger
 from shared.credit.rulebook import NoRulebook, Rulebook, Rulebooks
-from shared.credit.score import open_account
+from shared.credit.score import Account, open_account
 from shared.credit.summary import LEDGERS
 
 INSUFFICIENT, NO_RULEBOOK = "insufficient", "no-rulebook"
@@ -73,6 +73,8 @@ class DryRun:
     after: Rulebooks
     as_of: date
     tallies: dict[tuple[str, Ledger], Tally] = field(default_factory=dict)
+    acts: int = 0
+    """Cases and findings that the new version judges, in the internal ledger; nobody's deductions move without any."""
 
     def __post_init__(self) -> None:
         self.tallies = {(kind, ledger): Tally() for kind in self.new.kinds for ledger in LEDGERS}
@@ -84,9 +86,11 @@ class DryRun:
     def take(self, subject_id: str, facts: Iterable[Fact]) -> dict[Ledger, Move]:
         """Count a subject that the version concerns; the answer is where it stands in each ledger."""
         facts = list(facts)
-        before = _places(subject_id, facts, self.before, self.as_of)
-        after = _places(subject_id, facts, self.after, self.as_of)
-        moves = {ledger: Move(before[ledger], after[ledger]) for ledger in LEDGERS}
+        before = _accounts(subject_id, facts, self.before)
+        after = _accounts(subject_id, facts, self.after)
+        moves = {ledger: Move(*(_place(each[ledger], self.as_of) for each in (before, after))) for ledger in LEDGERS}
+        judging = (item.version for item in after["internal"].items if item.violation)
+        self.acts += sum(version is not None and version.book is self.new for version in judging)
         for ledger, move in moves.items():
             self.tallies[kind_of(subject_id), ledger].add(move)
         return moves
@@ -102,15 +106,15 @@ def dry_run(new: Rulebook, published: Rulebooks, as_of: date) -> DryRun:
     return DryRun(new, Rulebooks(others), Rulebooks([*others, new]), as_of)
 
 
-def _places(subject_id: str, facts: list[Fact], rulebooks: Rulebooks, as_of: date) -> dict[Ledger, Place]:
+def _accounts(subject_id: str, facts: list[Fact], rulebooks: Rulebooks) -> dict[Ledger, Account]:
     versions = rulebooks.of(kind_of(subject_id))
     dossiers = gather(subject_id, facts, versions)
-    places: dict[Ledger, Place] = {}
-    for ledger in LEDGERS:
-        try:
-            standing = open_account(dossiers, versions, ledger).at(as_of)
-        except NoRulebook:
-            places[ledger] = Place(NO_RULEBOOK, None)
-        else:
-            places[ledger] = Place(standing.grade or INSUFFICIENT, standing.score)
-    return places
+    return {ledger: open_account(dossiers, versions, ledger) for ledger in LEDGERS}
+
+
+def _place(account: Account, day: date) -> Place:
+    try:
+        standing = account.at(day)
+    except NoRulebook:
+        return Place(NO_RULEBOOK, None)
+    return Place(standing.grade or INSUFFICIENT, standing.score)

@@ -12,7 +12,6 @@ from typing import Any, NamedTuple, TypeVar
 
 from redis import Redis
 from redis.backoff import ExponentialBackoff
-from redis.cluster import RedisCluster
 from redis.exceptions import (
     BusyLoadingError,
     ClusterError,
@@ -23,13 +22,18 @@ from redis.exceptions import (
     ReadOnlyError,
     RedisClusterException,
     RedisError,
+    SlotNotCoveredError,
     TimeoutError,  # noqa: A004
 )
 from redis.retry import Retry
 
+from shared.store import cluster as cluster_client
+from shared.telemetry.metrics import SCRIPT_ERRORS
+
 Value = str | bytes | int
 _T = TypeVar("_T")
 _RETRIES = 3
+_LOADS = 2
 _PIPELINE = 512
 _NO_CLUSTER = ("Redis Cluster cannot be connected", "All slots are not covered", "startup_nodes could not agree")
 """What the client of a cluster says while too little of it can be reached."""
@@ -68,7 +72,8 @@ class Store:
         timeout: float = 5.0,
         retries: int = _RETRIES,
     ) -> None:
-        connect: Callable[..., Any] = RedisCluster.from_url if cluster else Redis.from_url
+        self._cluster = cluster
+        connect: Callable[..., Any] = cluster_client.connect if cluster else Redis.from_url
         self._connect: Callable[[], Any] = lambda: connect(
             url,
             password=password or None,
@@ -83,7 +88,7 @@ class Store:
 
     @property
     def client(self) -> Any:
-        """The client, made when first asked for: that of a cluster connects at once, and fails where nobody answers."""
+        """The client, made when first asked for."""
         with self._connecting:
             if self._client is None:
                 self._client = self._connect()
@@ -91,12 +96,13 @@ class Store:
 
     def run(self, name: str, calls: Sequence[Call]) -> list[Any]:
         """The answers of a script to several calls, in their order. Raises `StoreUnavailable`."""
-        sha = self._load(name)
-        try:
-            return self._send(sha, calls)
-        except NoScriptError:
-            self._loaded.discard(name)
-            return self._send(self._load(name), calls)
+        with _faults_counted(name):
+            for _ in range(_LOADS):
+                try:
+                    return self._send(self._load(name), calls)
+                except NoScriptError:
+                    self._loaded.discard(name)
+            raise StoreUnavailable("it forgets its scripts")  # it starts again and again, or its nodes take turns
 
     def pipelined(self, ask: Callable[[Any, _T], Any], items: Sequence[_T]) -> list[Any]:
         """Plain commands for each item, sent in pipelines: `ask(pipeline, item)` queues exactly one of them."""
@@ -112,8 +118,7 @@ class Store:
     def time(self) -> tuple[int, int]:
         """Seconds and microseconds since the epoch by the clock of the server, or of one node of the cluster."""
         with unavailable():
-            nodes = {"target_nodes": RedisCluster.RANDOM} if isinstance(self.client, RedisCluster) else {}
-            seconds, micros = self.client.time(**nodes)
+            seconds, micros = self.client.time(**(cluster_client.ANYWHERE if self._cluster else {}))
         return seconds, micros
 
     def ping(self) -> None:
@@ -135,9 +140,20 @@ class Store:
 
     def _send(self, sha: str, calls: Sequence[Call]) -> list[Any]:
         def ask(pipe: Any, call: Call) -> None:
-            pipe.execute_command("EVALSHA", sha, len(call.keys), *call.keys, *call.arguments)
+            at = cluster_client.where(self.client, call.keys[0]) if self._cluster else {}
+            pipe.execute_command("EVALSHA", sha, len(call.keys), *call.keys, *call.arguments, **at)
 
         return self.pipelined(ask, calls)
+
+
+@contextmanager
+def _faults_counted(name: str) -> Iterator[None]:
+    """What is not `StoreUnavailable` by now is a fault of the script, or of what it found."""
+    try:
+        yield
+    except RedisError:
+        SCRIPT_ERRORS.labels(name).inc()
+        raise
 
 
 @cache
@@ -153,7 +169,7 @@ def unavailable() -> Iterator[None]:
         yield
     except NoScriptError:
         raise
-    except (ConnectionError, TimeoutError, ClusterError) as error:
+    except (ConnectionError, TimeoutError, ClusterError, SlotNotCoveredError) as error:
         raise StoreUnavailable(type(error).__name__) from error
     except InvalidResponse as error:
         raise StoreUnavailable("what answers there is no Redis") from error

@@ -1,6 +1,7 @@
 """Every key of the store. All keys of a subject carry the hash tag of its bucket, so that one script can touch them.
 
-Owners and lifetimes: the scoring worker that owns a bucket writes its keys; none of them expires.
+Owners and lifetimes: the scoring worker that owns a bucket writes its keys, the lookup worker that owns a partition of
+`scores.v1` those of the directory; none of them expires.
 """
 
 from __future__ import annotations
@@ -66,6 +67,39 @@ class Keys:
     def swept(self, partition: int) -> str:
         """String: the day for which every summary of a partition of the subject topics was true when looked at."""
         return f"{self.prefix}swept:{partition}"
+
+    def marks(self, number: int, county: str = "") -> str:
+        """Hash: partition of `scores.v1` → offset of the next record to file, and the stamp of the last write for it.
+
+        One lies in each county, and one with the places of the partition.
+        """
+        return self._of_county(county, "marks") if county else self._of_partition(number, "marks")
+
+    def places(self, number: int) -> str:
+        """Hash: subject of a partition → offset of the state that it is filed by, and where it may be filed."""
+        return self._of_partition(number, "places")
+
+    def counties(self, number: int) -> str:
+        """Set: the counties in which subjects of a partition were ever filed."""
+        return self._of_partition(number, "counties")
+
+    def level(self, number: int) -> str:
+        """Hash: until when, and for which sweep, all that the scoring workers have told of a partition is filed."""
+        return self._of_partition(number, "level")
+
+    def filed(self, county: str) -> str:
+        """Hash: subject → the facets it is found by, a line each."""
+        return self._of_county(county, "filed")
+
+    def entries(self, county: str) -> str:
+        """Sorted set, all of score 0: facet and subject, so that a facet's subjects lie side by side, by id."""
+        return self._of_county(county, "entries")
+
+    def _of_partition(self, number: int, what: str) -> str:
+        return f"{self.prefix}{{d{number:04d}}}:{what}"
+
+    def _of_county(self, county: str, what: str) -> str:
+        return f"{self.prefix}{{c{county}}}:{what}"
 
     def workers(self, group: str) -> str:
         """Hash: member of a consumer group → what it last said of itself, as JSON. Each worker writes its own field."""

@@ -65,12 +65,26 @@ class Ledgers:
         )
         return {
             subject: Stored(*head, parse_entries(subject, ledger))
-            for subject, head, ledger in zip(names, self._heads(names), entries, strict=True)
+            for subject, head, ledger in zip(names, self.heads(names), entries, strict=True)
         }
+
+    def heads(self, subjects: Sequence[str]) -> list[tuple[Version, dict[str, Any] | None]]:
+        """The versions and summaries of subjects, without their facts; None where nothing is known of one."""
+        keys = self._keys
+        versions = self._store.pipelined(
+            lambda pipe, subject: pipe.hget(keys.versions(bucket_of(subject)), subject), subjects
+        )
+        summaries = self._store.pipelined(
+            lambda pipe, subject: pipe.hget(keys.summaries(bucket_of(subject)), subject), subjects
+        )
+        return [
+            (_version(version), orjson.loads(summary) if summary else None)
+            for version, summary in zip(versions, summaries, strict=True)
+        ]
 
     def read(self, subject_id: str) -> tuple[Version, dict[str, Any] | None]:
         """A subject's version and summary, without its facts."""
-        return self._heads([subject_id])[0]
+        return self.heads([subject_id])[0]
 
     def versions(self, buckets: Sequence[int]) -> dict[str, Version]:
         """What the summary of each subject of some buckets rests on."""
@@ -125,19 +139,6 @@ class Ledgers:
         heads = [keys.stamp, keys.versions, keys.summaries, keys.due, keys.outbox, keys.failed]
         ledgers = [keys.ledger(bucket, change.subject_id) for change in changes]
         return Call([*(key(bucket) for key in heads), *ledgers], arguments)
-
-    def _heads(self, subjects: Sequence[str]) -> list[tuple[Version, dict[str, Any] | None]]:
-        keys = self._keys
-        versions = self._store.pipelined(
-            lambda pipe, subject: pipe.hget(keys.versions(bucket_of(subject)), subject), subjects
-        )
-        summaries = self._store.pipelined(
-            lambda pipe, subject: pipe.hget(keys.summaries(bucket_of(subject)), subject), subjects
-        )
-        return [
-            (_version(version), orjson.loads(summary) if summary else None)
-            for version, summary in zip(versions, summaries, strict=True)
-        ]
 
 
 def _version(stored: bytes | None) -> Version:

@@ -138,8 +138,12 @@ class Bookkeeping:
 
     def applied(self, partition: int) -> datetime | None:
         """Until when everything on the log of a partition is applied; None before a worker came to it."""
-        [answer] = self._store.pipelined(lambda pipe, number: pipe.get(self._keys.applied(number)), [partition])
-        return datetime.fromisoformat(answer.decode()) if answer else None
+        return self.applied_each([partition])[0]
+
+    def applied_each(self, partitions: Sequence[int]) -> list[datetime | None]:
+        """The same of several partitions."""
+        answers = self._store.pipelined(lambda pipe, number: pipe.get(self._keys.applied(number)), partitions)
+        return [datetime.fromisoformat(answer.decode()) if answer else None for answer in answers]
 
     def set_swept(self, partitions: Iterable[int], day: date) -> None:
         """Note that every summary was true for a day when it was looked at."""

@@ -1,4 +1,4 @@
-"""A writer's hold on buckets: a fencing token that every write of its moves on.
+"""A writer's hold on parts of the store, above all buckets: a fencing token that every write of its moves on.
 
 What breaks without it? A store that was killed may come back without the last writes it had acknowledged (its file is
 on the disk within a second, a replica is behind its master), and the client reconnects in silence. The writer would
@@ -13,7 +13,7 @@ holds, claims its buckets again, and reads the log from the positions it finds.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 
 
 class Displaced(Exception):
@@ -26,17 +26,17 @@ class Tenure:
     def __init__(self) -> None:
         self._name = secrets.token_hex(8)
         self._count = 0
-        self._left: dict[int, str] = {}
+        self._left: dict[Hashable, str] = {}
 
     def next(self) -> str:
         """A new stamp."""
         self._count += 1
         return f"{self._name}-{self._count}"
 
-    def left(self, bucket: int) -> str:
-        """The stamp of the last write in a bucket; empty where nothing was claimed, which no bucket's stamp is."""
-        return self._left.get(bucket, "")
+    def left(self, part: Hashable) -> str:
+        """The stamp of the last write in a part; empty where nothing was claimed, which no part's stamp is."""
+        return self._left.get(part, "")
 
-    def leave(self, stamps: Iterable[tuple[int, str]]) -> None:
+    def leave(self, stamps: Iterable[tuple[Hashable, str]]) -> None:
         """These were written."""
         self._left.update(stamps)

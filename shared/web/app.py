@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from flask import Flask
 
+from shared.telemetry.metrics import exposition
 from shared.web import errors, requests
 from shared.web.access import AccessKeys
 from shared.web.docs import docs
 from shared.web.encoding import OrjsonProvider
 from shared.web.health import Check, describe_health, health
+from shared.web.metrics import describe_metrics, metrics
 from shared.web.openapi import Blueprint, describe
 from shared.web.parsing import MAX_BODY_BYTES
 from shared.web.problems import KINDS, Kind
@@ -34,8 +36,16 @@ class Service:
     """Its own kinds of problems, beside those of all services."""
 
 
-def create_app(services: Sequence[Service], *, keys: AccessKeys) -> Flask:
+def create_app(
+    services: Sequence[Service],
+    *,
+    keys: AccessKeys,
+    exposition: Callable[[], bytes] = exposition,
+    metrics_loopback: bool = True,
+) -> Flask:
     """One WSGI application; raises `UndeclaredRouteError` where a route declares no scope and is not `public`.
+
+    `exposition` is what `/metrics` shows, `metrics_loopback` whether this machine's processes need no key for it.
 
     Nothing is connected here and no thread is started: what the views need came in with their blueprints.
     """
@@ -49,9 +59,11 @@ def create_app(services: Sequence[Service], *, keys: AccessKeys) -> Flask:
     documents: dict[str, dict[str, Any]] = {}
     checks: dict[str, Check] = {"access keys": lambda: None if keys.ready else "not read from the log yet"}
     app.register_blueprint(health(checks))
+    app.register_blueprint(metrics(exposition, loopback=metrics_loopback))
     for service in services:
         api = describe(app, service.name, service.title, service.description, service.blueprints, service.kinds)
         describe_health(app, api.spec)
+        describe_metrics(app, api.spec)
         documents[service.name] = api.spec.to_dict()
         checks |= service.checks
     own = [kind for service in services for kind in service.kinds]

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
 from flask import Response, request
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
+from shared.clock import SHANGHAI
+
 LIFE = 60
 """Seconds an answer may be kept: the longest that a revocation may go unseen in somebody's cache."""
 

@@ -1,13 +1,15 @@
-"""Parameters of addresses: days and instants, in the one form that they have everywhere (`shared/events/texts.py`)."""
+"""Parameters of addresses: numbers; days and instants, in their one form everywhere (`shared/events/texts.py`)."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 from typing import Any
 
-from marshmallow import ValidationError
+from marshmallow import ValidationError, fields
 
 from shared.events import texts as wire
+
+_DIGITS = 10
 
 
 class Day(wire.Day):
@@ -24,3 +26,18 @@ class Instant(wire.Instant):
         if isinstance(value, str) and " " in value:
             raise ValidationError(f"must be {self.says}; in an address `+` is written `%2B`")
         return datetime.fromisoformat(super()._deserialize(value, attr, data))
+
+
+class Whole(fields.Integer):
+    """A whole number between bounds, in digits alone."""
+
+    def __init__(self, least: int, most: int, *, default: int, what: str) -> None:
+        self.least, self.most = least, most
+        bounds = {"minimum": least, "maximum": most, "description": what}
+        super().__init__(load_default=default, metadata=bounds)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **_: Any) -> int:  # noqa: ARG002
+        text = str(value)
+        if not (text.isascii() and text.isdigit() and len(text) < _DIGITS and self.least <= int(text) <= self.most):
+            raise ValidationError(f"must be a whole number from {self.least} to {self.most}")
+        return int(text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from contextlib import closing
 from datetime import UTC, datetime
 from typing import Any
 
@@ -40,6 +41,14 @@ class PublishedKeys:
     def close(self) -> None:
         """Let go of the log."""
         self._follower.close()
+
+
+def read_keys(log: Log, topic: str) -> AccessKeys:
+    """All keys on the log by now. Raises `LogUnavailable` and `UnknownTopic`."""
+    keys = AccessKeys()
+    with closing(PublishedKeys(log, topic, keys)) as published:
+        published.refresh()
+    return keys
 
 
 def follow_keys(log: Log, topic: str) -> tuple[AccessKeys, Repeated]:

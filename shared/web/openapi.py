@@ -30,7 +30,7 @@ class FaultSchema(Schema):
     pointer = fields.String(
         required=True,
         metadata={
-            "description": "JSON Pointer (RFC 6901) into the body, or /query/…, /path/…, /header/…",
+            "description": "JSON Pointer (RFC 6901) into the body, or /query/…, /path/…, /header/…, /line/… of YAML",
             "examples": ["/data/officers"],
         },
     )
@@ -66,6 +66,9 @@ class Blueprint(SmorestBlueprint):
 
     def response(self, status_code: int, schema: type[Schema] | None = None, **options: Any) -> Callable[[View], View]:
         return cast("Callable[[View], View]", super().response(status_code, schema, **options))
+
+    def alt_response(self, status_code: int, **options: Any) -> Callable[[View], View]:
+        return cast("Callable[[View], View]", super().alt_response(status_code, **options))
 
     @staticmethod
     def doc(**operation: Any) -> Callable[[View], View]:

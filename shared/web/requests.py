@@ -1,4 +1,4 @@
-"""What every request gets: an id, one line in the log, and headers that keep browsers from guessing."""
+"""What every request gets: an id, a line in the log, its time counted, and headers that keep browsers from guessing."""
 
 from __future__ import annotations
 
@@ -9,9 +9,13 @@ import uuid
 import structlog
 from flask import Flask, Response, g, request
 
+from shared.telemetry.metrics import REQUESTS
+
 _log = structlog.get_logger(__name__)
 _GIVEN = re.compile(r"[A-Za-z0-9._-]{1,64}")
-_PROBES = frozenset({"/livez", "/readyz"})
+_PROBES = frozenset({"/livez", "/readyz", "/metrics"})
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+"""A caller may send any word for a method: others are one label together."""
 
 SECURITY_HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -38,15 +42,19 @@ def _end(response: Response) -> Response:
     for name, value in SECURITY_HEADERS.items():
         response.headers.setdefault(name, value)
     response.headers.setdefault("Cache-Control", "no-store")
+    route = request.url_rule.rule if request.url_rule else None  # never the address: it names subjects
+    seconds = time.perf_counter() - g.get("began", time.perf_counter())
+    method = request.method if request.method in _METHODS else "other"
+    REQUESTS.labels(route or "none", method, response.status_code).observe(seconds)
     if request.path not in _PROBES:
         access = g.get("access")
         _log.info(
             "request",
             request_id=g.get("request_id"),
             method=request.method,
-            route=request.url_rule.rule if request.url_rule else None,  # never the address: it names subjects
+            route=route,
             status=response.status_code,
-            milliseconds=round((time.perf_counter() - g.get("began", time.perf_counter())) * 1000, 1),
+            milliseconds=round(seconds * 1000, 1),
             key=access.key_id if access else None,
         )
     return response

@@ -17,9 +17,9 @@ from services.lookup.bootstrap import follow_committed
 from services.lookup.reading import Rebuilding, StoreDown
 from services.lookup.store_reader import StoreReader
 from services.scoring.folding import content_id
-from services.scoring.rulebooks import publish_missing
 from shared.credit.rulebook import Rulebooks
 from shared.embedded import broker, jars, valkey
+from shared.embedded.broker_properties import Node
 from shared.embedded.ports import choose
 from shared.eventlog import topics, topics_admin
 from shared.eventlog.connection import Connection
@@ -29,6 +29,7 @@ from shared.eventlog.port import LogUnavailable, Message, TopicPartition
 from shared.events.catalogue import catalogue
 from shared.events.envelope import Event
 from shared.events.kafka_codec import encode
+from shared.projection.publishing import publish_missing
 from shared.rulebooks.loader import load_directory
 from shared.store.client import Store, StoreUnavailable
 from shared.store.keys import Keys, field_of
@@ -67,7 +68,7 @@ class Brokers:
             taken.append(ports[0])
             ports[1] = choose(taken)
             taken.append(ports[1])
-            self.nodes.append(broker.Node(each, *ports))
+            self.nodes.append(Node(each, *ports))
         self.processes = {node.number: self._start(node) for node in self.nodes}
         for node in self.nodes:
             self.processes[node.number].wait_until(lambda port=node.port: broker.is_ready(port), seconds=120)
@@ -145,13 +146,13 @@ def kill(process):
 class Machine:
     """One installation: its topics on the brokers, its keys in a store, its workers, and what it must come to."""
 
-    def __init__(self, brokers, store, folder, *, session=6.0):
+    def __init__(self, brokers, store, folder, *, session=6.0, rulebooks=VECTORS / "rulebooks"):
         self.brokers, self.kept, self.folder, self.session = brokers, store, folder, session
         self.prefix = f"f{uuid.uuid4().hex[:10]}."
         self.connection = Connection(brokers.addresses, self.prefix)
         self.log = KafkaLog(self.connection)
         topics_admin.apply(self.connection, topics.wanted(self.prefix, PARTITIONS))
-        files = sorted((VECTORS / "rulebooks").glob("*.yaml"))
+        files = sorted(rulebooks.glob("*-v*.yaml"))
         publish_missing(
             self.log,
             self.prefix + topics.RULEBOOKS,
@@ -159,7 +160,7 @@ class Machine:
             source="urn:t",
             now=lambda: NOW,
         )
-        self.rulebooks = Rulebooks(load_directory(VECTORS / "rulebooks"))
+        self.rulebooks = Rulebooks(load_directory(rulebooks))
         self.store = Store(store.url, cluster=store.cluster)
         keys = Keys(self.prefix.replace(".", ":"))
         self.books, self.ledgers, self.keys = Bookkeeping(self.store, keys), Ledgers(self.store, keys), keys
@@ -191,8 +192,11 @@ class Machine:
 
     # Workers
 
-    def work(self, member="1", *, point="", times=1, most=100):
-        """Start a worker; with a point it dies there, which `died` proves."""
+    def work(self, member="1", *, point="", times=1, most=100, bug="", ahead=0):
+        """Start a worker; with a point it dies there, which `died` proves.
+
+        `bug` is a subject that it fails on, `ahead` for how many hours its clock is.
+        """
         number = next(self.numbers)
         proof = self.folder / f"proof-{number}"
         order = {
@@ -200,6 +204,7 @@ class Machine:
             "prefix": self.prefix, "partitions": PARTITIONS, "now": NOW.isoformat(), "member": member,
             "session": self.session,
             "point": point, "times": times, "proof": str(proof), "most": most,
+            "bug": bug, "ahead": ahead,
         }  # fmt: skip
         with (self.folder / f"worker-{number}.log").open("wb") as log:
             process = subprocess.Popen(
@@ -236,16 +241,18 @@ class Machine:
         finally:
             follower.close()
 
+    def ends(self, places):
+        reader = self.log.assign(places)
+        try:
+            return reader.end_offsets(places)
+        finally:
+            reader.close()
+
     def settled(self):
         """Everything on the log is applied, told and committed, and readers may read it."""
         try:
             places = self.places(*topics.SUBJECT_TOPICS)
-            committed = self.log.committed("scoring", places)
-            reader = self.log.assign(places)
-            try:
-                ends = reader.end_offsets(places)
-            finally:
-                reader.close()
+            committed, ends = self.log.committed(topics.SCORING, places), self.ends(places)
             wanted = [{field_of(at): end for at, end in ends.items() if at.partition == n} for n in range(PARTITIONS)]
             return (
                 all(committed.get(at, 0) >= end for at, end in ends.items())
@@ -273,15 +280,22 @@ class Machine:
         records = sorted(self.records(topics.SCORES), key=lambda record: (record.partition, record.offset))
         return [(r.key.decode(), dict(r.headers)["ce_id"].decode()) for r in records]
 
-    def check(self):
-        """Every score is the pure function's, subscribers end in it, and were never told anything else."""
+    def log_of(self, number):
+        """What a worker has logged."""
+        return (self.folder / f"worker-{number}.log").read_text()
+
+    def check(self, *, besides=()):
+        """Every score is the pure function's, subscribers end in it, and were never told anything else.
+
+        `besides` are (subject, id) of states that say of a subject that it could not be scored.
+        """
         wait(self.settled, 120)
         truth = self.truth()
         final = truth.final()
         served = self.served()
         assert [subject for subject in final if served.get(subject) != final[subject]] == []
         assert served.keys() == final.keys()
-        told = self.told()
+        told = [state for state in self.told() if state not in besides]
         assert dict(told) == {subject: content_id(summary) for subject, summary in final.items()}
         assert truth.wrong(told) is None
         return truth
@@ -292,7 +306,10 @@ class Reading:
 
     def __init__(self, machine, subjects):
         self.machine, self.subjects, self.answers, self.refused = machine, list(subjects), [], []
-        committed = follow_committed(machine.log, machine.prefix, PARTITIONS)
+        self.applied_until = set()
+        committed = follow_committed(
+            machine.log, topics.SCORING, [machine.prefix + name for name in topics.SUBJECT_TOPICS], PARTITIONS
+        )
         self.reader = StoreReader(machine.ledgers, machine.books, PARTITIONS, committed)
 
     def once(self):
@@ -303,6 +320,7 @@ class Reading:
                 self.refused.append(type(error).__name__)
             else:
                 self.answers.append((subject, content_id(head.summary) if head else None))
+                self.applied_until.add(head and head.applied_until)
 
     def check(self, truth):
         assert self.answers

@@ -1,7 +1,8 @@
 """A scoring worker in a process of its own that dies at a given point: `python -m tests.faults.worker JSON`.
 
 The points lie in a wrapper around the ports of log and store: `before apply`, `after apply`, `before advance`, `after
-advance`, `before commit` (of the transaction with positions and states) and `before trim`.
+advance`, `before commit` (of the transaction with positions and states) and `before trim`. It may also have a bug that
+shows in one subject, or a clock that is hours ahead of the store's.
 """
 
 from __future__ import annotations
@@ -10,13 +11,13 @@ import json
 import os
 import signal
 import sys
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Event
 
 import structlog
 
-from services.scoring import bootstrap
+from services.scoring import bootstrap, folding
 from shared.eventlog.connection import Connection
 from shared.eventlog.kafka import KafkaLog
 from shared.eventlog.kafka_client import Patience
@@ -70,15 +71,30 @@ class FaultyLog(KafkaLog):
         return made
 
 
+def fail_on(poisoned):
+    """A bug of ours that one subject brings to light."""
+    right = folding.summarise
+
+    def summarise(subject_id, *rest):
+        if subject_id == poisoned:
+            raise ZeroDivisionError
+        return right(subject_id, *rest)
+
+    folding.summarise = summarise
+
+
 def main(argument):
     order = json.loads(argument)
+    if order["bug"]:
+        fail_on(order["bug"])
     prefix = order["prefix"]
     settings = Settings(topic_prefix=prefix, key_prefix=prefix.replace(".", ":"), partitions=order["partitions"])
     reach = Deadly(order["point"], order["times"], order["proof"])
     now = datetime.fromisoformat(order["now"])
     log = FaultyLog(Connection(tuple(order["kafka"]), prefix), Patience(session=order["session"], answer=3.0), reach)
     store = FaultyStore(order["redis"], reach, cluster=order["cluster"], timeout=1.0)
-    scoring = bootstrap.projection(settings, log, store, clock=lambda: now, witness=lambda: now)
+    ahead = now + timedelta(hours=order["ahead"])
+    scoring = bootstrap.projection(settings, log, store, clock=lambda: ahead, witness=lambda: now)
     stop = Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
     # Where it is to die at a later pass of a point, every batch passes all points: a quick worker would need few.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from shared.events import parts
 from shared.events.event_type import EventType, example, not_before
 from shared.events.fields import Choice, Part, Several, Wire
-from shared.events.texts import Day, PastDay, Prose, Text
+from shared.events.texts import Day, PastDay, Plate, Prose, Text
 
 CASE_DECIDED = "cn.chengxin.case.decided.v1"
 
@@ -27,7 +27,7 @@ class CaseDecided(Wire):
     served_on = PastDay(required=False, what="Day of service 送达日")
     pay_by = Day(required=False, what="Last day to pay")
     power_item = Text(64, required=False, what="Code of the administrative power item 权力事项")
-    vehicle = Text(32, required=False, what="Number plate of the vehicle 号牌")
+    vehicle = Plate(required=False, what="Number plate of the vehicle 号牌")
     inspection_id = parts.inspection_id(required=False)
     facts = Prose(5000, required=False, what="Facts established 违法事实")
     summary = Prose(1000, required=False, what="Summary 案情摘要")

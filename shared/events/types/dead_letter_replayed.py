@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shared.eventlog.dead_letters import MOST_ATTEMPTS
 from shared.events import parts
 from shared.events.event_type import EventType, example
 from shared.events.fields import Int, Part
@@ -11,7 +12,7 @@ DEAD_LETTER_REPLAYED = "cn.chengxin.dead_letter.replayed.v1"
 
 
 class DeadLetterReplayed(parts.DeadLetter):
-    attempts = Int(1, parts.MOST_ATTEMPTS, what="How often the group had refused the record by then")
+    attempts = Int(1, MOST_ATTEMPTS, what="How often the group had refused the record by then")
     by = Text(200, what="Who sent it again")
     to = Part(parts.LogPlace, what="Where it lies now")
 

@@ -8,7 +8,8 @@ import pytest
 
 from services.ingest import bootstrap as ingest
 from services.lookup import bootstrap as lookup
-from services.lookup.reading import Head
+from services.lookup.reading import Extent, Head
+from services.lookup.rulebooks.library import Library
 from shared.credit.facts import Fact
 from shared.credit.rulebook import Rulebooks
 from shared.credit.summary import summarise
@@ -16,6 +17,8 @@ from shared.eventlog.memory import MemoryLog
 from shared.eventlog.topics import wanted
 from shared.events.catalogue import catalogue
 from shared.events.types.score_changed import SCORE_CHANGED
+from shared.projection.publishing import publish_missing
+from shared.projection.rulebooks import PublishedRulebooks
 from shared.rulebooks.loader import SHIPPED, load_directory
 from shared.settings import Settings
 from shared.web.access import AccessKeys
@@ -42,8 +45,19 @@ class Shelf:
         summary, _ = summarise(SHOP, FACTS, RULEBOOKS, NOW.date())
         return Head(summary, len(RULEBOOKS), NOW.date().toordinal(), NOW)
 
+    def heads(self, subjects):
+        return {subject_id: self.head(subject_id) for subject_id in subjects}
+
     def facts(self, subject_id):
         return FACTS
+
+
+class Drawer:
+    def extent(self):
+        return Extent((frozenset(["320902"]),), NOW, NOW.date())
+
+    def find(self, extent, criteria, after, most):
+        return [SHOP] if after < SHOP else []
 
 
 @pytest.fixture(scope="session")
@@ -54,11 +68,16 @@ def key():
 @pytest.fixture(scope="session")
 def app(key):
     log = MemoryLog()
-    for topic in wanted("t.", 4):
+    for topic in wanted("t.", 4, ["sample"]):
         log.create(topic.name, topic.partitions)
     keys = AccessKeys()
     keys.created(key.key_id, key.key_hash, "", frozenset(SCOPES), NOW)
     keys.ready = True
-    doors = ingest.service(Settings(topic_prefix="t."), log, log_check=lambda: None, clock=lambda: NOW)
-    lookups = lookup.service_of(Shelf(), lambda: RULEBOOKS, clock=lambda: NOW)
+    doors = ingest.service(Settings(topic_prefix="t.", partitions=4), log, log_check=lambda: None, clock=lambda: NOW)
+    published = PublishedRulebooks(log, "t.rulebooks.v1")
+    documents = [(path.name, path.read_bytes()) for path in SHIPPED.glob("*-v*.yaml")]
+    publish_missing(log, "t.rulebooks.v1", documents, source="urn:t", now=lambda: NOW)
+    published.refresh()
+    library = Library(lambda: published.publications, log, "t.")
+    lookups = lookup.service_of(Shelf(), Drawer(), lambda: RULEBOOKS, library, clock=lambda: NOW)
     return create_app([doors, lookups], keys=keys)

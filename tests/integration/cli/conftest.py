@@ -4,10 +4,8 @@ from tests.integration.cli.installation import Up, free_port
 
 
 @pytest.fixture
-def home(tmp_path, cache):
+def home(tmp_path):
     (tmp_path / "home").mkdir()
-    if cache.exists():
-        (tmp_path / "home" / "cache").symlink_to(cache)
     return tmp_path / "home"
 
 

@@ -53,6 +53,10 @@ class Up:
         except OSError:
             return 0, None
 
+    def text(self, path):
+        with urllib.request.urlopen(self.address + path, timeout=30) as answer:
+            return answer.read().decode()
+
     def wait(self, condition):
         deadline = time.monotonic() + SECONDS
         while time.monotonic() < deadline:

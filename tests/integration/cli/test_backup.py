@@ -22,10 +22,8 @@ AS_OF = "2026-11-20"
 
 
 @pytest.fixture
-def home(tmp_path, cache):
+def home(tmp_path):
     (tmp_path / ".chengxin").mkdir()
-    if cache.exists():
-        (tmp_path / ".chengxin" / "cache").symlink_to(cache)
     return tmp_path / ".chengxin"
 
 
@@ -91,7 +89,6 @@ def test_what_was_packed_is_there_again_elsewhere_also_with_a_store_that_is_olde
     restored = tmp_path / "restored"
     shutil.rmtree(restored / "data" / "valkey")
     subprocess.run(["tar", "-C", restored, "-xf", tmp_path / "older.tar", "./data/valkey"], check=True)
-    (restored / "cache").symlink_to(home / "cache")
     seen = rebuilds(restored)
     last = ups(restored)
     last.wait(lambda: len(items(last)) == 2)

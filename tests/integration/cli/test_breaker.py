@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from services.cli import breaker, recompute
 from services.scoring import folding
-from shared.eventlog.memory import MemoryAppender
+from shared.eventlog.memory_writer import MemoryAppender
 from shared.eventlog.port import Message, TopicPartition
 from shared.events.kafka_codec import decode
 from shared.projection.breaker import Tally

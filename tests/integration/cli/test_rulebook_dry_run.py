@@ -11,11 +11,11 @@ from threading import Thread
 import pytest
 from click.testing import CliRunner
 
+from services.cli import connect
 from services.cli import rulebook_dry_run as module
 from services.cli import rulebook_sources as sources
 from services.cli.rulebook import rulebook
 from services.scoring import bootstrap
-from services.scoring.rulebooks import publish_missing
 from shared.eventlog import topics
 from shared.eventlog.memory import MemoryLog
 from shared.eventlog.port import Message
@@ -23,6 +23,7 @@ from shared.events.catalogue import catalogue
 from shared.events.envelope import Event
 from shared.events.kafka_codec import encode
 from shared.projection.loop import Loop, Pace
+from shared.projection.publishing import publish_missing
 from shared.rulebooks.dry_run import DryRun
 from shared.rulebooks.loader import SHIPPED
 from shared.settings import Settings
@@ -125,7 +126,7 @@ class World:
 @pytest.fixture
 def world(redis_url, prefix, tmp_path, monkeypatch):
     world = World(redis_url, prefix, tmp_path)
-    monkeypatch.setattr(sources, "open_log", lambda _: world.log)
+    monkeypatch.setattr(connect, "open_log", lambda _: world.log)
     monkeypatch.setattr(sources, "settings", lambda: world.settings)
     monkeypatch.setattr(sources, "now", lambda: NOW)
     yield world
@@ -165,9 +166,30 @@ def test_json_counts_every_subject_of_the_kind_in_both_ledgers(world):
     assert {"from": "insufficient", "to": "insufficient", "subjects": 1} in grades
 
 
-def test_a_day_before_the_version_moves_nobody(world):
+def test_a_day_before_the_version_moves_nobody_and_is_told(world):
     world.fill()
-    assert ledger(world.run("--json", "--as-of", "2026-11-30"), "internal")["moving"] == 0
+    result = world.run("--json", "--as-of", "2026-11-30")
+    assert ledger(result, "internal")["moving"] == 0
+    warning = "on 2026-11-30 it is not in force yet: it comes into force on 2026-12-01"
+    assert warning in result.stderr
+    assert warning in json.loads(result.stdout)["warnings"]
+    assert "not in force yet" not in world.run("--as-of", "2026-12-01").stderr
+
+
+def test_that_no_act_falls_under_the_version_is_told(world):
+    world.fill()
+    result = world.run("--json")
+    assert json.loads(result.stdout)["acts"] == 0
+    assert "no act in the store falls under version 3" in result.stderr
+
+
+def test_acts_of_the_version_s_own_days_are_counted(world):
+    for change in (("'2026-12-01'", "'2026-09-01'"), ("'2026-11-20'", "'2026-08-01'")):
+        world.new.write_text(world.new.read_text().replace(*change))
+    world.fill()
+    result = world.run("--json")
+    assert json.loads(result.stdout)["acts"] == sum(2 * index for index in range(len(SHOPS)))
+    assert "no act" not in result.stderr
 
 
 def test_a_name_that_looks_like_a_formula_is_text(world):

@@ -11,14 +11,13 @@ from contextlib import closing
 from datetime import UTC, datetime
 from threading import local
 
+from services.cli.sample import ADDRESS
 from services.sample import marker
 from services.sample.city import city
 from shared.events.json_codec import to_document
 from shared.rulebooks.loader import SHIPPED
 
 LEDGERS = ("internal", "public")
-EACH = 5
-"""Of so many subjects one is asked for: a third of the time, and what is wrong with any is wrong with many."""
 
 
 def facts(events, path):
@@ -61,7 +60,7 @@ class Client:
         return body
 
 
-def test_scores_and_receipts_of_the_sample_city_are_what_its_facts_say(up, home, tmp_path):
+def test_every_score_and_receipt_of_the_sample_city_is_what_its_facts_say(up, home, tmp_path):
     first = up("--sample")
     first.wait(lambda: (begun := marker.read(home)) and begun.sent)
     code, told = first.interrupt()
@@ -72,7 +71,7 @@ def test_scores_and_receipts_of_the_sample_city_are_what_its_facts_say(up, home,
     second.wait(lambda: marker.read(home).done)
     made = city(marker.read(home).until)
     path = facts(made.events, tmp_path / "facts.jsonl")
-    asked = [(subject.id, ledger) for subject in made.subjects[::EACH] for ledger in LEDGERS]
+    asked = [(subject.id, ledger) for subject in made.subjects for ledger in LEDGERS]
     with closing(Client(second)) as ask, ThreadPoolExecutor(8) as pool:
         scores = list(pool.map(lambda each: ask(f"/v1/subjects/{each[0]}?ledger={each[1]}"), asked))
         served = list(pool.map(lambda each: ask(f"/v1/subjects/{each[0]}/receipt?ledger={each[1]}"), asked))
@@ -88,3 +87,11 @@ def test_scores_and_receipts_of_the_sample_city_are_what_its_facts_say(up, home,
     code, told = second.interrupt()
     assert code == 0, told
     assert "Traceback" not in told
+
+    (home / ADDRESS).unlink()
+    third = up("--sample")
+    third.wait((home / ADDRESS).exists)
+    _, told = third.interrupt()
+    links = [line.split() for line in told.splitlines() if line.endswith("/receipt")]
+    assert len(links) == 3
+    assert all(link.startswith(f"{third.address}/v1/subjects/") for [link] in links)

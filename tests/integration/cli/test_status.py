@@ -13,14 +13,15 @@ import pytest
 from click.testing import CliRunner
 
 from services.cli import status as module
-from services.cli import status_figures
 from services.ingest import bootstrap as ingest
+from services.lookup import bootstrap as lookup
 from services.scoring import bootstrap as scoring
 from services.scoring import folding
 from shared.eventlog import topics, topics_admin
 from shared.eventlog.connection import Connection
 from shared.eventlog.kafka import KafkaLog
 from shared.eventlog.port import Message, TopicPartition
+from shared.projection import overview
 from shared.settings import Settings
 from shared.store.client import Store
 from shared.store.keys import Keys
@@ -79,7 +80,7 @@ def world(worlds):
 
 
 def look_from(monkeypatch, now):
-    monkeypatch.setattr(module, "gather", partial(status_figures.gather, clock=lambda: now))
+    monkeypatch.setattr(module, "gather", partial(overview.gather, clock=lambda: now))
 
 
 def look(*options):
@@ -118,7 +119,7 @@ def working(*loops):
     assert not any(thread.is_alive() for thread in threads)
 
 
-def test_every_partition_that_is_judged_has_a_line_of_its_group(world):
+def test_every_partition_that_is_read_has_a_line_of_its_group(world):
     answer = look()
     places = [(each["group"], each["topic"].removeprefix(world.settings.topic_prefix)) for each in answer["partitions"]]
     assert places == [
@@ -126,6 +127,7 @@ def test_every_partition_that_is_judged_has_a_line_of_its_group(world):
         for group, topics_ in (
             ("ingest", ["in.yandu"]),
             ("scoring", ["enforcement.v1", "inspection.v1", "registry.v1"]),
+            ("lookup", ["scores.v1"]),
         )
         for topic in topics_
         for _ in range(PARTITIONS)
@@ -153,7 +155,7 @@ def test_workers_are_named_with_what_they_own(world):
     world.work(until=looked)
     assert line(seen[-1], world.name("registry.v1"), 3)["owner"]["member"] == "one"
     [left] = [each for each in seen[-1]["troubles"] if "no owner" in each]
-    assert left == f"{PARTITIONS} partitions have no owner: are the workers of ingest running?"
+    assert left == f"{2 * PARTITIONS} partitions have no owner: are the workers of ingest and lookup running?"
 
 
 def test_what_is_in_the_store_is_counted(world):
@@ -237,7 +239,7 @@ def test_a_breaker_that_is_open_is_told_with_its_reason(world):
 def test_where_there_are_too_many_letters_they_are_not_read(world, monkeypatch):
     at = poison(world, 100)
     world.work(until=lambda: world.breakers.read([at])[at].opened)
-    monkeypatch.setattr(status_figures, "MOST_LETTERS", 99)
+    monkeypatch.setattr(overview, "MOST_LETTERS", 99)
     answer = look()
     assert answer["totals"]["dead_letters"] is None
     assert answer["down"] == {"log": None, "store": None}
@@ -326,13 +328,14 @@ def test_only_what_is_behind_is_shown_where_that_is_asked(world):
 
     def looked():
         seen.append(look("--behind"))
-        return len(seen[-1]["partitions"]) == 1 + PARTITIONS
+        return len(seen[-1]["partitions"]) == 1 + 2 * PARTITIONS
 
     world.work(until=looked)
     [row] = [each for each in run("--behind").stdout.splitlines() if f"{at.topic}:1" in each]
     assert "nobody" not in row
     places = {(each["topic"], each["partition"]) for each in seen[-1]["partitions"]}
-    assert places == {at} | {(world.name("in.yandu"), number) for number in range(PARTITIONS)}
+    unread = (world.name("in.yandu"), world.name("scores.v1"))
+    assert places == {at} | {(topic, number) for topic in unread for number in range(PARTITIONS)}
 
 
 def test_watching_looks_again_until_it_is_ended(world, monkeypatch):
@@ -367,14 +370,21 @@ def servers(kafka, redis_url, prefix, monkeypatch):
 
 def test_on_real_servers_nothing_needs_anybody_while_the_workers_run(servers):
     settings, log, store = servers
-    with working(scoring.worker(settings, log, store, "7"), ingest.worker(settings, log, "i-1", store=store)):
+    loops = [
+        scoring.worker(settings, log, store, "7"),
+        ingest.worker(settings, log, "i-1", store=store),
+        lookup.worker(settings, log, store, "l-1"),
+    ]
+    with working(*loops):
         wait(lambda: run().exit_code == 0)
         assert "no partition is behind" in run("--behind").stdout
         answer = look()
-        wait(lambda: len(look()["workers"]) == 2)
+        wait(lambda: len(look()["workers"]) == 3)
     owners = {(each["group"], each["owner"]["member"], each["owner"]["host"]) for each in answer["partitions"]}
-    assert owners == {("scoring", "7", "127.0.0.1"), ("ingest", "i-1", "127.0.0.1")}
-    assert len(answer["partitions"]) == 8
+    assert owners == {
+        (group, member, "127.0.0.1") for group, member in (("scoring", "7"), ("ingest", "i-1"), ("lookup", "l-1"))
+    }
+    assert len(answer["partitions"]) == 10
 
 
 @pytest.mark.parametrize("part", ["log", "store"])

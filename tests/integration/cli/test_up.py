@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import socket
 
+from services.sample import marker
+
 SUBJECT = "shop:92320902MA1N00026Y-01"
 
 
@@ -44,6 +46,11 @@ def test_events_go_in_and_an_explained_score_comes_out_also_after_kill_9(up):
     assert before["score"] == receipt["score"]
     assert [item["code"] for item in receipt["items"]] == ["SP-03"]
     assert "score" not in one.ask(path)[1]  # the public sees a shop's grade alone
+    one.wait(lambda: "chengxin_score_delay_seconds_count 2.0" in one.text("/metrics"))  # which the worker has counted
+    assert 'chengxin_consumer_owned{group="scoring",partition="0",topic="chengxin.enforcement.v1"}' in one.text(
+        "/metrics"
+    )
+    assert SUBJECT not in one.text("/metrics")
 
     one.kill_everything()
     again = up().ready()
@@ -56,6 +63,23 @@ def test_events_go_in_and_an_explained_score_comes_out_also_after_kill_9(up):
     assert code == 0
     assert "Traceback" not in told
     assert again.ask("/livez") == (0, None)
+
+
+def test_on_servers_that_run_already_it_starts_workers_and_web_alone(up, home, kafka, redis_url, prefix, monkeypatch):
+    for name, value in (("TOPIC_PREFIX", prefix), ("KEY_PREFIX", prefix.replace(".", ":")), ("PARTITIONS", "4")):
+        monkeypatch.setenv(f"CHENGXIN_{name}", value)
+    one = up("--kafka", kafka, "--redis", redis_url).ready()
+    assert one.ask("/v1/events", key=one.key, body=EVENTS)[0] == 202
+    path = f"/v1/subjects/{SUBJECT}"
+    one.wait(lambda: one.ask(path + "/receipt", key=one.key)[1].get("items"))
+    code, told = one.interrupt()
+    assert code == 0, told
+    assert "Starting Kafka" not in told
+    assert sorted(each.name for each in (home / "data").iterdir() if each.is_dir()) == []
+    assert not marker.read(home)  # no city is put on a log that others may use
+
+    again = up("--kafka", kafka, "--redis", redis_url).ready()  # the servers have gone on, with all that they held
+    again.wait(lambda: again.ask(path, key=again.key)[0] == 200)
 
 
 def test_a_busy_port_is_told_by_the_setting_s_name(up):

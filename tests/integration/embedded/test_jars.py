@@ -97,3 +97,9 @@ def test_without_a_network_the_error_says_what_helps(tmp_path):
 def test_the_lock_has_a_sum_for_every_jar(full):
     for path in jars.fetch(full, progress=str):
         assert hashlib.sha256(path.read_bytes()).hexdigest() in jars.LOCK.read_text()
+
+
+def test_a_cache_that_cannot_be_written_names_the_setting(tmp_path):
+    (tmp_path / "file").touch()
+    with pytest.raises(EnginesError, match=r"cannot be written.*CHENGXIN_CACHE"):
+        jars.fetch(tmp_path / "file" / "maven", progress=str)

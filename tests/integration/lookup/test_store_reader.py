@@ -105,6 +105,45 @@ def test_a_bucket_behind_what_the_workers_told_the_log_lies_in_a_store_that_was_
         corner.reader.head(SHOP)
 
 
+@pytest.mark.parametrize("read", ["head", "facts"])
+def test_a_worker_that_goes_on_while_a_subject_is_read_makes_no_store_seem_set_back(corner, monkeypatch, read):
+    corner.begin(SHOP)
+    corner.keep({"due_on": None})
+    at, progress = TopicPartition("t", bucket_of(SHOP) % PARTITIONS), corner.books.progress
+
+    def goes_on(buckets):
+        found = progress(buckets)
+        corner.books.advance({bucket_of(SHOP): {at: 2}}, corner.tenure)
+        corner.committed[position_of(at)] = 2
+        return found
+
+    monkeypatch.setattr(corner.books, "progress", goes_on)
+    assert getattr(corner.reader, read)(SHOP)
+
+
+@pytest.mark.parametrize("read", ["head", "facts"])
+def test_a_store_that_is_set_back_while_a_subject_is_read_is_not_believed(corner, monkeypatch, read):
+    corner.begin(SHOP)
+    corner.keep({"due_on": None})
+    pipelined, at = corner.store.pipelined, TopicPartition("t", bucket_of(SHOP) % PARTITIONS)
+
+    def set_back(ask, items):
+        """What the workers wrote and told the log just now is lost when the first answer comes."""
+        corner.committed[position_of(at)] = 2
+        return pipelined(ask, items)
+
+    monkeypatch.setattr(corner.store, "pipelined", set_back)
+    with pytest.raises(Rebuilding):
+        getattr(corner.reader, read)(SHOP)
+
+
+def test_several_subjects_are_read_at_once(corner):
+    corner.begin(SHOP, OTHER)
+    corner.keep({"due_on": None})
+    assert corner.reader.heads([OTHER, SHOP]) == {SHOP: corner.reader.head(SHOP)}
+    assert corner.reader.heads([]) == {}
+
+
 def test_a_bucket_that_is_rebuilt_tells_how_far_it_is_behind(corner):
     corner.begin(SHOP)
     corner.keep({"due_on": None})

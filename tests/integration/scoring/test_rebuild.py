@@ -12,8 +12,8 @@ import orjson
 import pytest
 from click.testing import CliRunner
 
+from services.cli import connect, rebuild_comparison, rulebook_sources
 from services.cli import rebuild as module
-from services.cli import rebuild_comparison, rulebook_sources
 from services.cli.rebuild import rebuild
 from services.scoring import filling
 from shared.eventlog.partitioner import bucket_of
@@ -37,8 +37,9 @@ def world(redis_url, prefix, monkeypatch):
     }
     for name, value in environment.items():
         monkeypatch.setenv(f"CHENGXIN_{name}", value)
-    monkeypatch.setattr(rulebook_sources, "open_log", lambda _: world.log)
-    monkeypatch.setattr(rulebook_sources, "now", lambda: TODAY)
+    monkeypatch.setattr(connect, "open_log", lambda _: world.log)
+    for each in (rulebook_sources, module):
+        monkeypatch.setattr(each, "now", lambda: TODAY)
     monkeypatch.setattr(Bookkeeping, "clock", lambda _: TODAY)
     monkeypatch.setattr(filling, "PACE", PACE)
     handlers = {each: signal.getsignal(each) for each in (signal.SIGINT, signal.SIGTERM)}

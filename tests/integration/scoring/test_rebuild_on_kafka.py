@@ -16,9 +16,8 @@ from click.testing import CliRunner
 
 from services.cli.rebuild import rebuild
 from services.scoring import bootstrap
-from services.scoring.calendar import SHANGHAI
 from services.scoring.folding import content_id
-from services.scoring.rulebooks import publish_missing
+from shared.clock import SHANGHAI
 from shared.credit.facts import Fact
 from shared.credit.rulebook import Rulebooks
 from shared.credit.summary import summarise
@@ -32,6 +31,7 @@ from shared.events.catalogue import catalogue
 from shared.events.envelope import Event
 from shared.events.kafka_codec import encode
 from shared.projection.loop import Loop, Pace
+from shared.projection.publishing import publish_missing
 from shared.rulebooks.loader import load_directory
 from shared.settings import Settings
 from shared.store.client import Store
@@ -45,9 +45,9 @@ FIELDS = ("source", "id", "type", "subject", "time", "data")
 
 
 class City:
-    """A log on Kafka, and two corners of a store."""
+    """A log on Kafka, a live store, and a new one: another corner of the same server, or a cluster."""
 
-    def __init__(self, kafka, redis_url, prefix):
+    def __init__(self, kafka, redis_url, prefix, cluster_url=None):
         self.settings = Settings(
             topic_prefix=prefix,
             key_prefix=prefix.replace(".", ":"),
@@ -55,10 +55,16 @@ class City:
             kafka=(kafka,),
             redis=redis_url,
         )
-        self.new = replace(self.settings, key_prefix=f"n{self.settings.key_prefix}")
+        key_prefix = f"n{self.settings.key_prefix}"
+        if cluster_url:
+            self.new = replace(self.settings, key_prefix=key_prefix, redis=cluster_url, redis_cluster=True)
+            self.into = ["--into", cluster_url, "--into-cluster", "--into-prefix", key_prefix]
+        else:
+            self.new, self.into = replace(self.settings, key_prefix=key_prefix), ["--into-prefix", key_prefix]
         connection = Connection.of(self.settings)
         topics_admin.apply(connection, topics.wanted(prefix, PARTITIONS))
-        self.log, self.store = KafkaLog(connection), Store(redis_url)
+        self.log = KafkaLog(connection)
+        self.stores = {each: Store(each.redis, cluster=each.redis_cluster) for each in (self.settings, self.new)}
         documents = [(file.name, file.read_bytes()) for file in sorted(RULEBOOKS.glob("*.yaml"))]
         now = datetime.now(UTC)
         publish_missing(self.log, prefix + topics.RULEBOOKS, documents, source="urn:t", now=lambda: now)
@@ -85,7 +91,7 @@ class City:
         return {name: summarise(name, facts, books, today)[0] for name, facts in self.facts.items()}
 
     def served(self, settings):
-        books = Bookkeeping(self.store, Keys(settings.key_prefix))
+        books = Bookkeeping(self.stores[settings], Keys(settings.key_prefix))
         kept = {name: each for bucket in range(BUCKETS) for name, each in books.summaries(bucket).items()}
         return {name: orjson.loads(each) for name, each in kept.items()}
 
@@ -97,7 +103,7 @@ class City:
 
     @contextmanager
     def working(self, settings):
-        scoring = bootstrap.projection(settings, self.log, self.store)
+        scoring = bootstrap.projection(settings, self.log, self.stores[settings])
         loop, stop = Loop(self.log, scoring, member="one", pace=Pace(commit_every=0.2)), Flag()
         thread = Thread(target=loop.run, args=(stop,))
         thread.start()
@@ -110,22 +116,20 @@ class City:
         assert not thread.is_alive()
 
     def settled(self, settings):
-        books, every = Bookkeeping(self.store, Keys(settings.key_prefix)), range(BUCKETS)
+        books, every = Bookkeeping(self.stores[settings], Keys(settings.key_prefix)), range(BUCKETS)
         if any(each.rebuilding for each in books.progress(every)) or any(books.outbox(every).values()):
             return False
         return ids(self.served(settings)) == ids(self.expected()) == dict(self.told())
 
 
 def ids(states):
-    return {
-        name: content_id({key: value for key, value in state.items() if key != "rulebooks"})
-        for name, state in states.items()
-    }
+    return {name: content_id(state) for name, state in states.items()}
 
 
-@pytest.fixture
-def city(kafka, redis_url, prefix, monkeypatch):
-    city = City(kafka, redis_url, prefix)
+@pytest.fixture(params=["another prefix", "a cluster"])
+def city(request, kafka, redis_url, prefix, monkeypatch):
+    cluster_url = request.getfixturevalue("valkey_cluster") if request.param == "a cluster" else None
+    city = City(kafka, redis_url, prefix, cluster_url)
     for name, value in city.settings.environment().items():
         monkeypatch.setenv(name, value)
     handlers = {each: signal.getsignal(each) for each in (signal.SIGINT, signal.SIGTERM)}
@@ -133,14 +137,15 @@ def city(kafka, redis_url, prefix, monkeypatch):
     for each, handler in handlers.items():
         signal.signal(each, handler)
     city.log.close()
-    city.store.close()
+    for store in city.stores.values():
+        store.close()
 
 
 def test_a_store_is_rebuilt_beside_the_live_one_and_workers_go_over_to_it(city, facts):
     city.send(facts[:120])
     with city.working(city.settings):
         wait(lambda: city.settled(city.settings))
-        done = CliRunner().invoke(rebuild, ["--into-prefix", city.new.key_prefix])
+        done = CliRunner().invoke(rebuild, city.into)
         assert done.exit_code == 0, done.output
         assert "The same as the live store" in done.stdout
         city.send(facts[120:150])

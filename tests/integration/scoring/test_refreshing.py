@@ -6,6 +6,7 @@ from datetime import timedelta
 from threading import Thread
 
 from services.scoring import folding
+from shared.store.progress import Bookkeeping
 from tests.integration.scoring.world import PARTITIONS, TODAY, ids, wait
 
 LATER = TODAY + timedelta(days=40)
@@ -18,6 +19,20 @@ def test_a_day_that_comes_changes_what_is_due_and_tells_it(world, facts):
     world.work(until=lambda: ids(world.told()) == ids(world.expected(LATER)), clock=lambda: LATER)
     assert world.books.swept(range(PARTITIONS)) == [LATER.date()] * PARTITIONS
     assert ids(before) != ids(world.served()) == ids(world.expected(LATER))
+
+
+def test_a_sweep_is_told_of_when_nothing_of_it_has_yet_to_go_out(world, facts, monkeypatch):
+    set_swept, seen = Bookkeeping.set_swept, []
+
+    def telling(self, partitions, day):
+        seen.append((day, ids(world.told())))
+        set_swept(self, partitions, day)
+
+    world.send(*facts)
+    world.work()
+    monkeypatch.setattr(Bookkeeping, "set_swept", telling)
+    world.work(until=lambda: world.books.swept(range(PARTITIONS)) == [LATER.date()] * PARTITIONS, clock=lambda: LATER)
+    assert seen[-1] == (LATER.date(), ids(world.expected(LATER)))
 
 
 def test_what_a_clock_that_was_ahead_has_made_is_made_again(world, facts):

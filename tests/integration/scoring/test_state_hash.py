@@ -9,6 +9,7 @@ import orjson
 import pytest
 from click.testing import CliRunner
 
+from services.cli import connect
 from services.cli import rulebook_sources as sources
 from services.cli import state_hash as module
 from services.cli.main import COMMANDS
@@ -29,7 +30,7 @@ class Command:
 
     def __call__(self, world, *options):
         found = replace(world.settings, kafka=("nowhere:9092",), redis=self.redis_url)
-        self.monkeypatch.setattr(sources, "open_log", lambda _: world.log)
+        self.monkeypatch.setattr(connect, "open_log", lambda _: world.log)
         self.monkeypatch.setattr(sources, "settings", lambda: found)
         self.monkeypatch.setattr(module, "settings", lambda: found)
         self.monkeypatch.setattr(sources, "now", lambda: TODAY)

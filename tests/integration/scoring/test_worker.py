@@ -15,6 +15,7 @@ from shared.eventlog.partitioner import bucket_of
 from shared.eventlog.port import Message
 from shared.projection.loop import Loop
 from shared.store.progress import OtherPartitions
+from shared.telemetry.metrics import REGISTRY
 from tests.integration.scoring.world import PARTITIONS, TODAY, ids
 
 
@@ -38,6 +39,18 @@ def test_order_repetition_and_restarts_change_nothing(world, facts):
         world.send(*shuffled[start : start + 150])
         world.work()
     assert world.served() == world.expected()
+
+
+def test_a_state_that_comes_back_is_told_again_under_its_old_id(world, facts):
+    case = next(fact for fact in facts if fact["type"] == "cn.chengxin.case.decided.v1")
+    other = {**case, "id": "other", "data": {**case["data"], "case_no": "other"}}
+    ground = {"revoked_on": case["data"]["decided_on"], "ground": "self_correction", "instrument_no": "1"}
+    revoked = {**case, "id": "revoked", "type": "cn.chengxin.case.revoked.v1", "data": {"case_no": "other", **ground}}
+    for fact in (case, other, revoked):
+        world.send(fact)
+        world.work()
+    first, between, last = told_ids(world, case["subject"])
+    assert first == last != between
 
 
 def test_a_repetition_tells_subscribers_nothing(world, facts):
@@ -221,3 +234,25 @@ def undo_transactions(world):
 def states(world):
     """How many states subscribers were sent."""
     return sum(len(records) for at, records in world.log.records.items() if at.topic == world.name("scores.v1"))
+
+
+def told_ids(world, subject):
+    """The ids of all states that subscribers were sent of a subject, in order."""
+    places = (at for at in world.log.records if at.topic == world.name("scores.v1"))
+    records = (record for at in places for record in world.log.records[at])
+    return [dict(r.headers)["ce_id"].decode() for r in records if r.key.decode() == subject]
+
+
+def delays():
+    return REGISTRY.get_sample_value("chengxin_score_delay_seconds_count")
+
+
+def test_the_time_until_an_event_can_be_read_is_measured_once_and_not_in_a_rebuild(world, facts):
+    before = delays()
+    world.send(*facts)
+    world.work()
+    assert delays() - before == len(facts)
+    for key in world.store.client.scan_iter(f"{world.settings.key_prefix}*"):
+        world.store.client.delete(key)
+    world.work(until=lambda: world.serves(facts) and not any(p.rebuilding for p in world.books.progress(range(8))))
+    assert delays() - before == len(facts)

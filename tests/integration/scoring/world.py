@@ -14,7 +14,6 @@ import orjson
 
 from services.scoring import bootstrap
 from services.scoring.folding import content_id
-from services.scoring.rulebooks import publish_missing
 from shared.credit.facts import parse_fact
 from shared.credit.rulebook import Rulebooks
 from shared.credit.summary import summarise
@@ -25,6 +24,7 @@ from shared.events.catalogue import catalogue
 from shared.events.envelope import Event
 from shared.events.kafka_codec import encode
 from shared.projection.loop import Loop, Pace
+from shared.projection.publishing import publish_missing
 from shared.rulebooks.loader import load_directory
 from shared.settings import Settings
 from shared.store.breakers import Breakers
@@ -140,8 +140,7 @@ class World:
                 fact = {**headers, "data": json.loads(record.value), "recorded_at": recorded.isoformat()}
                 by_subject.setdefault(fact["subject"], []).append(parse_fact(fact))
         return {
-            subject: {**summarise(subject, facts, self.rulebooks, today.date())[0], "rulebooks": self.rulebooks.digest}
-            for subject, facts in by_subject.items()
+            subject: summarise(subject, facts, self.rulebooks, today.date())[0] for subject, facts in by_subject.items()
         }
 
     def told(self):

@@ -5,19 +5,10 @@ import pytest
 from shared.eventlog.port import TopicPartition
 from shared.projection.breaker import Tally, closed
 from shared.store.breakers import Breakers
-from shared.store.client import Store
 from shared.store.keys import Keys
 
 AT, OTHER = TopicPartition("t.enforcement.v1", 1), TopicPartition("t.registry.v1", 1)
 OPEN = Tally(100, 100, 100, 100, "100 bad events in a row")
-
-
-@pytest.fixture(params=["one server", "cluster"])
-def store(request):
-    cluster = request.param == "cluster"
-    store = Store(request.getfixturevalue("valkey_cluster" if cluster else "redis_url"), cluster=cluster)
-    yield store
-    store.close()
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from datetime import date
 import pytest
 
 from shared.eventlog.partitioner import BUCKETS, bucket_of
-from shared.store.client import Store
 from shared.store.counts import Counting, Counts
 from shared.store.entries import EMPTY
 from shared.store.keys import Keys
@@ -15,14 +14,6 @@ from shared.store.tenure import Tenure
 
 DAY = date(2026, 3, 1)
 SHOPS = [f"shop:92320902MA1N00026Y-{number:02}" for number in range(1, 10)]
-
-
-@pytest.fixture(params=["one server", "cluster"])
-def store(request):
-    cluster = request.param == "cluster"
-    store = Store(request.getfixturevalue("valkey_cluster" if cluster else "redis_url"), cluster=cluster)
-    yield store
-    store.close()
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from redis.exceptions import ResponseError
 
 from shared.credit.facts import Fact
 from shared.embedded import valkey
@@ -15,19 +16,11 @@ from shared.store.keys import Keys, field_of
 from shared.store.ledgers import Change, Ledgers, Version
 from shared.store.progress import Bookkeeping, Progress
 from shared.store.tenure import Displaced, Tenure
+from shared.telemetry.metrics import REGISTRY
 
 SUBJECT = "shop:92320902MA1N00026Y-01"
 AT = TopicPartition("t.enforcement.v1", bucket_of(SUBJECT) % 8)
 DAY = date(2026, 3, 1).toordinal()
-
-
-@pytest.fixture(params=["one server", "cluster"])
-def store(request):
-    cluster = request.param == "cluster"
-    url = request.getfixturevalue("valkey_cluster" if cluster else "redis_url")
-    store = Store(url, cluster=cluster)
-    yield store
-    store.close()
 
 
 @pytest.fixture
@@ -250,6 +243,19 @@ def test_scripts_come_back_after_the_server_forgot_them(store, ledgers):
     assert ledgers.apply([made]) == []
 
 
+def test_no_node_of_a_cluster_is_asked_for_the_keys_of_a_script(valkey_cluster, prefix):
+    store = Store(valkey_cluster, cluster=True)
+    store.ping()  # what the client asks when it connects
+    nodes = [[node] for node in store.client.get_primaries()]
+    for node in nodes:
+        store.client.config_resetstat(target_nodes=node)
+    Bookkeeping(store, Keys(prefix)).claim(range(8), Tenure())
+    asked = {name for node in nodes for name in store.client.info("commandstats", target_nodes=node)}
+    store.close()
+    assert "cmdstat_evalsha" in asked
+    assert "cmdstat_command|getkeys" not in asked
+
+
 @pytest.mark.parametrize("cluster", [False, True])
 def test_a_store_that_is_not_there_is_unavailable(cluster):
     nowhere = Store("redis://127.0.0.1:1", timeout=0.2, cluster=cluster)
@@ -275,3 +281,19 @@ def test_a_store_that_is_full_is_waited_for(tmp_path):
         full.close()
     finally:
         server.stop(seconds=10)
+
+
+def script_errors(script):
+    return REGISTRY.get_sample_value("chengxin_store_script_errors_total", {"script": script}) or 0
+
+
+def test_a_script_that_the_store_breaks_off_is_counted_and_an_unreachable_store_is_not(store, prefix):
+    before = script_errors("trim")
+    key = Keys(prefix).outbox(0)
+    store.pipelined(lambda pipe, name: pipe.set(name, "no hash"), [key])
+    with pytest.raises(ResponseError):
+        store.run("trim", [Call([key], ["subject", "stamp"])])
+    assert script_errors("trim") == before + 1
+    with pytest.raises(StoreUnavailable):
+        Store(f"redis://127.0.0.1:{choose()}/0", retries=0).run("trim", [])
+    assert script_errors("trim") == before + 1

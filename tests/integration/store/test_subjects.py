@@ -20,14 +20,6 @@ APPLIED = datetime(2026, 3, 1, tzinfo=UTC)
 NAMES = [f"shop:one-{number}" for number in range(700)]
 
 
-@pytest.fixture(params=["one server", "cluster"])
-def store(request):
-    cluster = request.param == "cluster"
-    store = Store(request.getfixturevalue("valkey_cluster" if cluster else "redis_url"), cluster=cluster)
-    yield store
-    store.close()
-
-
 @pytest.fixture
 def keys(prefix):
     return Keys(prefix)

@@ -14,8 +14,8 @@ import pytest
 
 from services.cli.web_app import web_app
 from services.ingest import bootstrap as ingest
+from services.lookup import bootstrap as lookup
 from services.scoring import bootstrap as scoring
-from services.scoring.rulebooks import publish_missing
 from shared.credit.receipt import score
 from shared.credit.rulebook import Rulebooks
 from shared.eventlog import topics_admin
@@ -25,6 +25,7 @@ from shared.eventlog.kafka import KafkaLog
 from shared.eventlog.port import Message, TopicPartition
 from shared.eventlog.topics import ACCESS, RULEBOOKS, wanted
 from shared.events.catalogue import catalogue
+from shared.projection.publishing import publish_missing
 from shared.rulebooks.loader import SHIPPED, load_directory
 from shared.settings import Settings
 from shared.store.client import Store
@@ -62,7 +63,7 @@ def running(loop):
 
 @pytest.fixture(scope="module")
 def city(kafka, redis_url):
-    """One installation: topics, shipped rulebooks, both workers, and both services behind one port."""
+    """One installation: topics, shipped rulebooks, all workers, and both services behind one port."""
     prefix = f"t{time.time_ns():x}."
     settings = Settings(
         kafka=(kafka,), topic_prefix=prefix, key_prefix=f"{prefix[:-1]}:", partitions=PARTITIONS, organs=("yandu",)
@@ -82,6 +83,7 @@ def city(kafka, redis_url):
         key = create_key(appender, access, ["events:write", "scores:read"], "test", datetime.now(UTC))
         stack.enter_context(running(scoring.worker(settings, log, store, "s1")))
         stack.enter_context(running(ingest.worker(settings, log, "i1")))
+        stack.enter_context(running(lookup.worker(settings, log, store, "l1")))
         http = web_app(settings, log, store).test_client()
         until(lambda: http.get("/readyz").status_code == 200)
         yield SimpleNamespace(
@@ -155,6 +157,27 @@ def test_by_kafka_in_with_the_bad_ones_among_the_dead_letters(city):
     assert "/data/officers" in letter.detail
 
 
+def test_a_shop_is_found_by_its_name_and_after_its_removal_where_it_is_now(city):
+    shop = "shop:92320902MA1N00026Y-03"
+
+    def enter(number, **data):
+        event = an_event("subject.upserted", shop, status="open", **data)
+        event |= {"id": f"r-{number}", "time": f"2026-0{number}-01T10:00:00+08:00"}
+        response = city.http.post("/v1/events", data=orjson.dumps(event), content_type=JSON, headers=city.bearer)
+        assert response.status_code == 202, response.text
+
+    def found(query):
+        response = city.http.get(f"/v1/subjects?{query}", headers=city.bearer)
+        return [each["subject_id"] for each in response.json["subjects"]] if response.status_code == 200 else None
+
+    enter(1, name="老街豆腐坊", region="320902001001")
+    until(lambda: found("name=豆腐&region=320902") == [shop])
+    enter(2, name="老街豆腐坊", region="320903001001")
+    until(lambda: found("name=豆腐&region=320903") == [shop])
+    assert found("name=豆腐&region=320902") == []
+    assert found("name=豆腐&region=3209&status=open") == [shop]
+
+
 def test_a_revocation_works_within_two_seconds(city):
     from shared.web.access import AccessKey
 
@@ -164,3 +187,12 @@ def test_a_revocation_works_within_two_seconds(city):
     until(lambda: city.http.get(address, headers=bearer).status_code == 404)
     revoke_key(city.appender, city.access, AccessKey(key.key_id), datetime.now(UTC))
     until(lambda: city.http.get(address, headers=bearer).status_code == 401, seconds=2)
+
+
+def test_a_monitor_is_shown_how_far_the_workers_are(city):
+    shown = city.http.get("/metrics").text
+    at = f'partition="1",topic="{city.settings.topic_prefix}enforcement.v1"'
+    assert f'chengxin_consumer_lag_records{{group="scoring",{at}}}' in shown
+    assert "chengxin_log_up 1.0" in shown
+    assert "chengxin_store_up 1.0" in shown
+    assert SHOP not in shown

@@ -1,5 +1,6 @@
 """Events go through every mode unchanged, and the log's short way of reading gives what the long way gives."""
 
+import orjson
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -34,7 +35,7 @@ def test_every_mode_gives_back_what_it_got(event):
     structured = [("content-type", "application/cloudevents+json")]
     assert http_codec.decode(structured, json_codec.encode(event)) == [event]
     batch = [("content-type", "application/cloudevents-batch+json")]
-    assert http_codec.decode(batch, json_codec.encode_batch([event, event])) == [event, event]
+    assert http_codec.decode(batch, orjson.dumps([json_codec.to_document(event)] * 2)) == [event, event]
 
 
 RECORDS = [kafka_codec.encode(json_codec.from_document(kind.example)) for kind in catalogue().by_type.values()]

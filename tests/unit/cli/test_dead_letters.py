@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from threading import Thread
 
 import pytest
 from click.testing import CliRunner
 
-from services.cli import dead_letters, desk, events
+from services.cli import connect, dead_letters, events
 from shared.eventlog.dead_letters import dead_letter
 from shared.eventlog.memory import MemoryLog
 from shared.eventlog.port import Message, TopicPartition
@@ -31,7 +32,7 @@ HEADERS = tuple(
 def log(monkeypatch):
     monkeypatch.setenv("CHENGXIN_PARTITIONS", "4")
     log = MemoryLog({topic.name: topic.partitions for topic in wanted("chengxin.", 4, ["sample"])})
-    monkeypatch.setattr(desk, "open_log", lambda _: log)
+    monkeypatch.setattr(connect, "open_log", lambda _: log)
     return log
 
 
@@ -80,16 +81,40 @@ def test_the_list_is_filtered_and_bounded(log, letter):
 
 def test_replay_and_what_is_skipped(log, letter):
     assert letters("replay", "--reason", "misrouted").stdout == ""
-    done = letters("replay", "--by", "lin")
+    done = letters("replay", "--by", "lin", "--wait", "0")
     assert (done.exit_code, done.stdout) == (0, f"replayed {letter}\n")
+    assert "of them 0 taken, 0 refused again, 1 not read yet" in done.stderr
     again = letters("replay", "--id", letter, "--json")
     assert again.exit_code == 1
     assert json.loads(again.stdout) == {
         "replayed": [],
         "skipped": [{"letter": letter, "why": f"was sent again to {TOPIC}:2:1"}],
+        "taken": 0,
+        "refused": 0,
+        "waiting": 0,
     }
     assert "sent again to" in letters("list").stdout
     assert "(by lin)" in letters("list").stdout
+
+
+def test_replay_waits_for_the_reader_and_tells_what_it_took(log, letter):
+    owner = log.subscribe([TOPIC], group="scoring", member="1", assigned=lambda _: {}, revoked=lambda _: None)
+    done = []
+
+    def read():
+        while not done:
+            if owner.poll(timeout=0.05, most=10):
+                owner.commit({at: owner.position(at) for at in owner.owned()})
+
+    reader = Thread(target=read)
+    reader.start()
+    try:
+        result = letters("replay", "--wait", "60")
+    finally:
+        done.append(True)
+        reader.join()
+    assert "of them 1 taken, 0 refused again" in result.stderr
+    assert "not read yet" not in result.stderr
 
 
 def test_park(log, letter):
@@ -109,7 +134,7 @@ def test_wrong_use_and_what_does_not_hold(log, monkeypatch):
     log.down = True
     assert letters("list").exit_code == 1
     assert "does not answer" in letters("list").stderr
-    monkeypatch.setattr(desk, "open_log", lambda _: MemoryLog())
+    monkeypatch.setattr(connect, "open_log", lambda _: MemoryLog())
     assert "chengxin topics apply" in letters("list").stderr
 
 
@@ -149,3 +174,10 @@ def test_no_such_event(log):
     assert run(events.events, "show", "enforcement.v1:9:0").exit_code == 1
     for wrong in (("nowhere:0:0",), ("enforcement.v1",), ("enforcement.v1:x:0",), ("a", "b", "c"), ()):
         assert run(events.events, "show", *wrong).exit_code == 2
+
+
+def test_of_an_unknown_topic_it_is_said_which_there_are(log):
+    told = run(events.events, "show", "foo:0:1").stderr
+    assert "foo is no topic of this installation; there are enforcement.v1, " in " ".join(told.split())
+    assert "in.sample" in told
+    assert "topics apply" not in told

@@ -7,6 +7,7 @@ import json
 import pytest
 from click.testing import CliRunner
 
+from services.cli import connect
 from services.cli import keys as module
 from shared.eventlog.memory import MemoryLog
 from shared.eventlog.topics import wanted
@@ -17,7 +18,7 @@ from shared.web.key_log import PublishedKeys
 @pytest.fixture
 def log(monkeypatch):
     log = MemoryLog({topic.name: topic.partitions for topic in wanted("chengxin.", 4)})
-    monkeypatch.setattr(module, "open_log", lambda _: log)
+    monkeypatch.setattr(connect, "open_log", lambda _: log)
     return log
 
 
@@ -38,6 +39,7 @@ def test_a_key_is_printed_once_and_lets_in(log):
     assert directory(log).authenticate(key).scopes == {"events:write", "scores:read"}
     assert key not in run("list").output
     assert key.split("_", 2)[2] not in made.stderr
+    assert "Services take it within 2 s." in made.stderr
 
 
 def test_the_list_shows_id_label_scopes_and_times(log):
@@ -80,7 +82,7 @@ def test_wrong_use_is_2_and_what_does_not_hold_is_1(log):
 
 
 def test_without_topics_it_says_what_makes_them(monkeypatch):
-    monkeypatch.setattr(module, "open_log", lambda _: MemoryLog())
+    monkeypatch.setattr(connect, "open_log", lambda _: MemoryLog())
     assert "chengxin topics apply" in run("list").stderr
 
 

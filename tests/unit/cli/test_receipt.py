@@ -102,6 +102,46 @@ def test_a_fact_that_is_missing_or_too_many_is_found_by_the_facts_alone(case, ve
         assert (code, len(failed(output))) == (1, 1), output
 
 
+@pytest.fixture
+def partly(tmp_path, case):
+    """A folder without one of the versions that the receipt names, and that version's name."""
+    document, _ = case
+    *kept, missing = document["rulebooks"]
+    assert kept
+    for path in RULEBOOKS.glob("*.yaml"):
+        if path.name != f"demo-v{missing['version']}.yaml":
+            (tmp_path / path.name).write_bytes(path.read_bytes())
+    return tmp_path, f"rulebook {missing['id']} {missing['version']}"
+
+
+def test_a_version_that_is_not_at_hand_is_not_checked_and_no_fault(case, partly, verify):
+    document, facts = case
+    folder, missing = partly
+    code, output = verify(document, "--rulebooks", str(folder), facts=facts)
+    assert (code, failed(output)) == (0, [])
+    unchecked = [
+        line.split("not checked")[1].split(":")[0].strip()
+        for line in output.splitlines()
+        if ":" in line and line.strip().startswith("not checked")
+    ]
+    assert unchecked == [missing, "lines", "facts"]
+    assert "the receipt holds as far as it was checked" in output
+
+
+def test_what_is_wrong_is_found_also_where_a_version_is_not_at_hand(case, partly, verify):
+    document, _ = case
+    folder, _ = partly
+    assert verify(sealed(document | {"deductions": "0.00"}), "--rulebooks", str(folder))[0] == 1
+
+
+def test_another_version_under_the_number_that_is_named_is_a_fault(case, partly, verify):
+    document, _ = case
+    folder, missing = partly
+    version = missing.split()[-1]
+    (folder / "other.yaml").write_bytes((RULEBOOKS / f"demo-v{version}.yaml").read_bytes() + b"# another\n")
+    assert verify(document, "--rulebooks", str(folder))[0] == 1
+
+
 def test_json_says_each_check(case, verify):
     document, _ = case
     code, output = verify(document | {"grade": "A+"}, "--json")

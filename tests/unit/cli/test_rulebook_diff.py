@@ -3,8 +3,9 @@ import json
 import pytest
 from click.testing import CliRunner
 
-from services.cli import rulebook_sources as sources
+from services.cli import connect
 from services.cli.rulebook import rulebook
+from shared.clock import now
 from shared.credit.rulebook import Rulebooks
 from shared.eventlog.memory import MemoryLog
 from shared.eventlog.topics import wanted
@@ -68,9 +69,9 @@ def test_warnings_are_said(run, third):
 
 def test_a_published_version_comes_from_the_log(run, monkeypatch, small, tmp_path):
     log = MemoryLog({topic.name: topic.partitions for topic in wanted("chengxin.", 4)})
-    monkeypatch.setattr(sources, "open_log", lambda _: log)
+    monkeypatch.setattr(connect, "open_log", lambda _: log)
     published = load_bytes(small.encode(), "x")
-    publish(log, "chengxin.rulebooks.v1", [(published, small.encode())], source="urn:t", now=sources.now())
+    publish(log, "chengxin.rulebooks.v1", [(published, small.encode())], source="urn:t", now=now())
     path = tmp_path / "b.yaml"
     path.write_text(small.replace("version: 1", "version: 2").replace("bonus_cap: '5'", "bonus_cap: '6'"))
     document = json.loads(run("small:1", path, "--json").stdout)

@@ -6,18 +6,21 @@ from datetime import UTC, datetime
 import pytest
 from click.testing import CliRunner
 
+from services.cli import connect
 from services.cli import rulebook_publish as module
 from services.cli import rulebook_sources as sources
 from services.cli.rulebook import rulebook
-from services.scoring.rulebooks import publish_missing
 from shared.eventlog.memory import MemoryLog
 from shared.eventlog.port import Message, TopicPartition
-from shared.eventlog.topics import RULEBOOKS, wanted
+from shared.eventlog.topics import AUDIT, RULEBOOKS, wanted
+from shared.events.catalogue import catalogue
 from shared.events.kafka_codec import decode
-from shared.projection.publishing import publish, published
-from shared.rulebooks.loader import load_bytes
+from shared.events.types.rulebook_accepted import RULEBOOK_ACCEPTED
+from shared.projection import offering
+from shared.projection.publishing import publish_missing, published
 
 TOPIC = f"chengxin.{RULEBOOKS}"
+AUDIT_TOPIC = f"chengxin.{AUDIT}"
 
 
 class Desk:
@@ -40,8 +43,9 @@ class Desk:
 @pytest.fixture
 def desk(monkeypatch, tmp_path):
     desk = Desk(tmp_path)
-    monkeypatch.setattr(sources, "open_log", lambda _: desk.log)
-    monkeypatch.setattr(sources, "now", lambda: desk.now)
+    monkeypatch.setattr(connect, "open_log", lambda _: desk.log)
+    for each in (sources, module):
+        monkeypatch.setattr(each, "now", lambda: desk.now)
     return desk
 
 
@@ -60,7 +64,7 @@ def test_a_version_goes_onto_the_log_as_the_shipped_ones_do(desk, first, second)
     assert event.data["document"] == second
     other = MemoryLog({TOPIC: 1})
     documents = [("a", first.encode()), ("b", second.encode())]
-    publish_missing(other, TOPIC, documents, source=event.source, now=sources.now)
+    publish_missing(other, TOPIC, documents, source=event.source, now=lambda: desk.now)
     assert desk.events == [decode(each.headers, each.value) for each in other.records[TopicPartition(TOPIC, 0)]]
     assert set(published(desk.log, TOPIC).books) == {("small", 1), ("small", 2)}
 
@@ -129,16 +133,38 @@ def test_a_refusal_as_json(desk, first):
     assert (answer["state"], [each["reason"] for each in answer["refusals"]]) == ("refused", ["other-bytes"])
 
 
-def test_of_two_at_the_same_time_one_is_told_that_the_other_was_first(desk, first, second, monkeypatch):
-    theirs = second + "# theirs\n"
+def test_who_publishes_while_another_has_begun_is_told_and_nothing_is_published(desk, first, second, monkeypatch):
+    real = offering.published
 
-    def append(log, topic, documents, **more):
-        publish(log, topic, [(load_bytes(theirs.encode(), "x"), theirs.encode())], **more)
-        publish(log, topic, documents, **more)
+    def overtaken(*arguments):
+        found = real(*arguments)
+        desk.log.sole_writer(offering.WRITER)
+        return found
 
-    monkeypatch.setattr(module, "append", append)
-    result = desk.publish(second)
-    assert (result.exit_code, "with other bytes" in result.stderr) == (1, True)
+    monkeypatch.setattr(offering, "published", overtaken)
+    assert "somebody else has begun to publish" in refused(desk, second)
+
+
+def test_the_audit_says_what_was_published_and_by_whom(desk, first, second):
+    desk.publish(second, "--by", "lin")
+    told = [decode(each.headers, each.value) for each in desk.log.records[TopicPartition(AUDIT_TOPIC, 0)]]
+    assert all(catalogue().log_faults(event) == [] for event in told)
+    assert (told[-1].type, told[-1].subject) == (RULEBOOK_ACCEPTED, "rulebook:small")
+    _, published_now = desk.events
+    named = {name: published_now.data[name] for name in ("id", "version", "sha256")}
+    assert told[-1].data == {**named, "effective_from": "2026-06-01", "by": "lin"}
+    assert told[0].data["by"].startswith("cli:")
+
+
+def test_what_is_refused_or_there_already_leaves_no_trace(desk, first):
+    before = len(desk.log.records[TopicPartition(AUDIT_TOPIC, 0)])
+    desk.publish(first)
+    refused(desk, first + "#")
+    assert len(desk.log.records[TopicPartition(AUDIT_TOPIC, 0)]) == before
+
+
+def test_an_id_that_cannot_stand_in_an_address_is_a_fault(desk, small):
+    assert "id: must be letters, digits" in refused(desk, small.replace("id: small", "id: ../小"))
 
 
 def test_a_record_that_is_no_rulebook_is_told_beside_the_answer(desk, small):
@@ -151,7 +177,8 @@ def test_a_record_that_is_no_rulebook_is_told_beside_the_answer(desk, small):
 def test_without_a_log(desk, small):
     desk.log.down = True
     result = desk.publish(small)
-    assert (result.exit_code, result.stderr) == (1, "Error: the log does not answer\n")
+    told = "Error: the log does not answer (the log is down); CHENGXIN_KAFKA says where it is\n"
+    assert (result.exit_code, result.stderr) == (1, told)
     desk.log = MemoryLog()
     assert "chengxin topics apply" in desk.publish(small).stderr
 

@@ -31,6 +31,7 @@ OWN = {
     "breaker.closed": "audit",
     "dead_letter.parked": "audit",
     "dead_letter.replayed": "audit",
+    "rulebook.accepted": "audit",
     "rulebook.published": "rulebooks",
     "score.changed": "scores",
     "access_key.created": "access",

@@ -163,6 +163,14 @@ def test_subject_ids_are_normalised_once_and_for_all():
     assert admit(admitted, NOW) == admitted
 
 
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [("苏Ｊ·12345", "苏J12345"), ("苏j-d12345", "苏JD12345"), ("无牌", "无牌"), ("使014·578", "使014·578")],
+)
+def test_plates_are_brought_into_one_form_and_what_is_none_is_kept(written, kept):
+    assert admit(event(data={"vehicle": written}), NOW).data["vehicle"] == kept
+
+
 def test_former_ids_are_normalised_too():
     sent = event(SUBJECT_UPSERTED, data={"former_ids": ["shop:92320902ma1n00026y-02", "shop:x"]})
     assert pointers(SUBJECT_UPSERTED, data={"former_ids": ["shop:92320902ma1n00026y-02", "shop:x"]}) == [

@@ -7,13 +7,17 @@ from shared.events.catalogue import catalogue
 from shared.events.envelope import BadEnvelope, Fault, NotJson, TooMuch, UnknownMediaType
 from shared.events.http_codec import decode, encode
 from shared.events.json_codec import encode as encode_structured
-from shared.events.json_codec import encode_batch, from_document, parse, to_document
+from shared.events.json_codec import from_document, parse, to_document
 from shared.events.types.case_decided import CASE_DECIDED
 
 EXAMPLE = catalogue().by_type[CASE_DECIDED].example
 EVENT = from_document(EXAMPLE)
 STRUCTURED = [("Content-Type", "application/cloudevents+json; charset=utf-8")]
 BATCH = [("content-type", "application/cloudevents-batch+json")]
+
+
+def batch(*events):
+    return orjson.dumps([to_document(event) for event in events])
 
 
 def refused(headers, body):
@@ -31,7 +35,7 @@ def binary(**changes):
 def test_structured_binary_and_batch_mode_hold_the_same():
     assert decode(STRUCTURED, encode_structured(EVENT)) == [EVENT]
     assert decode(*binary()) == [EVENT]
-    assert decode(BATCH, encode_batch([EVENT, EVENT])) == [EVENT, EVENT]
+    assert decode(BATCH, batch(EVENT, EVENT)) == [EVENT, EVENT]
     assert decode(BATCH, b"[]") == []
 
 
@@ -119,10 +123,10 @@ def test_a_batch_names_the_faults_of_all_by_index():
 
 def test_a_batch_has_an_end():
     with pytest.raises(TooMuch):
-        decode(BATCH, encode_batch([EVENT] * 1001))
+        decode(BATCH, batch(*[EVENT] * 1001))
     with pytest.raises(TooMuch):
-        decode(BATCH, encode_batch([EVENT] * 3), 2)
-    assert len(decode(BATCH, encode_batch([EVENT] * 3), 3)) == 3
+        decode(BATCH, batch(*[EVENT] * 3), 2)
+    assert len(decode(BATCH, batch(*[EVENT] * 3), 3)) == 3
 
 
 def test_a_single_event_where_a_batch_is_said():

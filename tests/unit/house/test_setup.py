@@ -77,6 +77,20 @@ def test_debian_s_python_without_ensurepip_is_told_the_package_in_one_line(tmp_p
     assert f"apt-get install python{sys.version_info.major}.{sys.version_info.minor}-venv" in line
 
 
+def test_a_folder_that_cannot_be_written_is_told_in_one_line(setup, tmp_path, capsys):
+    (tmp_path / ".venv.lock").mkdir()  # cannot be opened, whoever asks
+    assert setup.call("run") == 2
+    [line] = capsys.readouterr().err.splitlines()
+    assert line.startswith(f"{tmp_path} cannot be written (Is a directory): ")
+
+
+def test_where_all_is_installed_the_folder_need_not_be_written(setup, tmp_path):
+    setup.call("run")
+    (tmp_path / ".venv.lock").unlink()
+    (tmp_path / ".venv.lock").mkdir()
+    assert setup.call("run") == 0
+
+
 def make(folder, working, *arguments):
     """Make with Pythons of which only some work; the others are there and fail, as a pyenv shim does."""
     for name in NAMES:

@@ -8,7 +8,8 @@ from types import SimpleNamespace
 import pytest
 
 from services.lookup.desk import Desk
-from services.lookup.reading import Head
+from services.lookup.directory import filed
+from services.lookup.reading import Extent, Head
 from shared.credit.facts import Fact
 from shared.credit.rulebook import Rulebooks
 from shared.credit.rulebook_form import parse
@@ -18,9 +19,10 @@ SHOP = "shop:92320902MA1N00026Y-01"
 NOW = datetime(2026, 3, 1, 2, 0, tzinfo=UTC)
 TODAY = date(2026, 3, 1)
 APPLIED = datetime(2026, 3, 1, 1, 59, 59, tzinfo=UTC)
+SWEPT = date(2026, 2, 28)
 
 
-def a_rulebook(*, score_public=False, version=1, effective_from="2026-01-01"):
+def a_rulebook(*, score_public=False, grade_public=True, version=1, effective_from="2026-01-01"):
     violation = {
         "code": "SP-03",
         "name": "出店经营",
@@ -35,7 +37,7 @@ def a_rulebook(*, score_public=False, version=1, effective_from="2026-01-01"):
     }
     shop = {
         "exposure": [],
-        "publication": {"score": score_public, "grade": True, "items": {"general": 12}},
+        "publication": {"score": score_public, "grade": grade_public, "items": {"general": 12}},
         "base": "100",
         "floor": "0",
         "ceiling": "110",
@@ -57,10 +59,10 @@ def a_rulebook(*, score_public=False, version=1, effective_from="2026-01-01"):
     return parse(document, "5" * 64)
 
 
-def a_fact(id_, what, data, recorded="2026-02-01T03:00:00Z"):
+def a_fact(id_, what, data, recorded="2026-02-01T03:00:00Z", subject=SHOP):
     recorded_at = datetime.fromisoformat(recorded)
     source, type_ = "urn:chengxin:organ:320902", f"cn.chengxin.{what}.v1"
-    return Fact(source, id_, type_, SHOP, "2026-02-01T10:00:00+08:00", data, recorded_at)
+    return Fact(source, id_, type_, subject, "2026-02-01T10:00:00+08:00", data, recorded_at)
 
 
 def the_facts():
@@ -93,21 +95,52 @@ class Shelf:
     """A `SubjectReader` out of a dictionary; `fault` is raised by every read."""
 
     def __init__(self, heads, facts):
-        self.heads, self.ledger, self.fault, self.facts_read = heads, facts, None, 0
+        self.kept, self.ledger, self.fault, self.facts_read = heads, facts, None, 0
 
     def head(self, subject_id):
         if self.fault:
             raise self.fault
-        return self.heads.get(subject_id)
+        return self.kept.get(subject_id)
+
+    def heads(self, subjects):
+        found = {subject_id: self.head(subject_id) for subject_id in subjects}
+        return {subject_id: head for subject_id, head in found.items() if head}
 
     def facts(self, subject_id):
         self.facts_read += 1
         return self.ledger[subject_id]
 
 
+class Drawer:
+    """A `DirectoryReader` of one partition out of a dictionary of what is filed; `fault` is raised by every read."""
+
+    def __init__(self, filed):
+        self.filed, self.fault, self.finds = filed, None, 0
+
+    def extent(self):
+        if self.fault:
+            raise self.fault
+        return Extent((frozenset(each.county for each in self.filed.values()),), APPLIED, SWEPT)
+
+    def find(self, extent, criteria, after, most):
+        self.finds += 1
+        begin, facets = tuple(criteria.beginnings()), criteria.facets()
+        found = [
+            subject_id
+            for subject_id, each in self.filed.items()
+            if criteria.covers(each.county) and each.facets.issuperset(facets) and subject_id.startswith(begin)
+        ]
+        return sorted(subject_id for subject_id in found if subject_id > after)[:most]
+
+
 def a_head(facts, rulebooks, today=TODAY):
-    summary, _ = summarise(SHOP, facts, rulebooks, today)
+    summary, _ = summarise(facts[0].subject, facts, rulebooks, today)
     return Head(summary, len(rulebooks), today.toordinal(), APPLIED)
+
+
+def file(shelf):
+    """A drawer with every subject of a shelf, as its summary says."""
+    return Drawer({subject_id: filed(head.summary) for subject_id, head in shelf.kept.items() if not head.failed})
 
 
 @pytest.fixture
@@ -118,6 +151,6 @@ def shelf():
 @pytest.fixture
 def world(shelf):
     """The desk, what it reads, and the rulebooks it knows; all may be changed by a test."""
-    world = SimpleNamespace(shelf=shelf, rulebooks=Rulebooks([a_rulebook()]), now=NOW)
+    world = SimpleNamespace(shelf=shelf, drawer=file(shelf), rulebooks=Rulebooks([a_rulebook()]), now=NOW)
     world.desk = Desk(shelf, lambda: world.rulebooks)
     return world

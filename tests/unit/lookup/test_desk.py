@@ -35,6 +35,7 @@ def test_the_plain_question_is_answered_by_the_summary_alone(world):
         "kind": "shop",
         "name": "李记土菜馆",
         "region": "320902001001",
+        "status": "open",
         "ledger": "internal",
         "score": "90.00",
         "grade": "A",
@@ -58,7 +59,7 @@ def test_what_the_public_may_not_see_is_left_out(world):
 @pytest.mark.parametrize("access", [None, INTERNAL])
 def test_the_summary_and_the_computation_say_the_same(world, access):
     kept = world.desk.answer(ask(access))
-    world.shelf.heads[SHOP] = Head(world.shelf.heads[SHOP].summary, 0, TODAY.toordinal(), APPLIED)
+    world.shelf.kept[SHOP] = Head(world.shelf.kept[SHOP].summary, 0, TODAY.toordinal(), APPLIED)
     assert world.desk.answer(ask(access)) == kept
     assert world.shelf.facts_read == 1
 
@@ -70,7 +71,7 @@ def test_a_summary_past_its_due_date_is_never_served(world):
 
 
 def test_a_summary_of_fewer_rulebooks_is_never_served(world):
-    world.shelf.heads[SHOP] = Head(world.shelf.heads[SHOP].summary | {"internal": None}, 0, TODAY.toordinal(), APPLIED)
+    world.shelf.kept[SHOP] = Head(world.shelf.kept[SHOP].summary | {"internal": None}, 0, TODAY.toordinal(), APPLIED)
     assert world.desk.answer(ask())["score"] == "90.00"
 
 
@@ -133,7 +134,7 @@ def test_before_the_first_rulebook_there_is_no_score_and_no_receipt(world):
 
 def test_a_kind_without_rulebook_has_no_score(world):
     world.rulebooks = Rulebooks([])
-    world.shelf.heads[SHOP] = a_head(the_facts(), world.rulebooks)
+    world.shelf.kept[SHOP] = a_head(the_facts(), world.rulebooks)
     assert world.desk.answer(ask())["score"] is None
     assert refusal(world.desk.receipt, ask()).kind.code == "no-rulebook"
 
@@ -154,7 +155,7 @@ def test_what_cannot_be_answered_is_a_problem_of_its_own(world, name):
     assert refusal(act, ask()).kind.code == "unavailable"
 
     world.shelf.fault = None
-    world.shelf.heads[SHOP] = Head({"failed": "0.1.0"}, 1, TODAY.toordinal(), APPLIED, failed=True)
+    world.shelf.kept[SHOP] = Head({"failed": "0.1.0"}, 1, TODAY.toordinal(), APPLIED, failed=True)
     assert (refusal(act, ask()).kind.status, refusal(act, ask()).kind.code) == (503, "failed")
 
 

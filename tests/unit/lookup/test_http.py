@@ -9,7 +9,9 @@ import pytest
 
 from services.lookup import bootstrap
 from services.lookup.reading import Rebuilding, StoreDown
+from services.lookup.rulebooks.library import Library
 from shared.credit.receipt import seal
+from shared.eventlog.memory import MemoryLog
 from shared.web.access import AccessKeys
 from shared.web.app import create_app
 from shared.web.keys import mint
@@ -25,7 +27,8 @@ def site(world):
     keys.created(reader.key_id, reader.key_hash, "", frozenset({"scores:read"}), NOW)
     keys.created(writer.key_id, writer.key_hash, "", frozenset({"events:write"}), NOW)
     keys.ready = True
-    service = bootstrap.service_of(world.shelf, lambda: world.rulebooks, clock=lambda: world.now)
+    library = Library(dict, MemoryLog(), "t.")
+    service = bootstrap.service_of(world.shelf, world.drawer, lambda: world.rulebooks, library, clock=lambda: world.now)
     world.http = create_app([service], keys=keys).test_client()
     world.reader = {"Authorization": f"Bearer {reader.key}"}
     world.writer = {"Authorization": f"Bearer {writer.key}"}

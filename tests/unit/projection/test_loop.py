@@ -4,9 +4,11 @@ from threading import Event, Thread
 
 import pytest
 
+from shared.eventlog.dead_letters import dead_letter
 from shared.eventlog.memory import MemoryLog
 from shared.eventlog.port import BeyondEnd, Message, TopicPartition
 from shared.projection.loop import Loop, Pace, Waiting
+from shared.telemetry.metrics import REGISTRY
 
 AT = TopicPartition("t", 0)
 PACE = Pace(poll=0.01, commit_every=0.02, back_off=0.01, back_off_most=0.02)
@@ -239,3 +241,41 @@ def test_a_position_that_the_log_does_not_reach_is_noted_before_the_loop_stops(l
     with pytest.raises(BeyondEnd):
         Loop(log, Beyond(), member="m", pace=PACE, note=notes.append).run(Event())
     assert notes == ["position 5 of t-0 is beyond the log's end 0"]
+
+
+class Refusing(Noted):
+    """Refuses everything; beside each letter goes a message that is none."""
+
+    def apply(self, records, committed):
+        super().apply(records, committed)
+        letters = [dead_letter(record, self.group, "schema", "why") for record in records]
+        return [each for letter in letters for each in (letter, Message("letters", None, b"event"))]
+
+
+def written():
+    return REGISTRY.get_sample_value("chengxin_dead_letters_written_total", {"topic": "t", "reason": "schema"}) or 0
+
+
+def test_letters_are_counted_when_they_have_gone_out(log):
+    log.create("t.g.dlq", 1)
+    before, projection = written(), Refusing()
+    fill(log, b"a", b"b")
+    run(log, projection, lambda: len(log.records[TopicPartition("t.g.dlq", 0)]) == 2 and projection.settled_times > 1)
+    assert written() == before + 2
+
+
+class Stuck(Refusing):
+    """Never gets what it has done out."""
+
+    tried = 0
+
+    def settle(self, subscription, positions):
+        self.tried += 1
+        raise Waiting("down")
+
+
+def test_letters_that_did_not_go_out_are_not_counted(log):
+    before, projection = written(), Stuck()
+    fill(log, b"a")
+    run(log, projection, lambda: projection.done and projection.tried > 2)
+    assert written() == before

@@ -1,5 +1,6 @@
 import pytest
 
+from shared.registry.kinds import KINDS
 from shared.registry.subject import SubjectId, SubjectIdError, normalise_subject_id, parse_subject_id
 
 
@@ -21,7 +22,7 @@ def test_ids_are_read_and_written_back(text, subject):
     ("text", "sentence"),
     [
         ("92320902MA1N00026Y", "has no colon"),
-        ("stall:92320902MA1N00026Y", "must be one of shop, sanitation, hauler, not 'stall'"),
+        ("stall:92320902MA1N00026Y", f"must be one of {', '.join(KINDS)}, not 'stall'"),
         ("Shop:92320902MA1N00026Y", "must be one of shop, sanitation, hauler"),
         ("shop:92320902MA1N00026X", "its other characters ask for Y"),
         ("shop:92320902MA1N00026Y-1", "must be 2 to 4 digits, not '1'"),

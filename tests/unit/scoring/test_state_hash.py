@@ -131,7 +131,6 @@ def test_a_recorded_at_that_is_another_is_found():
     [
         ({"internal": {"score": "100.00"}}, ["internal"]),
         ({"due_on": None, "kind": "hauler"}, ["due_on", "kind"]),
-        ({"rulebooks": "0" * 64}, ["rulebooks"]),
         ({"more": 1}, ["more"]),
     ],
 )

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from shared import settings
-from shared.settings import Settings, SettingsError, load
+from shared.environment import SettingsError, load
+from shared.settings import Settings
 
 
 @pytest.fixture(autouse=True)

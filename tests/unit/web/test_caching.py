@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 import pytest
 from flask import Flask, Response
 
-from shared.web.caching import SHANGHAI, cacheable, seconds_left
+from shared.clock import SHANGHAI
+from shared.web.caching import cacheable, seconds_left
 
 
 @pytest.mark.parametrize(

@@ -1,14 +1,14 @@
-"""What `chengxin status` knows: log and store asked in turn, and what of it needs somebody."""
+"""What is known of an installation at one moment: log and store asked in turn, and what of it needs somebody."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Literal, NamedTuple, TypeVar
-from zoneinfo import ZoneInfo
 
-from shared.desk.letters import State
-from shared.desk.reading import boxes, counted
+from shared.clock import day_of
+from shared.clock import now as present
+from shared.desk.reading import Sort, boxes, counted
 from shared.eventlog.port import Log, LogUnavailable, UnknownTopic
 from shared.eventlog.topics import AUDIT
 from shared.projection.figures import Line, OfLog, OfStore, of_log, of_store, outdated
@@ -16,7 +16,6 @@ from shared.settings import Settings
 from shared.store.client import Store, StoreUnavailable
 from shared.store.notes import Note
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 MOST_LETTERS = 100_000
 """Records read to tell letters by their states; more would keep whoever asks waiting."""
 _FRESH = timedelta(minutes=5)
@@ -33,13 +32,13 @@ class Figures(NamedTuple):
     log: OfLog | None
     store: OfStore | None
     outdated: int | None
-    letters: Mapping[State, int] | None
+    letters: Mapping[Sort, int] | None
     down: dict[Part, str]
 
     @property
     def today(self) -> date:
         """The day in Shanghai."""
-        return self.now.astimezone(SHANGHAI).date()
+        return day_of(self.now)
 
     def error_of(self, line: Line) -> Note | None:
         """What the owner of a partition waits for, or waited for last."""
@@ -52,6 +51,10 @@ class Figures(NamedTuple):
         """Why a partition has stopped; empty where it has not, or where nobody knows."""
         tally = self.store.tallies.get(line.at) if self.store else None
         return tally.opened if tally else ""
+
+    def waits(self, note: Note) -> bool:
+        """Whether a worker waits; one that has gone said so last some time ago."""
+        return note.waits and self.now - datetime.fromisoformat(note.noted) < _FRESH
 
     def quiet(self, line: Line) -> bool:
         """Whether a partition is read, to its end."""
@@ -66,14 +69,19 @@ class Figures(NamedTuple):
 
 
 def gather(
-    found: Settings, log: Log, store: Store, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    found: Settings,
+    log: Log,
+    store: Store,
+    clock: Callable[[], datetime] = present,
+    *,
+    most_letters: int | None = None,
 ) -> Figures:
-    """Ask the log and the store, each as far as it answers."""
+    """Ask the log and the store, each as far as it answers; letters are read where there are no more than these."""
     now, down = clock(), dict[Part, str]()
     held, audit = boxes(found.topic_prefix, found.subject_partitions, found.organs), found.topic_prefix + AUDIT
     said = _asked(down, lambda: of_log(log, found))
-    letters = _asked(down, lambda: counted(log, held, audit, most=MOST_LETTERS)) if said else None
-    kept = _asked(down, lambda: of_store(store, found, now.astimezone(SHANGHAI).date()))
+    letters = _asked(down, lambda: counted(log, held, audit, most=most_letters or MOST_LETTERS)) if said else None
+    kept = _asked(down, lambda: of_store(store, found, day_of(now)))
     old = _asked(down, lambda: outdated(store, found, said.rulebooks)) if said and kept else None
     return Figures(now, said, kept, old, letters, down)
 
@@ -102,7 +110,7 @@ def _of_log(figures: Figures) -> Iterator[str]:
 
 def _of_store(store: OfStore, figures: Figures) -> Iterator[str]:
     for (group, member), note in store.notes.items():
-        if note.waits and figures.now - datetime.fromisoformat(note.noted) < _FRESH:
+        if figures.waits(note):
             yield f"worker {member} of {group} waits since {note.since}: {note.error}"
     if store.counts.failed:
         yield f"{store.counts.failed} subjects could not be scored; after a repair `chengxin recompute --failed`"

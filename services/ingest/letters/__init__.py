@@ -1,0 +1,1 @@
+"""The desk of dead letters over HTTP."""

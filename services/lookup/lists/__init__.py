@@ -1,0 +1,1 @@
+"""Lists of subjects, out of the directory."""

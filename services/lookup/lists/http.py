@@ -1,0 +1,71 @@
+"""`GET /v1/subjects`: lists of subjects (DESIGN.md section 5)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from flask import Response
+
+from services.lookup.answers import tag_of
+from services.lookup.desk import REBUILDING
+from services.lookup.lists.criteria import Criteria
+from services.lookup.lists.pages import Lists
+from services.lookup.lists.schemas import ListedSchema, ListQuestionSchema, ListSchema
+from services.lookup.question import view_of
+from shared.clock import SHANGHAI
+from shared.credit.item import Ledger
+from shared.web.caching import cacheable
+from shared.web.encoding import json_response
+from shared.web.openapi import Blueprint
+from shared.web.paging import cursor_of, link_next
+from shared.web.problems import SCOPE_MISSING
+from shared.web.routes import current_access, public
+
+_HEADERS = {
+    "ETag": {"description": "Send it back in If-None-Match", "schema": {"type": "string"}},
+    "Cache-Control": {"description": "Ends at midnight in Shanghai at the latest", "schema": {"type": "string"}},
+    "Link": {"description": "Address of the next page, `rel=next`", "schema": {"type": "string"}},
+}
+_REFUSALS = {
+    304: {"description": "You have it already (If-None-Match)"},
+    403: SCOPE_MISSING.code,
+    503: REBUILDING.code,
+}
+_SHOWN = tuple(ListedSchema().fields)
+
+
+def listed(lists: Lists, clock: Callable[[], datetime]) -> Blueprint:
+    """The route, answered by lists; `clock` says what day it is in Shanghai."""
+    blueprint = Blueprint("lists", __name__, description="Lists of subjects")
+
+    @blueprint.route("/v1/subjects")
+    @public
+    @blueprint.doc(responses=_REFUSALS)
+    @blueprint.arguments(ListQuestionSchema, location="query")
+    @blueprint.response(200, ListSchema, headers=_HEADERS)
+    def subjects(query: dict[str, Any]) -> Response:
+        """Subjects by name, code, kind, region, grade and status
+
+        By subject id, a page at a time, nobody twice. With an access key of the scope `scores:read` in the view of
+        either ledger, without one in that of the public. A subject that a fault of ours failed on is left out.
+        """
+        now = clock()
+        day = now.astimezone(SHANGHAI).date()
+        after, most, ledger = query.pop("cursor", ""), query.pop("limit"), query.pop("ledger", None)
+        view: Ledger = view_of(current_access(), day, ledger)
+        page = lists.page(Criteria(view, **query), day, after, most)
+        cursor = cursor_of(page.last) if page.last else None
+        body = {
+            "subjects": [{name: row[name] for name in _SHOWN if name in row} for row in page.rows],
+            "ledger": view,
+            "as_of": page.extent.swept.isoformat(),
+            "applied_until": page.extent.applied_until,
+            "next": cursor,
+        }
+        response = json_response(body)
+        link_next(response, cursor)
+        return cacheable(response, tag_of(body), now, private=view != "public", weak=True)
+
+    return blueprint
