@@ -135,6 +135,18 @@ def test_a_journal_that_is_cut_or_changed_is_refused(change, check):
     assert refused_by(files, b"".join(change(lines))) == check
 
 
+def test_a_subject_that_is_left_out_twice_is_refused():
+    assert refused_by(a_bundle("count") | {"excluded.tsv": b"zz\tclosed\nzz\tmoved\n"}) == "excluded-form"
+
+
+@pytest.mark.parametrize(("second", "check"), [("00", None), ("01", "journal-draw")])
+def test_the_line_of_the_seed_is_not_earlier_than_the_first_value(second, check):
+    files = a_bundle("count")
+    seed = json.loads(files["seed.json"]) | {"seed_at": f"2026-11-02T10:05:{second}+08:00"}
+    files["seed.json"] = canonical(seed)
+    assert refused_by(files, its_journal(files)) == check
+
+
 def test_a_head_that_no_line_has_is_refused():
     files = a_bundle("count")
     assert refused_by(files, its_journal(files), "f" * 64) == "journal-head"
