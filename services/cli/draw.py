@@ -123,7 +123,7 @@ def _lines(found: Verified, told: list[str]) -> list[str]:
         f"{frozen.plan.draw_id}: the draw holds",
         f"  commitment  {frozen.commitment}, committed {found.committed_at}",
         *(f"  stratum     {name}: {quota} drawn" for name, quota in frozen.quotas.items()),
-        f"  inspectors  {len(frozen.roster.inspectors)} on the roster, {len(frozen.plan.seats)} on a panel",
+        f"  inspectors  {len(frozen.roster.inspectors)} on the roster, {frozen.plan.panel_size} on a panel",
         f"  replaced    {len(found.replacing.records)}",
         *(f"  note        {each}" for each in told),
     ]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from shared.credit.canonical import canonical
-from shared.draw.canonical import read
+from shared.draw.canonical import no_constant, read, refuse_values
 from shared.draw.checks import Refused
 from shared.draw.drawing import Drawn, draw
 from shared.draw.frozen import Frozen, freeze, refuse_infeasible
@@ -55,12 +55,14 @@ def seeded(files: Files) -> Seeded:
     """The checks before a result: forms, commitment, feasibility, times and values. Raises `Refused`."""
     frozen = freeze(files)
     commitment = _object(files, "commitment.json")
+    _refuse_others(commitment, {"commitment", "committed_at"}, "commitment")
     if commitment.get("commitment") != frozen.commitment:
         raise Refused("commitment", f"the documents commit to {frozen.commitment}")
     refuse_infeasible(frozen)
     entered = _object(files, "seed.json")
     committed_at, seed_at = commitment.get("committed_at"), entered.get("seed_at")
     refuse_times(frozen.plan, committed_at, seed_at)
+    _refuse_others(entered, {"seed_at", "values"}, "seed-form")
     values: Any = entered.get("values")
     seed = seed_of(frozen.plan, frozen.commitment, values)
     return Seeded(frozen, str(committed_at), str(seed_at), values, seed)
@@ -104,6 +106,7 @@ def _replay(replacing: Replacing, data: bytes) -> None:
     for number, record in enumerate(_records(data), 1):
         right = replacing.again(record)
         try:
+            refuse_values(record)
             same = canonical(right) == canonical(record)
         except ValueError:
             same = False
@@ -137,7 +140,7 @@ def remarks(frozen: Frozen) -> Iterator[str]:
 
 
 def _few_to_choose_from(frozen: Frozen) -> Iterator[bytes]:
-    drawn_from, pool, least = frozen.drawn_from(), frozen.pool, _ENOUGH * len(frozen.plan.seats)
+    drawn_from, pool, least = frozen.drawn_from(), frozen.pool, _ENOUGH * frozen.plan.panel_size
     departments = {entry.department for entry in frozen.plan.panel}
     of_region = {
         region: frozenset().union(*(frozen.lists.of(department, region).members for department in departments))
@@ -159,6 +162,12 @@ def _object(files: Files, name: str) -> Mapping[str, Any]:
     return document if isinstance(document, dict) else {}
 
 
+def _refuse_others(document: Mapping[str, Any], names: set[str], check: str) -> None:
+    """Nothing stands beside what is checked, to be taken for checked."""
+    if others := document.keys() - names:
+        raise Refused(check, f"there is {', '.join(map(repr, sorted(others)))} beside {' and '.join(sorted(names))}")
+
+
 def _json(data: bytes) -> Any:
     def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         if len(dict(pairs)) < len(pairs):
@@ -166,7 +175,7 @@ def _json(data: bytes) -> Any:
         return dict(pairs)
 
     try:
-        return json.loads(data.decode(), object_pairs_hook=once)
+        return json.loads(data.decode(), object_pairs_hook=once, parse_constant=no_constant)
     except (UnicodeDecodeError, json.JSONDecodeError, RecursionError):
         raise ValueError("is not JSON") from None
 

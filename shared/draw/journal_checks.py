@@ -6,7 +6,6 @@ import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, time, timedelta, timezone
-from typing import Any
 
 from shared.draw.bundle import PUBLISHED, Files, Verified
 from shared.draw.checks import Refused
@@ -120,9 +119,10 @@ def remarks(lines: Sequence[Line], found: Verified, files: Files, now: datetime)
         yield f"{plan.draw_id} has no line published"
 
 
-def _names(line: Line) -> list[Any]:
+def _names(line: Line) -> list[str]:
     sources = line.more["seed_sources"]
-    return [each.get("name") for each in sources if isinstance(each, Mapping)] if isinstance(sources, list) else []
+    names = [each.get("name") for each in sources if isinstance(each, Mapping)] if isinstance(sources, list) else []
+    return [name for name in names if isinstance(name, str)]
 
 
 def _late(line: Line, own: Sequence[Line], now: datetime) -> Iterator[str]:

@@ -8,9 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from itertools import accumulate
 from typing import Any, NamedTuple
 
-from shared.draw.canonical import read
+from shared.draw.canonical import no_constant, read
 from shared.draw.checks import PROTOCOL, Refused
 from shared.draw.instants import Instant, instant
 from shared.draw.pattern import Pattern, parse_pattern
@@ -60,9 +61,17 @@ class Plan:
     document: Mapping[str, Any]
 
     @property
-    def seats(self) -> tuple[Entry, ...]:
-        """The entry of each seat of a panel, in the order in which inspectors join."""
-        return tuple(entry for entry in self.panel for _ in range(entry.count))
+    def panel_size(self) -> int:
+        """How many inspectors a panel has."""
+        return sum(entry.count for entry in self.panel)
+
+    def entry_of(self, seat: int) -> Entry:
+        """The entry through which who has a seat joined; seats count from 0, in the order in which inspectors join.
+
+        Looked for and never listed: of a draw of nobody a panel may have 2^53 seats.
+        """
+        ends = accumulate(entry.count for entry in self.panel)
+        return next(entry for entry, end in zip(self.panel, ends, strict=True) if seat < end)
 
 
 def parse_plan(data: bytes) -> Plan:
@@ -81,7 +90,7 @@ def parse_plan(data: bytes) -> Plan:
 
 def _refuse_protocol(data: bytes) -> None:
     try:
-        document = json.loads(data.decode())
+        document = json.loads(data.decode(), parse_constant=no_constant)
     except (ValueError, RecursionError):
         return  # of no form at all
     if isinstance(document, dict) and document.get("protocol") != PROTOCOL:

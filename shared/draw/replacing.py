@@ -80,7 +80,7 @@ class Replacing:
         if cause != "recusal":
             self._filling.gone.add(inspector)
         subject = subject_id.encode()
-        entry = self._frozen.plan.seats[place]
+        entry = self._frozen.plan.entry_of(place)
         joined = self._filling.join(subject, region_of(self._frozen, subject), entry, panel.stood)
         joins, over_load = joined or (None, False)
         panel.seats[place] = joins
