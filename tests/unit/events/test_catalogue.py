@@ -153,6 +153,17 @@ def test_unknown_members_that_cannot_be_compared_are_refused_on_the_log_too(valu
     assert sentence in fault.message
 
 
+@pytest.mark.parametrize("kind", catalogue().by_type.values(), ids=lambda kind: kind.name)
+def test_dates_from_which_months_are_counted_leave_room_in_the_calendar_on_the_log_too(kind):
+    for name in kind.past_days:
+        last, late = (
+            from_document({**kind.example, "data": {**kind.example["data"], name: day}})
+            for day in ("8999-12-31", "9000-01-01")
+        )
+        assert catalogue().log_faults(last) == []
+        assert [fault.pointer for fault in catalogue().log_faults(late)] == [f"/data/{name}"]
+
+
 def test_an_unknown_type_says_what_may_be_meant():
     (fault,) = catalogue().log_faults(from_document({**_example(), "type": "cn.chengxin.case.decide.v1"}))
     assert fault.pointer == "/type"
