@@ -80,7 +80,7 @@ def _verified(document: Any, rulebooks: Rulebooks | None, known: dict[str, list[
     facts = None if known is None else known.get(_subject(document), [])
     try:
         return verify_one(document, rulebooks, facts)
-    except (ValueError, RecursionError) as error:
+    except (ValueError, ArithmeticError, RecursionError) as error:
         raise WrongUse(f"the facts of {_subject(document)} cannot be compared: {error}") from None
 
 
