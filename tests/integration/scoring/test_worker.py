@@ -191,6 +191,17 @@ def test_a_bug_in_the_fold_stops_no_partition(world, facts, monkeypatch):
     assert len(stored.entries) == len({f["id"] for f in facts if f["subject"] == poisoned})
 
 
+def test_what_is_refused_of_a_subject_that_our_code_fails_on_becomes_a_letter_all_the_same(world, facts, monkeypatch):
+    """After the repair its facts are scored anew from the ledger, and nobody reads their records again."""
+    case = next(fact for fact in facts if fact["type"] == "cn.chengxin.case.decided.v1")
+    unknown = {**case, "id": "unknown", "data": {**case["data"], "case_no": "案-U", "violation_code": "SP-99"}}
+    conflict = {**case, "data": {**case["data"], "case_no": "another"}}
+    monkeypatch.setattr("services.scoring.folding.summarise", lambda *_: 1 / 0)
+    world.send(case, unknown, conflict)
+    world.work()
+    assert sorted(letter.reason for letter in world.letters()) == ["id-conflict", "unknown-code"]
+
+
 def test_a_store_that_was_set_back_is_noticed_and_read_up_to_again(world, facts):
     world.send(*facts[:200])
     world.work()
