@@ -11,6 +11,7 @@ import pytest
 
 from services.scoring import bootstrap
 from shared.credit.summary import summarise
+from shared.eventlog.memory_group import Group
 from shared.eventlog.partitioner import bucket_of
 from shared.eventlog.port import Message
 from shared.projection.loop import Loop
@@ -146,6 +147,66 @@ def test_the_fact_that_stands_may_be_sent_again_after_a_conflict(world, facts):
         world.send(each)
     world.work()
     assert [letter.reason for letter in world.letters()] == ["id-conflict"]
+
+
+@pytest.fixture
+def two_topics(facts):
+    """Two facts of one identity, which come by two topics."""
+    case = next(fact for fact in facts if fact["type"] == "cn.chengxin.case.decided.v1")
+    inspection = next(fact for fact in facts if fact["type"] == "cn.chengxin.inspection.completed.v1")
+    return case, {**inspection, **{name: case[name] for name in ("source", "id", "subject")}}
+
+
+def overtake(world, early, late):
+    """Have the fact that is recorded later read before the other one."""
+    start = world.stamp
+    world.stamp += 1000
+    world.send(late)
+    world.work()
+    world.stamp = start
+    world.send(early)
+    world.work()
+
+
+@pytest.mark.parametrize("overtaking", [False, True])
+def test_whichever_copy_is_read_first_the_one_that_was_recorded_later_becomes_the_letter(world, two_topics, overtaking):
+    early, late = two_topics
+    if overtaking:
+        overtake(world, early, late)
+    else:
+        for fact in (early, late):
+            world.send(fact)
+            world.work()
+    message = world.message(late)
+    assert [(letter.reason, letter.record.topic, letter.record.value) for letter in world.letters()] == [
+        ("id-conflict", message.topic, message.value)
+    ]
+    assert world.served() == world.expected()
+
+
+def test_the_letter_of_a_copy_that_was_overtaken_is_written_after_a_crash_before_the_commit(world, two_topics):
+    early, late = two_topics
+    world.send(late)
+    world.work()
+    before = world.committed()
+    world.stamp -= 1000
+    world.send(early)
+    world.work()
+    letters = [letter.identity for letter in world.letters()]
+    undo_transactions(world)
+    world.log._groups["scoring"] = group = Group()
+    group.offsets.update(before)
+    world.work()
+    assert [letter.identity for letter in world.letters()] == letters != []
+
+
+def test_the_copy_that_overtook_another_may_be_sent_again_and_no_more_letters_are_written(world, two_topics):
+    overtake(world, *two_topics)
+    letters = world.letters()
+    world.stamp += 5000
+    world.send(two_topics[0])
+    world.work()
+    assert world.letters() == letters
 
 
 @pytest.mark.parametrize(
