@@ -172,8 +172,9 @@ class Scoring:
     def settled(self) -> None:
         with _waiting():
             self._relay.gone()
-            self._applied.keep()
-            self._refreshing.keep()
+            if self._relay.all_gone:  # whoever reads these, and `scores.v1` after them, has all of it
+                self._applied.keep()
+                self._refreshing.keep()
 
     def close(self) -> None:
         """Let go of the log."""

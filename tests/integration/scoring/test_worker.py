@@ -9,13 +9,14 @@ from threading import Event
 
 import pytest
 
-from services.scoring import bootstrap
+from services.scoring import bootstrap, relay
 from shared.credit.summary import summarise
 from shared.eventlog.memory_group import Group
+from shared.eventlog.memory_writer import MemoryTransactor
 from shared.eventlog.partitioner import bucket_of
 from shared.eventlog.port import Message
 from shared.projection.loop import Loop
-from shared.store.progress import OtherPartitions
+from shared.store.progress import Bookkeeping, OtherPartitions
 from shared.telemetry.metrics import REGISTRY
 from tests.integration.scoring.world import PARTITIONS, TODAY, ids
 
@@ -52,6 +53,37 @@ def test_a_state_that_comes_back_is_told_again_under_its_old_id(world, facts):
         world.work()
     first, between, last = told_ids(world, case["subject"])
     assert first == last != between
+
+
+def test_no_transaction_holds_more_subjects_than_it_has_time_for_and_all_are_told(world, facts, monkeypatch):
+    monkeypatch.setattr(relay, "_MOST", 7)
+    transact, sizes = MemoryTransactor.transact, []
+
+    def measured(self, messages, positions, owner):
+        planned = list(messages)
+        sizes.append(sum(message.topic == world.name("scores.v1") for message in planned))
+        return transact(self, planned, positions, owner)
+
+    monkeypatch.setattr(MemoryTransactor, "transact", measured)
+    world.send(*facts)
+    world.work()
+    assert len(world.served()) > max(sizes) == 7
+    assert ids(world.told()) == ids(world.served())
+
+
+def test_nothing_is_called_applied_while_some_of_it_has_yet_to_go_out(world, facts, monkeypatch):
+    """The lists' worker takes `applied_until`, and then the end of `scores.v1`: all of it must lie before that."""
+    monkeypatch.setattr(relay, "_MOST", 7)
+    set_applied, seen = Bookkeeping.set_applied, []
+
+    def telling(self, partitions, until):
+        seen.append(set(world.told()) == {fact["subject"] for fact in facts})
+        set_applied(self, partitions, until)
+
+    world.send(*facts)
+    monkeypatch.setattr(Bookkeeping, "set_applied", telling)
+    world.work(until=lambda: all(world.books.applied_each(range(PARTITIONS))))
+    assert all(seen)
 
 
 def test_a_repetition_tells_subscribers_nothing(world, facts):
