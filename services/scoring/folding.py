@@ -14,6 +14,7 @@ from shared.credit.dossiers import gather, kind_of
 from shared.credit.facts import Fact, Identity
 from shared.credit.rulebook import Rulebooks
 from shared.credit.summary import Summary, summarise
+from shared.eventlog.partitioner import bucket_of
 from shared.store.entries import Entries, digest_of, merge
 from shared.store.ledgers import Change, Version
 from shared.version import CODE
@@ -87,7 +88,8 @@ def _summary(
         return summarise(subject_id, entries.values(), rulebooks, today)
     except Exception:
         # A bug of ours must stop no partition: the facts are kept, the subject is marked, and an alarm rises.
-        logger.exception("the fold failed", subject_id=subject_id, code=CODE)
+        # Which subject it is, `chengxin recompute --failed` says: logs name nobody.
+        logger.exception("the fold failed", bucket=bucket_of(subject_id), code=CODE)
         failed = {"subject_id": subject_id, "kind": kind_of(subject_id), "failed": CODE}
         return failed, _refused_alone(subject_id, entries, rulebooks)
 

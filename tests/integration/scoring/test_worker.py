@@ -8,6 +8,7 @@ from datetime import timedelta
 from threading import Event
 
 import pytest
+from structlog.testing import capture_logs
 
 from services.scoring import bootstrap, relay
 from shared.credit.summary import summarise
@@ -282,6 +283,16 @@ def test_a_bug_in_the_fold_stops_no_partition(world, facts, monkeypatch):
     }
     stored = world.ledgers.load([poisoned])[poisoned]
     assert len(stored.entries) == len({f["id"] for f in facts if f["subject"] == poisoned})
+
+
+def test_the_log_of_a_bug_in_the_fold_names_no_subject(world, facts, monkeypatch):
+    monkeypatch.setattr("services.scoring.folding.summarise", lambda *_: 1 / 0)
+    world.send(facts[0])
+    with capture_logs() as lines:
+        world.work()
+    [line] = [line for line in lines if line["event"] == "the fold failed"]
+    assert line["bucket"] == bucket_of(facts[0]["subject"])
+    assert facts[0]["subject"] not in str(lines)
 
 
 def test_what_is_refused_of_a_subject_that_our_code_fails_on_becomes_a_letter_all_the_same(world, facts, monkeypatch):
