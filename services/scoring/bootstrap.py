@@ -51,7 +51,7 @@ def projection(
     bookkeeping = Bookkeeping(store, keys)
     prefix = settings.topic_prefix
     source = f"urn:{prefix.rstrip('.')}:scoring"
-    tenure = Tenure()
+    tenure = Tenure(clock)
     return Scoring(
         topics=tuple(prefix + name for name in topics.SUBJECT_TOPICS),
         partitions=settings.subject_partitions,
