@@ -25,7 +25,6 @@ EVENTS = st.builds(
 )
 
 
-@settings(deadline=None)
 @given(EVENTS)
 def test_every_mode_gives_back_what_it_got(event):
     assert kafka_codec.decode(*kafka_codec.encode(event)) == event
