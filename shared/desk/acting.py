@@ -102,7 +102,7 @@ class Desk:
             for record in self._from(at, min(by_offset), max(by_offset)):
                 if (meant := by_offset.get(record.offset)) is not None:
                     batch.append((meant, record))
-                    size += len(record.value or b"")
+                    size += dead_letters.size_of(record)
                     if len(batch) >= _BATCH or size >= _BATCH_BYTES:
                         yield batch
                         batch, size = [], 0

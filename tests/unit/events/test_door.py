@@ -197,7 +197,7 @@ def test_subjects_that_are_none(subject):
 
 def test_an_inspector_is_the_subject_of_its_own_entry():
     assert faults(INSPECTOR_UPSERTED, subject="inspector:320902-0102") == [
-        Fault("/subject", "must be inspector:320902-0101")
+        Fault("/subject", "must be inspector:<inspector_id> as the data has it")
     ]
 
 
@@ -208,6 +208,12 @@ def test_all_faults_are_told_at_once():
         subject="shop:1",
     )
     assert said == ["/data/severity", "/data/organ/name", "/data/penalties/0", "/time", "/subject"]
+
+
+def test_faults_of_one_member_hide_no_rule_about_others():
+    data = {"officers": ["a", "a"], "occurred_on": "2026-05-07", "decided_on": "2026-05-06"}
+    assert sorted(pointers(data=data)) == ["/data/decided_on", "/data/officers"]
+    assert pointers(data={"occurred_on": "yesterday", "decided_on": "2026-05-06"}) == ["/data/occurred_on"]
 
 
 def test_faults_of_form_hide_no_faults_of_dates_and_ids():
