@@ -20,8 +20,8 @@ from shared.store.tenure import Tenure
 
 _ID = "ce_id"
 _MOST = 20_000
-"""Subjects in one transaction, some ten times less than it has time for: one with all subjects after a rebuild would
-never end. A worker recomputes far fewer between two of them, so what is left gets less."""
+"""Subjects in one transaction, far fewer than it has time for: one with all subjects after a rebuild would never end. A
+worker recomputes fewer between two of them, so what is left gets less."""
 _BUCKETS_AT_ONCE = 64
 
 

@@ -274,12 +274,16 @@ class LogBehaviour:
         self, create, append, log, closing
     ):
         topic = create("topic", 1)
-        appended = append(topic, b"1")
-        until(lambda: appended[-1].timestamp > appended[0].timestamp, lambda: appended.extend(append(topic, b"n")))
-        last = appended[-1]
+        appended = append(topic, *[b"1"] * 9)  # Kafka keeps what comes at once in one batch, and finds into it
+        until(
+            lambda: appended[-1].timestamp > appended[0].timestamp,
+            lambda: appended.extend(append(topic, *[b"n"] * 9)),
+        )
+        latest = appended[-1].timestamp
+        first = next(each.offset for each in appended if each.timestamp >= latest)
         reader, at = closing(log.assign([TopicPartition(topic, 0)])), TopicPartition(topic, 0)
-        instants = (0, appended[0].timestamp, last.timestamp, last.timestamp + 1)
-        assert [reader.offset_at(at, instant) for instant in instants] == [0, 0, last.offset, last.offset + 1]
+        instants = (0, appended[0].timestamp, latest, latest + 1)
+        assert [reader.offset_at(at, instant) for instant in instants] == [0, 0, first, len(appended)]
 
     def test_a_reader_without_a_group_reads_given_partitions_from_their_beginning(self, create, append, log, closing):
         topic = create("topic", 3)
