@@ -165,7 +165,7 @@ class Replaces(Wire):
 class StratumSize(Wire):
     """A stratum 层 at the freeze."""
 
-    stratum = Line(1000, what="Name of the stratum")
+    stratum = Line(MOST_CHARACTERS_OF_A_PLAN, what="Name of the stratum")
     size = Int(0, MOST_OFFSET, what="How many subjects of the pool are in it")
     quota = Int(0, MOST_OFFSET, what="How many of them are drawn")
 
@@ -173,7 +173,7 @@ class StratumSize(Wire):
 class LeftOut(Wire):
     """Subjects of the register that are not in the pool, for one reason."""
 
-    code = Line(1000, what="Why they are left out")
+    code = Line(100, what="Why they are left out")
     number = Int(1, MOST_OFFSET, what="How many")
 
 

@@ -20,11 +20,11 @@ class DrawCommitted(parts.DrawStep):
     excluded_sha256 = parts.sha256("the list of those left out")
     publish_by = Day(what="The plan's day of publication")
     replaces = Part(parts.Replaces, required=False, what="The draw that this one replaces; may be left out")
-    seed_sources = Several(Part(parts.SeedSource), 1, 1000, what="The plan's seed sources")
-    strata = Several(Part(parts.StratumSize), 0, 10_000, what="Sizes and quotas of the plan's strata, in its order")
+    seed_sources = Several(Part(parts.SeedSource), 1, 10_000, what="The plan's seed sources")
+    strata = Several(Part(parts.StratumSize), 0, 20_000, what="Sizes and quotas of the plan's strata, in its order")
     subjects = Int(0, parts.MOST_OFFSET, what="How many subjects the pool has")
     inspectors = Int(0, parts.MOST_OFFSET, what="How many inspectors the roster has")
-    excluded = Several(Part(parts.LeftOut), 0, 10_000, what="Who is left out, by code")
+    excluded = Several(Part(parts.LeftOut), 0, 1000, what="Who is left out, by code")
 
 
 EVENT = EventType(
