@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import datetime
 from threading import Lock
 
@@ -17,6 +18,8 @@ from shared.events.envelope import BadEnvelope, Event
 from shared.events.kafka_codec import decode
 
 logger = structlog.get_logger()
+
+_BETWEEN_LOOKS = 0.01
 
 
 class Reading:
@@ -47,6 +50,19 @@ class Reading:
             if self._next > before:
                 self.draws = Draws(dict(self._by_id), self.journal.first)
             return self.draws
+
+    def passes(self, offset: int, seconds: float) -> bool:
+        """Read until what lies at an offset is read too, for so many seconds at most; whether it is.
+
+        A transaction that has gone through cannot be read at once, and whoever is told of it may ask anybody next.
+        """
+        until = time.monotonic() + seconds
+        while self._next <= offset:
+            if time.monotonic() > until:
+                return False
+            self.refresh()
+            time.sleep(_BETWEEN_LOOKS)
+        return True
 
     def at(self, milliseconds: int) -> str:
         """The journal's instant for a time of the log: no line is earlier than the one before, whatever clocks do."""

@@ -29,13 +29,15 @@ from shared.events.kafka_codec import encode
 SOURCE = "urn:chengxin:draws"
 WRITER = "draws"
 _ATTEMPTS = 12
+_READABLE_SECONDS = 10.0
 
 
 class Written(NamedTuple):
-    """The draw as a command left it, and the offset of its last event."""
+    """The draw as a command left it, and the offset of its last event; whether everybody reads it by now."""
 
     draw: Draw
     offset: int
+    readable: bool = True
 
 
 def wait_a_little(attempt: int) -> None:
@@ -63,23 +65,30 @@ class Writer:
         self._alone = Lock()
 
     def execute(self, command: MakePlan | Command) -> Written:
-        """Carry out a command. Raises `ProblemError` where it may not be.
+        """Carry out a command, and wait until it can be read. Raises `ProblemError` where it may not be.
 
         Raises `LogUnavailable` or `Fenced` where nothing was written, or where nobody can say: then look at the draw.
         The same command again is harmless, since the draw's sequence number has moved on if it was written.
         """
+        with self._alone:
+            written = self._execute(command)
+        try:
+            return written._replace(readable=self._reading.passes(written.offset, _READABLE_SECONDS))
+        except LogUnavailable:
+            return written._replace(readable=False)
+
+    def _execute(self, command: MakePlan | Command) -> Written:
         sent: list[Event] = []
         lost = False
-        with self._alone:
-            for attempt in range(_ATTEMPTS):
-                try:
-                    return self._once(command, sent)
-                except Fenced:
-                    self._wait(attempt)
-                except LogUnavailable:
-                    if lost or not sent:
-                        raise
-                    lost = True  # in the end of a transaction: only reading tells what became of it
+        for attempt in range(_ATTEMPTS):
+            try:
+                return self._once(command, sent)
+            except Fenced:
+                self._wait(attempt)
+            except LogUnavailable:
+                if lost or not sent:
+                    raise
+                lost = True  # in the end of a transaction: only reading tells what became of it
         raise Fenced("other processes were writing all the time")
 
     def _once(self, command: MakePlan | Command, sent: list[Event]) -> Written:
