@@ -57,11 +57,12 @@ class Reading:
         A transaction that has gone through cannot be read at once, and whoever is told of it may ask anybody next.
         """
         until = time.monotonic() + seconds
+        self.refresh()
         while self._next <= offset:
             if time.monotonic() > until:
                 return False
-            self.refresh()
             time.sleep(_BETWEEN_LOOKS)
+            self.refresh()
         return True
 
     def at(self, milliseconds: int) -> str:

@@ -1,8 +1,11 @@
 """Every refusal of the course, each with a problem of its own, and what may be done instead."""
 
+import json
+
 import pytest
 
-from services.draws.commands import MakePlan
+from services.draws.commands import MakePlan, Run
+from services.draws.course import decide
 from services.draws.freezing import freezable
 from services.draws.problems import KINDS
 from shared.web.problems import ProblemError
@@ -177,6 +180,33 @@ def test_it_is_refused_and_nothing_is_written(desk, clock, before, act, code):
 
 def test_every_kind_of_problem_is_shown_once():
     assert {each.code for each in KINDS} == {code for *_, code in REFUSED} - {"not-found"}
+
+
+RUN = {"draw_id": "d-1", "by": CLERK, "sha256": "0" * 64, "selected": 0}
+
+
+@pytest.mark.parametrize("before", [planned, committed, thrown, drawn])
+def test_no_result_is_taken_but_right_after_the_seed(desk, clock, before):
+    before(desk, clock)
+    draws = desk.reading.refresh()
+    with pytest.raises(ProblemError) as refused:
+        decide(draws, Run(expected=draws.by_id["d-1"].sequence, **RUN), START.isoformat())
+    assert refused.value.kind.code == "draw-out-of-order"
+
+
+def test_the_seed_is_as_old_as_its_first_value(desk, clock):
+    drawn(desk, clock)
+    seed = json.loads(desk.office.bundle("d-1")["seed.json"])
+    assert seed["seed_at"] == "2026-11-01T11:00:00.000+08:00"
+    assert json.loads(desk.office.bundle("d-1")["commitment.json"])["committed_at"] == desk.reading.journal.lines[1].at
+
+
+def test_a_bundle_that_is_not_drawn_is_shown_to_nobody(desk, clock):
+    seeded(desk, clock)
+    for draw_id, code in (("d-1", "draw-out-of-order"), ("d-9", "not-found")):
+        with pytest.raises(ProblemError) as refused:
+            desk.office.bundle(draw_id)
+        assert refused.value.kind.code == code
 
 
 def test_who_is_too_late_is_told_where_the_draw_is(desk, clock):

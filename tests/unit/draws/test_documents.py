@@ -119,6 +119,12 @@ def test_other_bytes_than_the_key_says_are_refused(log, shelf):
         shelf.get(SHA)
 
 
+def test_what_is_there_is_not_displaced_by_what_comes_later(log, shelf):
+    shelf.put(LARGE)
+    write(log, 0, 100, LARGE.replace(b"A", b"B"))
+    assert shelf.get(SHA) == LARGE
+
+
 def test_records_that_are_no_chunks_are_passed_over(log, shelf):
     log.appender().append(
         [Message(AT.topic, b"k", b"v", (), 0), Message(AT.topic, None, None, (("bytes", b"0-1/2"),), 0)]

@@ -2,9 +2,10 @@
 
 import pytest
 
+from services.draws.commands import MakePlan
 from shared.eventlog.port import Fenced, LogUnavailable, Message, TopicPartition
 from shared.web.problems import ProblemError
-from tests.support.draws import BEACON, DICE, START, Clock, Desk, hours, verified
+from tests.support.draws import BEACON, DICE, START, Clock, Desk, a_plan, hours, verified
 
 AT = TopicPartition("t.draws.v1", 0)
 
@@ -165,6 +166,13 @@ def test_another_process_reads_the_same_journal(desk, second, clock):
     desk.reading.refresh()
     assert second.reading.journal.content == desk.reading.journal.content
     assert second.reading.refresh() == desk.reading.refresh()
+
+
+def test_what_is_not_readable_in_time_is_said_to_be_so(log, clock, monkeypatch):
+    desk = Desk(log, "t.", clock)
+    monkeypatch.setattr("services.draws.writing._READABLE_SECONDS", 0.0)
+    monkeypatch.setattr(desk.reading._follower, "news", lambda: iter(()))
+    assert not desk.office.execute(MakePlan(draw_id="d-1", by="key:x", plan=a_plan(), public_source=BEACON)).readable
 
 
 def test_what_is_no_step_is_passed_over(log, desk):
