@@ -19,6 +19,7 @@ from typing import NamedTuple
 
 import pytest
 import redis
+from hypothesis import HealthCheck, settings
 
 from shared.embedded import valkey
 from shared.embedded.cache import cache_folder
@@ -29,6 +30,9 @@ ROOT = Path(__file__).parents[1]
 HOME = ROOT / ".chengxin"
 sys.path.append(str(ROOT))  # tests share suites as `tests.…`, however pytest is started
 pytest.register_assert_rewrite("tests.integration.eventlog.behaviour")
+# How long an example takes depends on what runs beside it.
+settings.register_profile("ours", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("ours")
 KAFKAS_SOCKETS = r"unclosed <socket.*laddr=\('0\.0\.0\.0', \d+\)>"
 
 
@@ -46,6 +50,9 @@ def pytest_configure(config):
     config.addinivalue_line("filterwarnings", "ignore:(read|open)_text is deprecated:DeprecationWarning")
     config.addinivalue_line("filterwarnings", f"ignore:{KAFKAS_SOCKETS}:ResourceWarning")
     warnings.filterwarnings("ignore", KAFKAS_SOCKETS, ResourceWarning)  # for the collection at the very end
+    if os.environ.get("CHENGXIN_TEST_REDIS_CLUSTER"):  # its client leaves what it had open to nodes behind
+        config.addinivalue_line("filterwarnings", "ignore:unclosed <socket:ResourceWarning")
+        warnings.filterwarnings("ignore", "unclosed <socket", ResourceWarning)
 
 
 @pytest.fixture(scope="session")

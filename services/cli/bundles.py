@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import zipfile
+import zlib
 from pathlib import Path
 
 from services.cli.installation import WrongUse
@@ -11,6 +12,9 @@ from shared.draw.bundle import PUBLISHED
 
 MOST_BYTES = 1 << 30
 """Of all files together, unpacked."""
+
+_BOUNDED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+"""What is unpacked as it is read, not more of it at once."""
 
 NAMES = (*PUBLISHED, "replacements.json")
 
@@ -22,8 +26,8 @@ def read(path: Path) -> dict[str, bytes]:
     try:
         with zipfile.ZipFile(path) as packed:
             return _read_zip(packed)
-    except zipfile.BadZipFile:
-        raise WrongUse(f"{path} is neither a folder nor a zip") from None
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError):
+        raise WrongUse(f"{path} is neither a folder nor a sound zip without a password") from None
     except OSError as error:
         raise WrongUse(f"{path} cannot be read: {error.strerror}") from None
 
@@ -54,6 +58,8 @@ def _read_zip(packed: zipfile.ZipFile) -> dict[str, bytes]:
     left = MOST_BYTES
     for name in NAMES:
         if name in there:
+            if there[name].compress_type not in _BOUNDED:
+                raise WrongUse(f"{name} in the zip must be stored or deflated")
             with packed.open(there[name]) as file:
                 found[name] = file.read(left + 1)
             left -= len(found[name])

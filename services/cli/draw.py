@@ -32,7 +32,7 @@ _JSON = click.option("--json", "as_json", is_flag=True, help="One JSON object in
 def draw() -> None:
     """Draws 双随机: make one from frozen documents, verify one, replace who cannot be inspected or cannot serve.
 
-    No server and no network are asked; PATH is a bundle, a folder or a zip.
+    No server and no network are asked. PATH is a bundle: a folder, or where it is only verified a zip too.
     """
 
 

@@ -8,9 +8,9 @@ from typing import IO
 
 from shared.credit.dossiers import kind_of
 from shared.credit.facts import Fact
-from shared.credit.item import Ledger
+from shared.credit.item import LEDGERS, Ledger
 from shared.credit.points import show_points
-from shared.credit.summary import LEDGERS, registration
+from shared.credit.summary import registration
 from shared.rulebooks.dry_run import Move
 
 _FIELDS = ("from", "to", "score_from", "score_to")

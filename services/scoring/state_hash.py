@@ -22,8 +22,7 @@ from shared.credit.dossiers import gather, kind_of
 from shared.credit.facts import Fact
 from shared.credit.receipt import refusals
 from shared.credit.rulebook import NoRulebook, Rulebooks
-from shared.credit.score import Account, open_account
-from shared.credit.summary import LEDGERS
+from shared.credit.score import Account, open_accounts
 from shared.eventlog.partitioner import bucket_of
 from shared.store.entries import merge
 
@@ -48,7 +47,7 @@ def state_of(subject_id: str, facts: Iterable[Fact], rulebooks: Rulebooks, as_of
         "subject_id": subject_id,
         "facts": [_line(fact) for fact in distinct],
         "rejected": refusals(dossiers.rejected),
-        **{ledger: _score(open_account(dossiers, versions, ledger), as_of) for ledger in LEDGERS},
+        **{ledger: _score(account, as_of) for ledger, account in open_accounts(dossiers, versions).items()},
     }
 
 

@@ -38,7 +38,7 @@ def receipt_for(audience: Audience, account: Account, as_of: date, today: date) 
 
 
 def view_for(audience: Audience, account: Account, as_of: date, today: date) -> dict[str, Any]:
-    """The short answer for an audience: score, grade, basis, next change, and whether anything shown is disputed."""
+    """The short answer for an audience: score, grade, basis, next change, and whether what counts is disputed."""
     standing, change = account.at(as_of), account.next_change_on(as_of)
     public = audience == "public"
     view = {
@@ -49,7 +49,7 @@ def view_for(audience: Audience, account: Account, as_of: date, today: date) -> 
         "disputed": any(
             item.dossier.disputed(as_of, authors(item))
             for item in account.items
-            if item.dossier.disputes and (not public or item.active(today))
+            if item.dossier.disputes and item.active(as_of) and (not public or item.active(today))
         ),
     }
     return _without(view, _hidden(account, today)) if public else view

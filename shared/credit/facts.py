@@ -16,7 +16,9 @@ Identity = tuple[str, str]
 ID_CONFLICT = "id-conflict"
 UNKNOWN_CODE = "unknown-code"
 
-_INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})")
+_INSTANT = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,9})?(Z|[+-][0-9]{2}:[0-5][0-9])"
+)
 _FINER = re.compile(r"[.][0-9]{6}([0-9]+)")
 _WITHDRAWABLE = ("cn.chengxin.inspection.", "cn.chengxin.credit.", "cn.chengxin.fleet.")
 

@@ -11,6 +11,7 @@ from shared.credit.points import Factor
 from shared.credit.rulebook import Version, Violation
 
 Ledger = Literal["internal", "public"]
+LEDGERS: tuple[Ledger, ...] = ("internal", "public")
 TYPES = ("case", "finding", "clean_inspection", "commendation")
 
 

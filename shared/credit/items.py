@@ -11,13 +11,18 @@ from shared.credit.periods import add_months, next_january, parse_day
 from shared.credit.rulebook import Bonus, Version, Versions
 
 
-def items_of(dossiers: Dossiers, versions: Versions, ledger: Ledger) -> list[Item]:
-    """Every item of a ledger, in no order."""
+def deductions_of(dossiers: Dossiers, versions: Versions, ledger: Ledger) -> list[Item]:
+    """The cases and findings of a ledger, in no order."""
     cases = list(_cases(dossiers, versions, ledger))
     findings = [] if ledger == "public" else list(_findings(dossiers, cases))
     deductions = cases + findings
     judge(deductions, dossiers, versions, ledger)
-    return [*deductions, *_clean_inspections(dossiers, versions), *_commendations(dossiers, versions)]
+    return deductions
+
+
+def bonuses_of(dossiers: Dossiers, versions: Versions) -> list[Item]:
+    """The clean inspections and commendations of either ledger, in no order."""
+    return [*_clean_inspections(dossiers, versions), *_commendations(dossiers, versions)]
 
 
 def _cases(dossiers: Dossiers, versions: Versions, ledger: Ledger) -> Iterable[Item]:

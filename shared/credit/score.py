@@ -9,8 +9,8 @@ from datetime import date
 from typing import Literal, NamedTuple
 
 from shared.credit.dossiers import Dossiers
-from shared.credit.item import Item, Ledger
-from shared.credit.items import items_of
+from shared.credit.item import LEDGERS, Item, Ledger
+from shared.credit.items import bonuses_of, deductions_of
 from shared.credit.periods import Steps, add_months
 from shared.credit.rulebook import Grade, NoRulebook, Version, Versions
 
@@ -78,13 +78,48 @@ class Account:
 
 def open_account(dossiers: Dossiers, versions: Versions, ledger: Ledger) -> Account:
     """The account of a ledger: items, and their sums as step functions."""
-    items = items_of(dossiers, versions, ledger)
-    bonuses: list[tuple[date, int]] = []
+    return _account(_share(dossiers, versions), dossiers, versions, ledger)
+
+
+def open_accounts(dossiers: Dossiers, versions: Versions) -> dict[Ledger, Account]:
+    """The accounts of both ledgers; what they share is made once."""
+    shared = _share(dossiers, versions)
+    return {ledger: _account(shared, dossiers, versions, ledger) for ledger in LEDGERS}
+
+
+class _Shared(NamedTuple):
+    """What is the same in both ledgers."""
+
+    items: list[Item]
+    bonuses: Steps
+    evidence: dict[int, Steps]
+    turning: frozenset[date]
+
+
+def _share(dossiers: Dossiers, versions: Versions) -> _Shared:
+    items = bonuses_of(dossiers, versions)
+    given = [(item.decided_on, item.until, item.points) for item in items if item.until]
+    evidence = {
+        months: Steps(_lasting(dossiers.evidence, months))
+        for months in {version.rules.evidence_months for version in versions.all}
+    }
+    return _Shared(
+        items,
+        Steps(change for start, end, points in given for change in ((start, points), (end, -points))),
+        evidence,
+        frozenset({version.effective_from for version in versions.all}).union(
+            *(steps.days for steps in evidence.values()), (day for start, end, _ in given for day in (start, end))
+        ),
+    )
+
+
+def _account(shared: _Shared, dossiers: Dossiers, versions: Versions, ledger: Ledger) -> Account:
+    items = deductions_of(dossiers, versions, ledger)
     deductions: list[tuple[date, int]] = []
     caps: dict[str, list[tuple[date, int]]] = {}
-    turning = {version.effective_from for version in versions.all}
+    turning = set(shared.turning)
     for item in items:
-        if item.until is None:
+        if item.until is None or item.violation is None:
             continue
         turning.add(item.decided_on)
         turning.add(item.until)
@@ -92,28 +127,21 @@ def open_account(dossiers: Dossiers, versions: Versions, ledger: Ledger) -> Acco
             turning.add(item.rectified_on)
         if item.until <= item.decided_on:
             continue
-        if item.violation is None:
-            bonuses += (item.decided_on, item.points), (item.until, -item.points)
-            continue
         deductions += (item.decided_on, item.points), (item.until, -item.counted_at_end)
         if item.rectified_on and item.rectified_on < item.until:
             deductions.append((item.rectified_on, item.rectified_points - item.points))
         if item.violation.caps_grade:
             caps.setdefault(item.violation.caps_grade, []).extend(((item.decided_on, 1), (item.until, -1)))
-    evidence = {
-        months: Steps(_lasting(dossiers.evidence, months))
-        for months in {version.rules.evidence_months for version in versions.all}
-    }
     return Account(
         dossiers,
         versions,
         ledger,
-        items,
-        Steps(bonuses),
+        [*items, *shared.items],
+        shared.bonuses,
         Steps(deductions),
         {grade: Steps(changes) for grade, changes in caps.items()},
-        evidence,
-        sorted(turning.union(*(steps.days for steps in evidence.values()))),
+        shared.evidence,
+        sorted(turning),
     )
 
 

@@ -14,13 +14,13 @@ from shared.credit.dossiers import Dossiers, gather, kind_of
 from shared.credit.facts import Fact, Identity, order_of, standing
 from shared.credit.item import Ledger
 from shared.credit.rulebook import Rulebooks
-from shared.credit.score import Account, open_account
+from shared.credit.score import Account, open_accounts
 
 Summary = dict[str, Any]
 
 UPSERTED = "cn.chengxin.subject.upserted.v1"
 
-LEDGERS: dict[Ledger, Audience] = {"internal": "internal", "public": "public"}
+_AUDIENCES: dict[Ledger, Audience] = {"internal": "internal", "public": "public"}
 """Each ledger with the audience whose view of it is kept."""
 
 
@@ -35,7 +35,7 @@ def summarise(
     facts = list(facts)
     versions = rulebooks.of(kind_of(subject_id))
     dossiers = gather(subject_id, facts, versions)
-    accounts = {ledger: open_account(dossiers, versions, ledger) for ledger in LEDGERS}
+    accounts = open_accounts(dossiers, versions)
     version = versions.in_force(today)
     due = due_on(accounts.values(), dossiers, today)
     summary: Summary = {
@@ -46,7 +46,7 @@ def summarise(
         "due_on": due.isoformat() if due else None,
         **{
             ledger: view_for(audience, accounts[ledger], today, today) if version else None
-            for ledger, audience in LEDGERS.items()
+            for ledger, audience in _AUDIENCES.items()
         },
     }
     return summary, dossiers.rejected

@@ -11,10 +11,10 @@ LOWEST, HIGHEST = 20_000, 31_000
 
 
 def choose(taken: Collection[int] = ()) -> int:
-    """A port nobody listens on now, none of `taken`. (Valkey in cluster mode needs the one 10,000 above too.)"""
+    """A port nobody listens on now, none of `taken`, nor on the one 10,000 above (for Valkey in cluster mode)."""
     while True:
         port = LOWEST + secrets.randbelow(HIGHEST - LOWEST)
-        if port not in taken and is_free(port):
+        if port not in taken and is_free(port) and is_free(port + 10_000):
             return port
 
 

@@ -31,6 +31,13 @@ class ExtensionName(Pattern):
     says = "named by 1 to 32 lower-case letters and digits, as attributes of CloudEvents are"
 
 
+class Source(Pattern):
+    """A URI reference (CloudEvents 1.0, "source"), of letters of any script."""
+
+    pattern = r'[^\u0000-\u0020\u007f-\u00a0\u2000-\u200f\u2028\u2029\u3000\ufeff"<>\\^`{|}]+'
+    says = "a URI reference such as urn:chengxin:organ:320902, without spaces"
+
+
 class ExtensionText(Pattern):
     """An extension's value as text."""
 
@@ -49,7 +56,7 @@ class Envelope(Wire):
 
     specversion = Choice(SPECVERSION, what="Version of CloudEvents")
     id = Text(MOST_CHARACTERS, what="Identity within its source; the same event sent again is harmless")
-    source = Text(MOST_CHARACTERS, what="Who says so, such as urn:chengxin:organ:320902")
+    source = Source(MOST_CHARACTERS, what="Who says so, such as urn:chengxin:organ:320902")
     type = Text(MOST_CHARACTERS, what="What happened, such as cn.chengxin.case.decided.v1")
     subject = Text(MOST_CHARACTERS, what="Whom it is about, such as shop:92320902MA1N00026Y-01")
     time = Instant(what="When it happened")

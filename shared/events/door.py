@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -51,7 +52,6 @@ def admit(event: Event, now: datetime) -> Event:
     faults, normal = _data_faults(kind, event.data, now)
     if not faults:
         data = _whole(event.data) | normal | _normal_plates(kind, event.data)
-        faults += [fault for rule in kind.rules for fault in rule(data)]
         faults += _form_faults(kind, event)
         event = dataclasses.replace(event, data=data)
     faults += _time_faults(event.time, now)
@@ -78,7 +78,11 @@ def _data_faults(kind: EventType, data: dict[str, Any], now: datetime) -> tuple[
     wrong = {fault.pointer.split("/")[2] for fault in faults if fault.pointer != "/data"}
     sound = {name: value for name, value in data.items() if name not in wrong}
     normal = _normal_ids(kind, sound, faults)
-    return faults + _date_faults(kind, sound, day_of(now)), normal
+    faults += _date_faults(kind, sound, day_of(now))
+    for rule in kind.rules:
+        with suppress(KeyError):  # it asks for a member that is wrong already
+            faults += rule(sound | normal)
+    return faults, normal
 
 
 def _form_faults(kind: EventType, event: Event) -> list[Fault]:

@@ -13,10 +13,9 @@ from typing import NamedTuple
 
 from shared.credit.dossiers import gather, kind_of
 from shared.credit.facts import Fact
-from shared.credit.item import Ledger
+from shared.credit.item import LEDGERS, Ledger
 from shared.credit.rulebook import NoRulebook, Rulebook, Rulebooks
-from shared.credit.score import Account, open_account
-from shared.credit.summary import LEDGERS
+from shared.credit.score import Account, open_accounts
 
 INSUFFICIENT, NO_RULEBOOK = "insufficient", "no-rulebook"
 """Where a subject without a grade stands: too little evidence (未评), or no version in force."""
@@ -109,7 +108,7 @@ def dry_run(new: Rulebook, published: Rulebooks, as_of: date) -> DryRun:
 def _accounts(subject_id: str, facts: list[Fact], rulebooks: Rulebooks) -> dict[Ledger, Account]:
     versions = rulebooks.of(kind_of(subject_id))
     dossiers = gather(subject_id, facts, versions)
-    return {ledger: open_account(dossiers, versions, ledger) for ledger in LEDGERS}
+    return open_accounts(dossiers, versions)
 
 
 def _place(account: Account, day: date) -> Place:

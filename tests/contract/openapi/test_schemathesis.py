@@ -37,7 +37,7 @@ def test_what_is_answered_is_what_is_documented(app, key, service, path, method,
     refusals = schema.config.checks.negative_data_rejection
     refusals.expected_statuses = [*refusals.expected_statuses, "413"]  # a batch of too many events is refused so
 
-    @settings(max_examples=80, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=80, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
     @given(case=schema[path][method].as_strategy(generation_mode=mode))
     def run(case):
         if mode is GenerationMode.POSITIVE:

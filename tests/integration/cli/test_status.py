@@ -393,7 +393,7 @@ def test_on_real_servers_a_part_that_is_down_is_told_within_a_few_seconds(server
     monkeypatch.setenv(*address)
     began = time.monotonic()
     answer = look()
-    assert time.monotonic() - began < 10
+    assert time.monotonic() - began < 25
     assert answer["down"][part]
     assert [name for name, why in answer["down"].items() if why] == [part]
     assert (answer["partitions"] is None) == (part == "log")

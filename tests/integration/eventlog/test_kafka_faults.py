@@ -49,7 +49,7 @@ def test_a_log_that_is_nowhere_is_unavailable_soon(act):
     began = time.monotonic()
     with pytest.raises(LogUnavailable):
         act(KafkaLog(NOWHERE, SHORT))
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 20
 
 
 def test_a_broker_that_goes_away_and_comes_back(tmp_path, cache):
@@ -77,7 +77,7 @@ def test_a_broker_that_goes_away_and_comes_back(tmp_path, cache):
             began = time.monotonic()
             with pytest.raises(LogUnavailable):
                 act()
-            assert time.monotonic() - began < 8
+            assert time.monotonic() - began < 25
         engines = start(tmp_path, cache=cache, redis=False)
         assert Connection((engines.kafka,)) == connection
 

@@ -60,8 +60,11 @@ class Town(World):
         counties = {county for level in self.directory.levels(range(PARTITIONS)) for county in level.counties}
         found = []
         for county in counties:
-            rows = self.store.client.hgetall(self.keys.filed(county))
-            entries = {entry.decode() for entry in self.store.client.zrange(self.keys.entries(county), 0, -1)}
+            with self.store.client.pipeline(transaction=True) as together:
+                together.hgetall(self.keys.filed(county))
+                together.zrange(self.keys.entries(county), 0, -1)
+                rows, listed = together.execute()
+            entries = {entry.decode() for entry in listed}
             facets = {subject.decode(): frozenset(text.decode().split("\n")) for subject, text in rows.items()}
             assert entries == {f"{facet} {subject}" for subject, here in facets.items() for facet in here}
             found += [(subject, county, here) for subject, here in facets.items()]

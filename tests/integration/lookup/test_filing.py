@@ -82,8 +82,10 @@ def test_a_store_that_is_set_back_under_a_worker_is_filled_again(street):
     def set_back():
         """Once the new name is filed, its writes are lost."""
         if not done and "name:新名" in names(street)[shop]:
-            for key, content in before.items():
-                street.store.client.restore(key, 0, content, replace=True)
+            with street.store.client.pipeline(transaction=True) as together:
+                for key, content in before.items():
+                    together.restore(key, 0, content, replace=True)
+                together.execute()
             done.append(True)
         return done and street.all_filed() and "name:新名" in names(street)[shop]
 

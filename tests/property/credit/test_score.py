@@ -33,7 +33,7 @@ CASE = st.sampled_from(CASES)
 
 
 @given(CASE, st.data())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_order_and_repetition_change_nothing(case, data):
     subject, facts, as_of, ledger = case
     copies = data.draw(st.lists(st.sampled_from(facts), max_size=5))
@@ -44,7 +44,7 @@ def test_order_and_repetition_change_nothing(case, data):
 
 
 @given(CASE, st.data())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_a_revoked_case_counts_as_an_absent_one(case, data):
     subject, facts, as_of, ledger = case
     numbers = sorted({fact.data["case_no"] for fact in facts if "case_no" in fact.data})
@@ -63,7 +63,7 @@ def test_a_revoked_case_counts_as_an_absent_one(case, data):
 
 
 @given(CASE)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_next_change_on_is_the_first_day_that_differs(case):
     subject, facts, as_of, ledger = case
     account = assess(subject, facts, BOOKS, ledger=ledger)
@@ -74,7 +74,7 @@ def test_next_change_on_is_the_first_day_that_differs(case):
 
 
 @given(CASE)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_nothing_that_is_served_changes_before_the_due_date(case):
     subject, facts, as_of, _ = case
     today = date.fromisoformat(as_of)
@@ -91,7 +91,7 @@ def test_nothing_that_is_served_changes_before_the_due_date(case):
 
 
 @given(CASE, st.integers(0, 500))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_the_public_never_sees_what_has_ended(case, ahead):
     subject, facts, as_of, _ = case
     today = date.fromisoformat(as_of)

@@ -46,7 +46,7 @@ def agree(files, journal=None, head=None):
 
 
 @given(RANDOM)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_what_one_made_the_other_verifies(random):
     files, before = a_bundle(random)
     if "result.json" not in files:
@@ -57,7 +57,7 @@ def test_what_one_made_the_other_verifies(random):
 
 
 @given(RANDOM, st.integers(60, 70))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 def test_how_deep_a_plan_may_be_is_the_same(random, depth):
     files, _ = a_bundle(random)
     nested = canonical(json.loads("[" * depth + "]" * depth))
@@ -68,7 +68,7 @@ def test_how_deep_a_plan_may_be_is_the_same(random, depth):
 
 
 @given(RANDOM)
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=600)
 def test_a_bundle_with_changed_files_is_judged_alike(random):
     files, _ = a_bundle(random)
     for _ in range(random.randint(1, 2)):
@@ -87,7 +87,7 @@ def test_a_bundle_with_changed_files_is_judged_alike(random):
 
 
 @given(RANDOM)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_changed_records_are_judged_alike(random):
     files, _ = a_bundle(random)
     files["replacements.json"] = mutate(random, files.get("replacements.json", b"[]"))
@@ -95,7 +95,7 @@ def test_changed_records_are_judged_alike(random):
 
 
 @given(RANDOM)
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_a_changed_journal_is_judged_alike(random):
     files, steps = a_bundle(random)
     if "result.json" not in files:
@@ -116,7 +116,7 @@ def test_a_changed_journal_is_judged_alike(random):
 
 
 @given(RANDOM)
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 def test_a_panel_of_nobody_may_be_of_any_size(random):
     files, _ = a_bundle(random)
     plan = json.loads(files["plan.json"])

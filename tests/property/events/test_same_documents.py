@@ -17,7 +17,7 @@ from tests.property.events.mutations import VALUES, mutated, replaced
 TYPES = sorted(catalogue().by_type)
 FILES = {path.removeprefix("schemas/"): json.loads(text) for path, text in render_all().items()}
 REGISTRY = jsonschema_rs.Registry(list(FILES.items()))
-MANY = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+MANY = settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
 
 
 def compiled(name):

@@ -33,7 +33,7 @@ def hashed(subject, facts):
 
 
 @given(CASE, st.data())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_order_and_repetition_change_nothing(case, data):
     subject, facts = case
     copies = data.draw(st.lists(st.sampled_from(facts), max_size=5))
@@ -42,7 +42,7 @@ def test_order_and_repetition_change_nothing(case, data):
 
 
 @given(CASE, st.data())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_a_fact_more_or_less_or_recorded_earlier_changes_it(case, data):
     subject, facts = case
     one = data.draw(st.sampled_from(facts))
@@ -54,7 +54,7 @@ def test_a_fact_more_or_less_or_recorded_earlier_changes_it(case, data):
 
 
 @given(CASE, st.data())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_another_content_changes_it_and_so_does_a_conflicting_copy(case, data):
     subject, facts = case
     one = data.draw(st.sampled_from(facts))

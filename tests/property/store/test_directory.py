@@ -85,7 +85,7 @@ LIVES = st.lists(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(states=STATES, lives=LIVES)
 def test_the_rows_are_those_of_the_last_states_wherever_a_writer_dies(store, states, lives):
     keys = Keys(f"t{uuid.uuid4().hex[:12]}:")

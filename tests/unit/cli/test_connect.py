@@ -40,7 +40,7 @@ def test_where_nothing_runs_any_more_it_is_told_at_once(home, command):
     result = CliRunner().invoke(main, command)
     assert result.exit_code == 2
     assert f"nothing runs in {home}: start it with `chengxin up`, or set CHENGXIN_" in result.stderr
-    assert time.monotonic() - begun < 5  # a client has more patience than that
+    assert time.monotonic() - begun < 9  # a client has more patience than that
 
 
 def test_where_nothing_ever_ran_it_is_told_the_same(tmp_path, monkeypatch):

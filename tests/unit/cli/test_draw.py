@@ -14,7 +14,7 @@ BY_NAME = {vector["name"]: vector for vector in VECTORS}
 
 
 def called(*arguments):
-    done = CliRunner().invoke(draw, [str(argument) for argument in arguments])
+    done = CliRunner().invoke(draw, [str(argument) for argument in arguments], catch_exceptions=False)
     return done.exit_code, done.output
 
 
@@ -65,6 +65,22 @@ def test_what_does_not_hold_names_the_check(folder):
     code, said = answer("verify", path)
     assert (code, said["holds"], said["check"]) == (1, False, "pool-form")
     assert "line 1" in said["detail"]
+
+
+@pytest.mark.parametrize("how", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_zip_that_cannot_be_bounded_is_not_unpacked(folder, tmp_path_factory, how):
+    path = tmp_path_factory.mktemp("zips") / "a.zip"
+    with zipfile.ZipFile(path, "w", how) as packed:
+        packed.write(folder("count") / "pool.tsv", "pool.tsv")
+    assert called("verify", path) == (2, "Error: pool.tsv in the zip must be stored or deflated\n")
+
+
+def test_a_damaged_zip_is_wrong_use(folder, tmp_path_factory):
+    path = zipped(folder("count"), tmp_path_factory.mktemp("zips") / "a.zip")
+    whole = path.read_bytes()
+    for place in range(0, len(whole), 97):
+        path.write_bytes(whole[:place] + bytes([whole[place] ^ 0x41]) + whole[place + 1 :])
+        assert called("verify", path)[0] in (0, 1, 2)
 
 
 @pytest.mark.parametrize("name", [name for name, vector in BY_NAME.items() if "result" in vector["bundle"]])

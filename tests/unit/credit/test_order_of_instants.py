@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.credit.facts import order_of
+from shared.credit.facts import FactError, order_of, parse_instant
 
 
 @pytest.mark.parametrize(
@@ -27,3 +27,11 @@ def test_later_is_later(earlier, later):
 )
 def test_the_same_instant_is_the_same_however_it_is_written(one, same):
     assert order_of(one) == order_of(same)
+
+
+@pytest.mark.parametrize(
+    "text", ["2026-02-01T10:00:00+08:60", "2026-02-01T10:00:00+08:99", "2026-02-01T10:00:00+24:00"]
+)
+def test_an_offset_is_less_than_a_day_and_its_minutes_less_than_an_hour(text):
+    with pytest.raises(FactError):
+        parse_instant(text)

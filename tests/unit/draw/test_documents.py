@@ -80,7 +80,7 @@ def test_wrong_exclusions(text):
 
 
 @given(st.text(alphabet="ab\t\n3209甲", max_size=60), st.sampled_from([2, 3]))
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 def test_whole_columns_and_single_lines_judge_alike(text, width):
     parse = documents._located if width == 3 else documents._pairs
     wrong = next(documents._faults(text.encode(), width), None)

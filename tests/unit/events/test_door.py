@@ -210,6 +210,12 @@ def test_all_faults_are_told_at_once():
     assert said == ["/data/severity", "/data/organ/name", "/data/penalties/0", "/time", "/subject"]
 
 
+def test_faults_of_one_member_hide_no_rule_about_others():
+    data = {"officers": ["a", "a"], "occurred_on": "2026-05-07", "decided_on": "2026-05-06"}
+    assert sorted(pointers(data=data)) == ["/data/decided_on", "/data/officers"]
+    assert pointers(data={"occurred_on": "yesterday", "decided_on": "2026-05-06"}) == ["/data/occurred_on"]
+
+
 def test_faults_of_form_hide_no_faults_of_dates_and_ids():
     said = pointers(
         SUBJECT_UPSERTED,

@@ -13,7 +13,7 @@ from shared.credit.verify import verify
 from shared.web.access import Access
 from shared.web.problems import ProblemError
 
-from .conftest import APPLIED, SHOP, TODAY, a_head, a_rulebook, the_facts
+from .conftest import APPLIED, SHOP, TODAY, a_fact, a_head, a_rulebook, the_facts
 
 INTERNAL = Access("a", frozenset({"scores:read"}))
 
@@ -179,3 +179,16 @@ def test_the_tag_moves_with_what_is_said_and_not_with_the_log(world):
     body = world.desk.answer(ask())
     assert tag_of(body) == tag_of(body | {"applied_until": datetime(2026, 3, 1, 3, tzinfo=UTC)})
     assert tag_of(body) != tag_of(body | {"score": "89.99"})
+
+
+@pytest.mark.parametrize("access", [None, INTERNAL])
+@pytest.mark.parametrize(("ends", "disputed"), [(False, True), (True, False)])
+def test_a_dispute_is_told_for_as_long_as_what_it_is_about_counts(world, access, ends, disputed):
+    facts = [
+        *the_facts(),
+        a_fact("e-9", "case.disputed", {"case_no": "案-1", "on": "2026-02-05", "channel": "objection"}),
+    ]
+    if ends:
+        facts.append(a_fact("e-10", "case.revoked", {"case_no": "案-1", "revoked_on": "2026-02-06", "ground": "错误"}))
+    world.shelf.ledger[SHOP], world.shelf.kept[SHOP] = facts, a_head(facts, world.rulebooks)
+    assert world.desk.answer(ask(access))["disputed"] is disputed
