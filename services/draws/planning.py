@@ -25,7 +25,7 @@ from services.draws.steps import Draws, Step
 from shared.credit.canonical import canonical
 from shared.draw.checks import PROTOCOL, Refused
 from shared.draw.instants import instant
-from shared.draw.plan import Plan, parse_plan
+from shared.draw.plan import Plan, SeedSource, parse_plan
 from shared.draw.plan_form import faults
 from shared.events.parts import MOST_CHARACTERS_OF_A_PLAN
 from shared.events.texts import Code
@@ -39,6 +39,7 @@ _OURS = ("protocol", "draw_id", "journal", "public_source", "assurance")
 _RATE = re.compile("/strata/[0-9]+/rate")
 _MOST_ID = 64
 _MOST_FAULTS = 100
+_MOST_VALUE = 1000
 
 
 def plan(draws: Draws, command: MakePlan, at: str, *, witnessed_only: bool) -> Step:
@@ -102,6 +103,10 @@ def _bad_form(found: list[Fault]) -> ProblemError:
 
 
 def _refuse_sources(planned: Plan, public: str | None, at: str, *, witnessed_only: bool) -> None:
+    long = [number for number, each in enumerate(planned.seed_sources) if _length(each) > _MOST_VALUE]
+    if long:
+        wrong = f"must be of values of {_MOST_VALUE} characters at most"
+        raise _bad_form([Fault(f"/seed_sources/{number}/pattern", wrong) for number in long])
     *others, last = planned.seed_sources
     if public is None and not witnessed_only:
         detail = "Name the seed source that nobody taking part chooses, such as a round of a public beacon."
@@ -113,6 +118,11 @@ def _refuse_sources(planned: Plan, public: str | None, at: str, *, witnessed_onl
         raise ProblemError(PUBLIC_SOURCE_NOT_LAST, f"The public source must come later than {', '.join(late)}.")
     if past := [each.name for each in planned.seed_sources if each.not_before <= instant(at)]:
         raise ProblemError(SOURCE_PAST, f"Before the commitment these could have happened: {', '.join(past)}.")
+
+
+def _length(source: SeedSource) -> int:
+    """How many characters a source's value has."""
+    return sum(times for _, times in source.pattern.parts)
 
 
 def _refuse_replacing(draws: Draws, planned: Plan) -> None:

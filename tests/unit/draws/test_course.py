@@ -96,6 +96,7 @@ NO_A = {**LISTS, "pool.tsv": b"shop:00\tC\t320902\n"}
 TWICE = {**LISTS, "excluded.tsv": b"shop:00\tclosed\n"}
 PAST = sources(START - hours(3))
 CROSSED = list(reversed(sources()))
+LONG = [{**each, "pattern": "[0-9]{1001}"} for each in sources()]
 SAME_TIME = [{**each, "not_before": sources()[1]["not_before"]} for each in sources()]
 
 
@@ -111,6 +112,7 @@ REFUSED = [
     ("a plan with a number that is not whole", nothing, do("plan", weight=0.5), "plan-form"),
     ("a plan of another size", nothing, do("plan", more="x" * (1 << 18)), "plan-form"),
     ("a plan that cannot be written", nothing, do("plan", title="\ud800"), "plan-form"),
+    ("a value too long for an event", nothing, do("plan", seed_sources=LONG), "plan-form"),
     ("a rate above 1", nothing, do("plan", strata=rate("1.01")), "rate-out-of-range"),
     ("a rate below 0", nothing, do("plan", strata=rate("-0.1")), "rate-out-of-range"),
     ("no public source", nothing, do("plan", public=None), "public-source-missing"),
