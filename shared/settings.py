@@ -111,8 +111,8 @@ class Settings:
     request_events: int = whole(1000, 1, 10_000, "Most events in one HTTP request")
     request_bytes: int = whole(4 << 20, 1024, 64 << 20, "Most bytes in the body of one HTTP request")
     metrics_loopback: bool = switch(
-        default=True,
-        what="Processes of this machine need no key for `/metrics`; `false` where one is a proxy",
+        default=False,
+        what="Processes of this machine need no key for `/metrics`; unset, `chengxin up` makes it `true`",
     )
     log_level: str = choice("info", ("debug", "info", "warning", "error"), "Least level that is logged")
     log_format: str = choice(

@@ -50,7 +50,8 @@ def verify(file: IO[bytes], folder: Path | None, facts: IO[bytes] | None, verbos
         checks = _verified(document, rulebooks, known)
         holds = all(check.holds is not False for check in checks)
         all_hold = all_hold and holds
-        click.echo(_json(document, holds, checks) if as_json else _lines(document, holds, checks, verbose))
+        lines = _lines(document, holds, checks, verbose=verbose, alone=rulebooks is None)
+        click.echo(_json(document, holds, checks) if as_json else lines)
     sys.exit(0 if all_hold else 1)
 
 
@@ -80,7 +81,7 @@ def _verified(document: Any, rulebooks: Rulebooks | None, known: dict[str, list[
     facts = None if known is None else known.get(_subject(document), [])
     try:
         return verify_one(document, rulebooks, facts)
-    except (ValueError, RecursionError) as error:
+    except (ValueError, ArithmeticError, RecursionError) as error:
         raise WrongUse(f"the facts of {_subject(document)} cannot be compared: {error}") from None
 
 
@@ -89,16 +90,15 @@ def _subject(document: Any) -> str:
     return document["subject_id"] if named else "(no subject_id)"
 
 
-def _lines(document: Any, holds: bool, checks: list[Check], verbose: bool) -> str:
+def _lines(document: Any, holds: bool, checks: list[Check], *, verbose: bool, alone: bool) -> str:
     lines = [
         f"{_WORDS[check.holds]:>11}  {check.name}{': ' if check.detail else ''}{check.detail}"
         for check in checks
         if verbose or not check.holds
     ]
     whole = all(check.holds is not None for check in checks)
-    verdict = (
-        f"the receipt holds{'' if whole else ' as far as it was checked'}" if holds else "the receipt does not hold"
-    )
+    far = " by itself, its rulebooks not looked at" if alone else "" if whole else " as far as it was checked"
+    verdict = f"the receipt holds{far}" if holds else "the receipt does not hold"
     counts = Counter(_WORDS[check.holds] for check in checks)
     told = ", ".join(f"{counts[word]} {word}" for word in _WORDS.values() if counts[word])
     return "\n".join([*lines, f"{_subject(document)}: {verdict} (of its checks: {told})"])

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections import Counter
 from collections.abc import Collection
 from typing import NamedTuple
 
@@ -25,10 +24,10 @@ _LOOK_SECONDS = 0.5
 
 
 class Outcome(NamedTuple):
-    """How many hold again, failed again (by the code's version), and are still waited for."""
+    """How many hold again and are still waited for, and which failed again, with the version of the code."""
 
     hold: int
-    failed: dict[str, int]
+    failed: dict[str, str]
     waiting: int
 
 
@@ -60,9 +59,11 @@ def recompute(failed: bool, subjects: tuple[str, ...], wait: float, as_json: boo
     if as_json:
         click.echo(json.dumps(outcome._asdict()))
     else:
-        click.echo(f"{outcome.hold} hold, {sum(outcome.failed.values())} failed again, {outcome.waiting} still to do")
-        for code, number in sorted(outcome.failed.items()):
-            say(f"{number} failed under version {code}; the workers' logs say where")
+        click.echo(f"{outcome.hold} hold, {len(outcome.failed)} failed again, {outcome.waiting} still to do")
+        for subject, code in sorted(outcome.failed.items()):
+            click.echo(f"{subject} failed under version {code}")
+        if outcome.failed:
+            say("the workers' logs say where in the code, by the buckets of the subjects")
     sys.exit(1 if outcome.failed or outcome.waiting else 0)
 
 
@@ -86,5 +87,6 @@ def _watched(ledgers: Ledgers, wanted: Collection[str], seconds: float) -> Outco
     while (left := ledgers.due(buckets, _NOW).intersection(wanted)) and time.monotonic() < deadline:
         say(f"{len(wanted) - len(left)} of {len(wanted)} are done")
         time.sleep(min(_LOOK_SECONDS, max(0.0, deadline - time.monotonic())))
-    again = [code for subject, code in ledgers.failed(buckets).items() if subject in wanted and subject not in left]
-    return Outcome(len(wanted) - len(left) - len(again), dict(Counter(again)), len(left))
+    failed = ledgers.failed(buckets)
+    again = {subject: failed[subject] for subject in wanted if subject in failed and subject not in left}
+    return Outcome(len(wanted) - len(left) - len(again), again, len(left))

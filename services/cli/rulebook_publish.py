@@ -31,6 +31,8 @@ def publish(file: Path, late: bool, yes: bool, by: str, as_json: bool) -> None:
 
     It is checked first (`rulebook check`), beside those published. Refused where its number is published with other
     bytes or goes backwards, or where it would be in force from today or earlier (but for the first version of an id).
+    No key is asked for: whoever reaches the log's address may do all that the scope `admin` may, --late too.
+
     Exit code 0: it is published now, or was already; 1: refused; 2: wrong use.
     """
     if late and not yes:

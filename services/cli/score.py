@@ -14,7 +14,7 @@ import orjson
 from services.cli.offline import FOLDER, facts_by_subject, rulebooks_in, together, with_progress
 from services.cli.score_requests import LEDGERS, BadRequest, Request, parse_request
 from shared.credit.fact_form import day as date_fault
-from shared.credit.facts import Fact, FactError, parse_instant
+from shared.credit.facts import Fact, FactError, parse_known_at
 from shared.credit.item import Ledger
 from shared.credit.receipt import Receipt
 from shared.credit.receipt import score as score_of
@@ -67,7 +67,7 @@ def _day(text: str | None) -> date:
 
 def _instant(text: str | None) -> datetime | None:
     try:
-        return parse_instant(text) if text else None
+        return parse_known_at(text) if text else None
     except FactError as error:
         raise click.UsageError(f"--known-at: {error}") from None
 
@@ -107,5 +107,5 @@ def _scored(request: Request, rulebooks: Rulebooks) -> Receipt:
         return score_of(request.subject_id, facts, rulebooks, request.as_of, request.known_at, request.ledger)
     except NoRulebook:
         return {"error": "no-rulebook"}
-    except (ValueError, TypeError, RecursionError) as error:
+    except (ValueError, TypeError, ArithmeticError, RecursionError) as error:
         return {"error": f"the facts of {request.subject_id} cannot be compared: {error}"}

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import orjson
 
 from shared.credit.fact_form import day as date_fault
-from shared.credit.facts import Fact, FactError, parse_fact, parse_instant
+from shared.credit.facts import Fact, FactError, parse_fact, parse_known_at
 from shared.credit.item import Ledger
 
 LEDGERS: tuple[Ledger, ...] = ("internal", "public")
@@ -49,7 +49,7 @@ def parse_request(line: bytes) -> Request:
     if names is not None and not (isinstance(names, list) and all(isinstance(name, str) for name in names)):
         raise BadRequest("/rulebooks must be a list of file names")
     try:
-        known_at = None if document.get("known_at") is None else parse_instant(document["known_at"])
+        known_at = None if document.get("known_at") is None else parse_known_at(document["known_at"])
     except FactError as error:
         raise BadRequest(f"/known_at: {error}") from None
     return Request(

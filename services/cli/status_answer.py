@@ -101,6 +101,10 @@ def _totals(figures: Figures) -> dict[str, tuple[str, Any]]:
         "on_fewer_rulebooks": ("  not yet scored by the newest rulebook", figures.outdated),
         "due": ("  due to be scored anew", counts and counts.due),
         "not_yet_sent": ("  changed and not yet told to subscribers", counts and counts.outbox),
+        "not_yet_sent_seconds": (
+            "    the oldest since so many seconds",
+            counts and round(counts.outbox_age(figures.now)),
+        ),
         "swept_for": ("swept for", counts and counts.swept and counts.swept.isoformat()),
         "sweep_late_days": ("  days late", counts and counts.late_days(figures.today)),
         "applied_until": ("applied until", counts and counts.applied_until and counts.applied_until.isoformat()),

@@ -26,7 +26,7 @@ from services.sample.marker import Marker
 from shared.embedded import engines
 from shared.embedded.errors import EnginesError
 from shared.eventlog.port import LogUnavailable
-from shared.settings import Settings
+from shared.settings import Settings, variable
 from shared.telemetry.metrics import FOLDER
 
 AGAIN_SECONDS = 2.0
@@ -41,7 +41,7 @@ def up(kafka: str | None, redis: str | None, sample: bool) -> None:
 
     Data, logs and the first admin key lie in CHENGXIN_HOME (.chengxin). A new one is filled with a sample city.
     """
-    found = settings({"kafka": kafka, "redis": redis})
+    found = settings({"kafka": kafka, "redis": redis, "metrics_loopback": loopback_metrics()})
     stop = Event()
     for each in (signal.SIGTERM, signal.SIGINT):
         signal.signal(each, lambda *_: _stopping(stop))
@@ -63,6 +63,12 @@ def up(kafka: str | None, redis: str | None, sample: bool) -> None:
                 _run(found, running, stop, stack)
         except (EnginesError, LogUnavailable) as error:
             raise WrongUse(str(error)) from None
+
+
+def loopback_metrics() -> str | None:
+    """True unless it is set: whoever tries it on this machine needs no key; `serve` may stand behind a proxy."""
+    name = variable("metrics_loopback")
+    return None if {name, f"{name}_FILE"} & os.environ.keys() else "true"
 
 
 def _stopping(stop: Event) -> None:

@@ -20,7 +20,7 @@ from shared.projection.loop import Loop
 from shared.settings import Settings
 from shared.store.progress import OtherPartitions
 from shared.telemetry import logs
-from shared.telemetry.metrics import listen
+from shared.telemetry.metrics import LOOPBACK, listen
 
 logger = structlog.get_logger()
 _AGAIN_SECONDS = 2.0
@@ -31,7 +31,7 @@ _NOTE_SECONDS = 0.5
 @click.command()
 @click.argument("service", type=click.Choice(["ingest", "scoring", "lookup"]))
 @click.option("--member", default="1", show_default=True, help="This worker's place in its group; one process each.")
-@click.option("--metrics-port", type=click.IntRange(1, 65535), help="Show its metrics on CHENGXIN_HOST at this port.")
+@click.option("--metrics-port", type=click.IntRange(1, 65535), help="Show its metrics to this machine, at this port.")
 def work(service: str, member: str, metrics_port: int | None) -> None:
     """Run the worker of SERVICE: `ingest` (the Kafka door), `scoring` (ledgers and scores) or `lookup` (the directory).
 
@@ -40,7 +40,7 @@ def work(service: str, member: str, metrics_port: int | None) -> None:
     found = on_servers(settings())
     logs.configure(found.log_level, found.log_format)
     if metrics_port:
-        _show_metrics(found.host, metrics_port)
+        _show_metrics(metrics_port)
     stop = Event()
     for each in (signal.SIGTERM, signal.SIGINT):
         signal.signal(each, lambda *_: stop.set())
@@ -71,11 +71,13 @@ def _loop(service: str, found: Settings, log: Log, member: str) -> Loop:
     return lookup.worker(found, log, store_of(found), member)
 
 
-def _show_metrics(host: str, port: int) -> None:
+def _show_metrics(port: int) -> None:
     try:
-        listen(host, port)
+        listen(port)
     except OSError as error:
-        raise WrongUse(f"--metrics-port: {port} of {host} cannot be had ({error.strerror}); give a free one") from None
+        raise WrongUse(
+            f"--metrics-port: {port} of {LOOPBACK} cannot be had ({error.strerror}); give a free one"
+        ) from None
 
 
 def _read_by(service: str, found: Settings) -> list[topics.Wanted]:

@@ -19,6 +19,9 @@ REBUILDING = Kind("rebuilding", 503, "This part of the store is being rebuilt fr
 FAILED = Kind("failed", 503, "This subject cannot be scored until a fault of ours is repaired")
 NO_RULEBOOK = Kind("no-rulebook", 404, "No rulebook was in force")
 
+_REPAIR_SECONDS = 600
+"""After how long to ask again for what failed: a repair takes a release, which then computes it within minutes."""
+
 _log = structlog.get_logger(__name__)
 
 
@@ -65,7 +68,8 @@ class Desk:
         if head is None:
             raise ProblemError(NOT_FOUND, "No event has named this subject.")
         if head.failed:
-            raise ProblemError(FAILED, "Its facts are kept; its score comes back with the repair.")
+            detail = "Its facts are kept; its score comes back with the repair."
+            raise ProblemError(FAILED, detail, headers={"Retry-After": str(_REPAIR_SECONDS)})
         refuse_unapplied(question.known_at, head.applied_until)
         return head
 

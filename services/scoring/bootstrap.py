@@ -11,6 +11,7 @@ from services.scoring.breaking import Breaking
 from services.scoring.calendar import Calendar
 from services.scoring.filling import Done, Filling
 from services.scoring.projection import Scoring
+from services.scoring.recorded import Recorded
 from services.scoring.relay import Relay
 from shared.clock import now
 from shared.eventlog import topics
@@ -50,7 +51,7 @@ def projection(
     bookkeeping = Bookkeeping(store, keys)
     prefix = settings.topic_prefix
     source = f"urn:{prefix.rstrip('.')}:scoring"
-    tenure = Tenure()
+    tenure = Tenure(clock)
     return Scoring(
         topics=tuple(prefix + name for name in topics.SUBJECT_TOPICS),
         partitions=settings.subject_partitions,
@@ -62,6 +63,7 @@ def projection(
         calendar=Calendar(clock, witness or bookkeeping.clock),
         applied=AppliedUntil(bookkeeping, log.latest, clock),
         tenure=tenure,
+        recorded=Recorded(log, prefix, settings.subject_partitions),
         beside=beside,
     )
 

@@ -16,13 +16,15 @@ from services.scoring.applied import AppliedUntil
 from services.scoring.breaking import Breaking
 from services.scoring.cache import Cache
 from services.scoring.calendar import Calendar
-from services.scoring.decoding import Arrival, Refusal, read
+from services.scoring.decoding import Arrival, read
 from services.scoring.folding import Folded, Folder, fold, refold
 from services.scoring.positions import BucketPositions
+from services.scoring.recorded import Recorded
 from services.scoring.refreshing import Basis, Refreshing
+from services.scoring.refusing import overtaken, refusal, refused
 from services.scoring.relay import Relay
-from shared.credit.facts import ID_CONFLICT, stands
-from shared.eventlog.dead_letters import Reason, dead_letter
+from shared.credit.facts import ID_CONFLICT, Fact
+from shared.eventlog.dead_letters import dead_letter
 from shared.eventlog.port import BeyondEnd, Message, Positions, Record, Subscription, TopicPartition
 from shared.projection.loop import Waiting
 from shared.projection.rulebooks import PublishedRulebooks
@@ -61,6 +63,7 @@ class Scoring:
         calendar: Calendar,
         applied: AppliedUntil,
         tenure: Tenure,
+        recorded: Recorded,
         beside: bool = False,
     ) -> None:
         """`beside` the live store another is filled: its buckets stay marked as rebuilt, and nobody is told of them."""
@@ -76,6 +79,7 @@ class Scoring:
         self._tenure = tenure
         self._positions = BucketPositions(bookkeeping, partitions, tenure)
         self._applied = applied
+        self._recorded = recorded
         self._refreshing = Refreshing(ledgers, bookkeeping)
 
     def start(
@@ -117,20 +121,28 @@ class Scoring:
     def apply(self, records: list[Record], committed: Positions) -> Iterable[Message]:
         rulebooks = self._rulebooks.refresh()
         arrivals, refusals = read(records, self._partitions)
+
+        def fresh(record: Record) -> bool:
+            return record.offset >= committed.get(record.at, 0)
+
         with _waiting():
             today = self._calendar.today()
 
             def folded(subject_id: str, before: Folder) -> Folded | None:
                 came = arrivals[subject_id]
-                silent = all(each.record.offset < committed.get(each.record.at, 0) for each in came)
+                silent = not any(fresh(each.record) for each in came)
                 return fold(subject_id, before, [each.fact for each in came], rulebooks, today, silent=silent)
 
-            for subject_id, item in self._change(arrivals, folded).items():
-                refusals += _refused(arrivals[subject_id], item)
+            changed = self._change(arrivals, folded)
             self._tell_delays(arrivals, committed)
-        fresh = [item for item in refusals if item.record.offset >= committed.get(item.record.at, 0)]
-        self._breaking.count(records, [item.record for item in fresh], committed)
-        return [dead_letter(item.record, self.group, item.reason, item.detail) for item in fresh]
+        before: list[Fact] = []
+        for subject_id, item in changed.items():
+            refusals += refused(arrivals[subject_id], item)
+            before += overtaken([each.fact for each in arrivals[subject_id] if fresh(each.record)], item)
+        late = [refusal(record, ID_CONFLICT) for record in self._recorded.records_of(before)]
+        refusals = [each for each in refusals if fresh(each.record)]
+        self._breaking.count(records, [each.record for each in refusals], committed)
+        return [dead_letter(each.record, self.group, each.reason, each.detail) for each in (*refusals, *late)]
 
     def background(self) -> bool:
         """Recompute some of the summaries that no longer hold; whether more of them wait."""
@@ -160,8 +172,9 @@ class Scoring:
     def settled(self) -> None:
         with _waiting():
             self._relay.gone()
-            self._applied.keep()
-            self._refreshing.keep()
+            if self._relay.all_gone:  # whoever reads these, and `scores.v1` after them, has all of it
+                self._applied.keep()
+                self._refreshing.keep()
 
     def close(self) -> None:
         """Let go of the log."""
@@ -196,20 +209,6 @@ class Scoring:
             self._relay.tell_differences(rebuilt, self._positions.buckets(rebuilt))
             self._positions.reopen(rebuilt)
             logger.info("rebuilt", partitions=rebuilt)
-
-
-def _refused(arrivals: list[Arrival], item: Folded) -> list[Refusal]:
-    details: dict[str, tuple[Reason, str]] = {
-        "unknown-code": ("unknown-code", "the rulebook in force on the fact's date does not list its code or severity"),
-        "id-conflict": ("id-conflict", "another fact of this source has the same id and was recorded earlier"),
-    }
-    return [
-        Refusal(arrival.record, *details[reason])
-        for arrival in arrivals
-        if (reason := item.rejected.get(arrival.fact.identity))
-        # What stands may be sent again: the copy that contradicts it is refused alone.
-        and not (reason == ID_CONFLICT and stands(arrival.fact, item.after.entries.values()))
-    ]
 
 
 @contextmanager

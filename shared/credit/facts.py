@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from shared.credit.canonical import canonical
@@ -56,6 +56,16 @@ def parse_instant(text: Any) -> datetime:
         return datetime.fromisoformat(text)
     except ValueError as error:
         raise FactError(f"{text!r}: {error}") from None
+
+
+def parse_known_at(text: Any) -> datetime:
+    """An instant that receipts can say in UTC: not within a day of the calendar's ends. Raises `FactError`."""
+    moment = parse_instant(text)
+    try:
+        moment.astimezone(UTC)
+    except OverflowError:
+        raise FactError(f"{text!r} must lie within the years 1 to 9999 in UTC too") from None
+    return moment
 
 
 def order_of(text: str) -> tuple[datetime, str]:

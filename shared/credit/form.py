@@ -13,6 +13,7 @@ from shared.credit.rulebook import Place
 _MOST = 1_000_000
 _MOST_MONTHS = 1_200
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_WORD = re.compile(r"[^\s\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]{1,20}")
 _T = TypeVar("_T")
 
 
@@ -93,6 +94,13 @@ class Form:
         value = top.get(name, "-")
         if not isinstance(value, str) or not value.strip():
             self.fault((*at, name), "must be a text that is not empty")
+        return str(value)
+
+    def word(self, top: Mapping[str, Any], name: str, at: Place) -> str:
+        """A text that others ask for and file by: short, and nothing in it that cannot be seen."""
+        value = top.get(name, "-")
+        if not isinstance(value, str) or not _WORD.fullmatch(value):
+            self.fault((*at, name), "must be a text of 1 to 20 characters without spaces and control characters")
         return str(value)
 
     def choice(self, top: Mapping[str, Any], name: str, at: Place, choices: tuple[str, ...]) -> str:

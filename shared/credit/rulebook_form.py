@@ -90,7 +90,7 @@ class RulebookForm(ViolationForm):
         grades = []
         for index, item in enumerate(self.items(value, at)):
             entry = self.mapping(item, (*at, index), ("grade", "from"))
-            grades.append(Grade(self.text(entry, "grade", (*at, index)), self.points(entry, "from", (*at, index))))
+            grades.append(Grade(self.word(entry, "grade", (*at, index)), self.points(entry, "from", (*at, index))))
         self.unique([grade.name for grade in grades], at, "grade")
         thresholds = [grade.threshold for grade in grades]
         if thresholds != sorted(set(thresholds), reverse=True):

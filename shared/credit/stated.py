@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
-from shared.credit.facts import FactError, parse_instant
+from shared.credit.facts import FactError, parse_known_at
 from shared.credit.item import TYPES
 from shared.credit.stated_reader import Reader, StatedError
 
@@ -97,7 +97,7 @@ def read(document: Any) -> Stated:
         raise StatedError("score, base, bonus and deductions are left out together or not at all")
     if document.get("known_at") is not None:
         try:
-            parse_instant(document["known_at"])
+            parse_known_at(document["known_at"])
         except FactError as error:
             raise StatedError(f"/known_at: {error}") from None
     without_amounts = "score" in hidden

@@ -32,11 +32,15 @@ Progress = Callable[[int], None]
 
 
 class Outcome(NamedTuple):
-    """Letters acted upon, and those named that were not, with the reason; where those sent again lie now."""
+    """Letters acted upon, and those named that were not, with the reason; where those sent again lie now.
+
+    `left` is the number of those that were more than the most, and are open still.
+    """
 
     done: list[Identity]
     skipped: list[tuple[str, str]]
     sent: dict[Identity, Place]
+    left: int = 0
 
 
 class Desk:
@@ -45,19 +49,22 @@ class Desk:
     def __init__(self, log: Log, boxes: Collection[Box], audit: str, by: str, clock: Callable[[], datetime]) -> None:
         self._log, self._boxes, self._audit, self._by, self._clock = log, boxes, audit, by, clock
 
-    def replay(self, wish: Wish, progress: Progress = lambda _: None) -> Outcome:
-        """Send again what is open of what is meant. Raises `Fenced`, `LogUnavailable`; what is done by then is done."""
+    def replay(self, wish: Wish, progress: Progress = lambda _: None, *, most: int | None = None) -> Outcome:
+        """Send again what is open of what is meant, `most` of it where that is given.
+
+        Raises `Fenced`, `LogUnavailable`; what is done by then is done.
+        """
         writer = self._log.sole_writer(WRITER)
         try:
             chosen, skipped = self._chosen(wish, lambda each: each.state == "open")
             sent: dict[Identity, Place] = {}
-            for batch in self._batches(chosen):
+            for batch in self._batches(chosen[:most]):
                 places = self._send(writer, batch)
                 sent |= {letter.identity: place for (letter, _), place in zip(batch, places, strict=True)}
                 progress(len(sent))
         finally:
             writer.close()
-        return Outcome(list(sent), skipped, sent)
+        return Outcome(list(sent), skipped, sent, len(chosen) - len(sent))
 
     def park(self, wish: Wish, reason: str) -> Outcome:
         """Put aside what is meant and open, or sent again and not heard of since.
@@ -95,7 +102,7 @@ class Desk:
             for record in self._from(at, min(by_offset), max(by_offset)):
                 if (meant := by_offset.get(record.offset)) is not None:
                     batch.append((meant, record))
-                    size += len(record.value or b"")
+                    size += dead_letters.size_of(record)
                     if len(batch) >= _BATCH or size >= _BATCH_BYTES:
                         yield batch
                         batch, size = [], 0

@@ -1,8 +1,8 @@
 """Dead letters: records that cannot be accepted, kept with their original bytes and the reason why.
 
-A letter goes to `<topic>.<group>.dlq` under the original key, with the original value and headers, and in headers of
-its own where it came from and why. (topic, partition, offset, group) identifies it: reading a record again may write
-its letter again, and readers drop the repeat.
+A letter goes to `<topic>.<group>.dlq` under the original key, with the original value and headers (unless these are too
+large together), and in headers of its own where it came from and why. (topic, partition, offset, group) identifies it:
+reading a record again may write its letter again, and readers drop the repeat.
 """
 
 from __future__ import annotations
@@ -22,8 +22,13 @@ _DETAIL_CHARACTERS = 1000
 """A longer detail is cut."""
 MOST_ATTEMPTS = 1_000_000
 MOST_BYTES = 8 << 20
-"""A larger value (it may be small as long as an organ's client compresses it) is not copied: the log takes
-no letter of that size, and its topic would stand still. It lies where it was, which the letter says."""
+"""A larger record (it may be small as long as an organ's client compresses it) is not copied, neither key nor value
+nor headers: the log takes no letter of that size, and its topic would stand still. It lies where it was, which the
+letter says."""
+_NO_KEY = b""
+"""Stands for none where there is no value either: Kafka's client sends no record with neither."""
+_HEADER_BYTES = 11
+"""At most what Kafka writes of a header beside its name and value: their lengths, and so of an empty one too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +64,16 @@ def dead_letter(record: Record, group: str, reason: Reason, detail: str, *, atte
     }
     headers = tuple((_PREFIX + name, str(value).encode()) for name, value in own.items())
     topic = dead_letters_of(record.topic, group)
-    value = record.value if len(record.value or b"") <= MOST_BYTES else None
-    return Message(topic, record.key, value, record.headers + headers)
+    if size_of(record) > MOST_BYTES:
+        return Message(topic, _NO_KEY, None, headers)
+    key = _NO_KEY if record.key is None and record.value is None else record.key
+    return Message(topic, key, record.value, record.headers + headers)
+
+
+def size_of(record: Record) -> int:
+    """Bytes of a record's key, value and headers, at most."""
+    headers = sum(len(name.encode()) + len(value or b"") + _HEADER_BYTES for name, value in record.headers)
+    return len(record.key or b"") + len(record.value or b"") + headers
 
 
 def sort_of(message: Message) -> tuple[str, str] | None:

@@ -80,6 +80,12 @@ class KafkaSubscription:
             found = self._consumer.end_offsets(_theirs(partitions), timeout_ms=self._answer)
         return {TopicPartition(*at): offset for at, offset in found.items()}
 
+    def offset_at(self, at: TopicPartition, milliseconds: int) -> int:
+        place = KafkaPartition(*at)
+        with translated():
+            found = self._consumer.offsets_for_times({place: milliseconds}, timeout_ms=self._answer)[place]
+        return found.offset if found else self.end_offsets([at])[at]
+
     def commit(self, positions: Positions) -> None:
         """Commit positions to the group. Raises `Fenced` or `LogUnavailable`."""
         self.check(positions)

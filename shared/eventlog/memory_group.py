@@ -107,6 +107,11 @@ class MemorySubscription:
         self._log.check()
         return {at: len(self._log.records[at]) for at in partitions}
 
+    def offset_at(self, at: TopicPartition, milliseconds: int) -> int:
+        self._log.check()
+        records = self._log.records[at]
+        return next((record.offset for record in records if record.timestamp >= milliseconds), len(records))
+
     def commit(self, positions: Positions) -> None:
         """Commit positions to the group. Raises `Fenced`."""
         self._log.check()

@@ -141,6 +141,9 @@ class Subscription(Protocol):
     def end_offsets(self, partitions: Collection[TopicPartition]) -> dict[TopicPartition, int]:
         """The offsets behind the last committed (read-committed) records."""
 
+    def offset_at(self, at: TopicPartition, milliseconds: int) -> int:
+        """The first offset whose record the log stamped at an instant or later; the end where there is none."""
+
     def commit(self, positions: Positions) -> None:
         """Commit positions to the group. Raises `Fenced` when the partitions have another owner."""
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import copy
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
@@ -22,6 +22,8 @@ from shared.events.fields import UNKNOWN, Several, Wire
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 MOST_FAULTS = 100
+MOST_LEVELS = 100
+MOST_EXACT = 2**53
 
 _OPENAPI = "3.1.1"  # the first version of OpenAPI whose schemas are JSON Schema 2020-12
 _COMPONENTS = "#/components/schemas/"
@@ -60,8 +62,10 @@ class Checked:
 
     def tolerant_faults(self, document: Any, *at: str | int) -> list[Fault]:
         """What keeps a document from being understood on the log; `at` is where it stands."""
-        if self.tolerant.is_valid(document):
+        if self.strict.is_valid(document):
             return []
+        if self.tolerant.is_valid(document):
+            return list(_uncarried(document, at))[:MOST_FAULTS]
         known = [fault for fault in _flat(self.schema.validate(document), *at) if fault.message != UNKNOWN]
         return (known or _terse(self.tolerant, document, *at))[:MOST_FAULTS]
 
@@ -81,6 +85,18 @@ def _opened(schema: Any) -> Any:
         if each.get("additionalProperties") is False:
             del each["additionalProperties"]
     return opened
+
+
+def _uncarried(value: Any, at: tuple[str | int, ...], levels: int = 1) -> Iterator[Fault]:
+    """What no schema speaks of, and neither RFC 8785 nor the store can carry: copies of it could not be compared."""
+    if isinstance(value, int) and abs(value) > MOST_EXACT:
+        yield Fault(pointer(*at), "must be a number up to 2^53, where JSON numbers stop being exact")
+    elif isinstance(value, dict | list):
+        if levels > MOST_LEVELS:
+            yield Fault(pointer(*at), f"must not be nested deeper than {MOST_LEVELS} levels")
+            return
+        for name, inner in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from _uncarried(inner, (*at, name), levels + 1)
 
 
 def _flat(messages: Any, *at: str | int) -> list[Fault]:

@@ -90,8 +90,9 @@ def _form_faults(kind: EventType, event: Event) -> list[Fault]:
     faults = []
     if (size := len(encode(event))) > MOST_BYTES:
         faults.append(Fault("", f"must have at most {MOST_BYTES} bytes as JSON, not {size}"))
-    if kind.subject is not None and event.subject != (expected := kind.subject.format(**event.data)):
-        faults.append(Fault("/subject", f"must be {expected}"))
+    if kind.subject is not None and event.subject != kind.subject.format(**event.data):
+        form = kind.subject.replace("{", "<").replace("}", ">")
+        faults.append(Fault("/subject", f"must be {form} as the data has it"))
     return faults
 
 

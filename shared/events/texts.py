@@ -118,7 +118,13 @@ class Day(Pattern):
 
 
 class PastDay(Day):
-    """The date of something that has happened: an act, a decision, an inspection. Doors refuse one after today."""
+    """The date of something that has happened: an act, a decision, an inspection. Doors refuse one after today.
+
+    On the log too, scores count months from it, which must not lead out of the calendar.
+    """
+
+    pattern = f"[1-8]{Day.pattern.removeprefix('[1-9]')}"
+    says = "a date before the year 9000, such as 2026-02-01"
 
 
 class Instant(Pattern):

@@ -61,6 +61,10 @@ def _of_counts(figures: Figures, counts: Counts) -> Iterator[Gauge]:
         "subjects_due": ("Subjects due to be scored anew and not yet swept.", counts.due),
         "subjects_outdated": ("Subjects not yet scored by the newest rulebook.", figures.outdated),
         "outbox_subjects": ("Subjects that changed and of which subscribers were not yet told.", counts.outbox),
+        "outbox_oldest_age_seconds": (
+            "Age of the oldest of these changes; 0 without any.",
+            counts.outbox_age(figures.now),
+        ),
         "sweep_late_seconds": ("How late the daily sweep is, in whole days.", late),
         "applied_until_timestamp_seconds": ("All that the log held until then is applied.", applied),
         "buckets_rebuilding": ("Buckets that are filled from the log again.", counts.rebuilding),

@@ -20,7 +20,7 @@ _LENGTHS = tuple(LEVELS)
 def check_region(region: str) -> None:
     """Accept a code of 12 digits; otherwise raise `ValueError` with a sentence."""
     if not _REGION.fullmatch(region):
-        raise ValueError(f"a region must be a code of 12 digits such as 320902001001, not {region!r}")
+        raise ValueError("a region must be a code of 12 digits such as 320902001001")
 
 
 def prefix_of(region: str) -> str:
@@ -29,7 +29,7 @@ def prefix_of(region: str) -> str:
     Raises `ValueError` for a text that is neither.
     """
     if not (region.isascii() and region.isdigit() and len(region) in LEVELS):
-        raise ValueError(f"a region or its prefix must have 2, 4, 6, 9 or 12 digits, not {region!r}")
+        raise ValueError("a region or its prefix must have 2, 4, 6, 9 or 12 digits")
     if len(region) != _LENGTHS[-1]:
         return region
     length = len(region)

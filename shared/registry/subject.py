@@ -15,7 +15,10 @@ _FORM = "<kind>:<code>[-<premises>], such as shop:92320902MA1N00026Y-01"
 
 
 class SubjectIdError(ValueError):
-    """A text that is no subject id; says in one sentence what is wrong and what would be right."""
+    """A text that is no subject id; says in one sentence what is wrong and what would be right.
+
+    It does not repeat the text: people write names and telephone numbers there, and the sentence lies in dead letters.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +41,14 @@ def parse_subject_id(text: str) -> SubjectId:
     if not colon:
         raise SubjectIdError(f"a subject id is {_FORM}; this text has no colon")
     if kind not in KINDS:
-        raise SubjectIdError(f"the kind must be one of {', '.join(KINDS)}, not {kind!r}")
+        raise SubjectIdError(f"the kind before the colon must be one of {', '.join(KINDS)}")
     code, hyphen, premises = rest.partition("-")
     try:
         check_code(code)
     except ValueError as error:
         raise SubjectIdError(str(error)) from None
     if hyphen and not _PREMISES.fullmatch(premises):
-        raise SubjectIdError(f"the premises after the hyphen must be 2 to 4 digits, not {premises!r}")
+        raise SubjectIdError("the premises after the hyphen must be 2 to 4 digits")
     return SubjectId(kind, code, premises)
 
 

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from shared.eventlog.partitioner import BUCKETS
 from shared.store.client import Call, Store
+from shared.store.entries import instant
 from shared.store.keys import Keys
 from shared.store.progress import Bookkeeping, Progress
 
@@ -19,6 +20,7 @@ class Counts(NamedTuple):
     `behind` is the number of records that rebuilds have yet to apply in the `rebuilding` buckets. `swept` is the day
     for which every summary was true when looked at, `applied_until` the instant until which all that is on the log is
     applied; both are those of the partition that is most behind, and None before a worker came to every one.
+    `outbox_since` is when the subject that waits longest in an outbox changed last, None where none waits.
     """
 
     subjects: int
@@ -29,10 +31,15 @@ class Counts(NamedTuple):
     behind: int
     swept: date | None
     applied_until: datetime | None
+    outbox_since: datetime | None
 
     def late_days(self, today: date) -> int | None:
         """For how many days some summaries may not have been looked at; None before the first sweep."""
         return max(0, (today - self.swept).days) if self.swept else None
+
+    def outbox_age(self, now: datetime) -> float:
+        """Seconds for which the oldest change has yet to go out; 0 where none has."""
+        return max(0.0, (now - self.outbox_since).total_seconds()) if self.outbox_since else 0.0
 
 
 class Counting:
@@ -58,12 +65,17 @@ class Counting:
             behind=_behind(progress, partitions),
             swept=min((each for each in swept if each), default=None) if all(swept) else None,
             applied_until=min((each for each in applied if each), default=None) if all(applied) else None,
+            outbox_since=self._outbox_since(),
         )
 
     def outdated(self, rulebooks: int) -> int:
         """How many summaries rest on fewer rulebooks than these."""
         calls = [Call([self._keys.versions(bucket)], [rulebooks]) for bucket in range(BUCKETS)]
         return sum(self._store.run("outdated", calls))
+
+    def _outbox_since(self) -> datetime | None:
+        made = self._store.run("outbox_since", [Call([self._keys.outbox(bucket)], []) for bucket in range(BUCKETS)])
+        return min(map(instant, filter(None, made)), default=None)
 
     def _sum(self, ask: Any) -> int:
         return sum(self._store.pipelined(ask, range(BUCKETS)))

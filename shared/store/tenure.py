@@ -13,7 +13,11 @@ holds, claims its buckets again, and reads the log from the positions it finds.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable
+from datetime import datetime
+
+from shared.clock import now
+from shared.store.entries import milliseconds
 
 
 class Displaced(Exception):
@@ -23,15 +27,16 @@ class Displaced(Exception):
 class Tenure:
     """The stamps that one writer left last. A stamp is never used for two different writes."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], datetime] = now) -> None:
+        self._clock = clock
         self._name = secrets.token_hex(8)
         self._count = 0
         self._left: dict[Hashable, str] = {}
 
     def next(self) -> str:
-        """A new stamp."""
+        """A new stamp. It ends with its time in milliseconds: by that an outbox tells since when something waits."""
         self._count += 1
-        return f"{self._name}-{self._count}"
+        return f"{self._name}-{self._count}-{milliseconds(self._clock())}"
 
     def left(self, part: Hashable) -> str:
         """The stamp of the last write in a part; empty where nothing was claimed, which no part's stamp is."""

@@ -17,6 +17,7 @@ from prometheus_client.registry import Collector
 
 FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 """The environment's variable; the library reads it when it is imported, so it is set by whoever starts the process."""
+LOOPBACK = "127.0.0.1"
 MEDIA_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 REGISTRY = CollectorRegistry()
@@ -69,9 +70,12 @@ class _Gauges(Collector):
             yield family
 
 
-def listen(host: str, port: int) -> None:
-    """Show what this process counts over HTTP, for one that serves nothing else. Raises `OSError`."""
-    start_http_server(port, addr=host, registry=REGISTRY)
+def listen(port: int) -> None:
+    """Show what this process counts over HTTP to this machine, for one that serves nothing else. Raises `OSError`.
+
+    It asks for no key, so it is shown to nobody else.
+    """
+    start_http_server(port, addr=LOOPBACK, registry=REGISTRY)
 
 
 def exposition(gauges: Iterable[Gauge] = ()) -> bytes:

@@ -41,7 +41,7 @@ def create_app(
     *,
     keys: AccessKeys,
     exposition: Callable[[], bytes] = exposition,
-    metrics_loopback: bool = True,
+    metrics_loopback: bool = False,
 ) -> Flask:
     """One WSGI application; raises `UndeclaredRouteError` where a route declares no scope and is not `public`.
 

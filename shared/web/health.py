@@ -10,7 +10,7 @@ from flask import Blueprint, Flask, Response
 
 from shared.web.encoding import json_response
 from shared.web.problems import UNAVAILABLE, ProblemError
-from shared.web.routes import public
+from shared.web.routes import probe
 
 Check = Callable[[], str | None]
 """None where all is well, else a sentence on what is not; it must answer within a second or so."""
@@ -21,12 +21,12 @@ def health(checks: Mapping[str, Check]) -> Blueprint:
     blueprint = Blueprint("health", __name__)
 
     @blueprint.get("/livez")
-    @public
+    @probe
     def livez() -> Response:
         return json_response({"status": "alive"})
 
     @blueprint.get("/readyz")
-    @public
+    @probe
     def readyz() -> Response:
         found = {name: _ask(check) for name, check in checks.items()}
         bad = {name: sentence for name, sentence in found.items() if sentence is not None}

@@ -2,8 +2,8 @@
 
 Behind a proxy on the same machine every caller comes from the loopback address. So one counts as of this machine only
 where nothing speaks of a proxy: no header that proxies add, and a Host that is a name of this machine. A proxy may add
-nothing and put its own name for this server there; where there is one, `CHENGXIN_METRICS_LOOPBACK=false` wants a key
-of everybody.
+nothing and put its own name for this server there, as nginx does unless it is told otherwise; so a key is wanted of
+everybody unless `CHENGXIN_METRICS_LOOPBACK` says that there is none.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""What a route declares: the scope it needs, or `public`. One that declares neither stops the boot.
+"""What a route declares: the scope it needs, or `public` (of health: `probe`). One that declares none stops the boot.
 
-Both decorators stand right below `@blp.route` and above `@blp.arguments`, so that who asks is known before
+The decorators stand right below `@blp.route` and above `@blp.arguments`, so that who asks is known before
 what was asked is judged. They also refuse query parameters that the route does not know, and repeated ones.
 """
 
@@ -53,12 +53,18 @@ def requires(scope: str) -> Callable[[View], View]:
 
 
 def public(view: View) -> View:
-    """Anyone may ask. The view may still look at `current_access()`, which refuses a key that is not valid."""
-    return _declare("public", None, [{}, {SECURITY_SCHEME: []}], {401: UNAUTHENTICATED.code})(view)
+    """Anyone may ask, but with a key that is not valid; the view may look at `current_access()`."""
+    responses = {401: UNAUTHENTICATED.code, 503: "unavailable"}
+    return _declare("public", current_access, [{}, {SECURITY_SCHEME: []}], responses)(view)
+
+
+def probe(view: View) -> View:
+    """Anyone may ask, and no key is looked at: whether the process lives must not rest on what the log says of keys."""
+    return _declare("public", None, [], {})(view)
 
 
 def _declare(
-    access: str, check: Callable[[], None] | None, security: list[dict[str, Any]], responses: dict[int, str]
+    access: str, check: Callable[[], object] | None, security: list[dict[str, Any]], responses: dict[int, str]
 ) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         documented = deepcopy(getattr(view, "_apidoc", {}))

@@ -15,6 +15,8 @@ from shared.desk.wishing import NoSuchTopic, wish_of
 from shared.eventlog.port import Fenced, Log, LogUnavailable, UnknownTopic
 from shared.web.problems import INVALID, Fault, ProblemError, pointer, unavailable
 
+_MOST = 10_000
+"""Letters that one call sends again, in some seconds: there may be a hundred times as many."""
 _NARROW = "The errors say how to ask for less, or for what there is."
 
 
@@ -44,10 +46,13 @@ class Letters:
         return sorted(filter(wish.takes, letters.values()), key=place_of, reverse=True)
 
     def replay(self, filters: Filters, by: str, seconds: float) -> tuple[Outcome, Fate | None]:
-        """Send what is open of it again; what became of it within so many seconds, None where nobody knows."""
+        """Send what is open of it again, as much as one call may.
+
+        Beside it what became of that within so many seconds, None where nobody knows.
+        """
         wish = self._wish(filters)
         with _problems(filters.at):
-            outcome = Desk(self._log, self._boxes, self._audit, by, self._clock).replay(wish)
+            outcome = Desk(self._log, self._boxes, self._audit, by, self._clock).replay(wish, most=_MOST)
         try:
             return outcome, fate(self._log, self._boxes, self._audit, outcome, seconds=seconds)
         except LogUnavailable:

@@ -61,9 +61,10 @@ def letters(desk: Letters) -> Blueprint:
     def replay(query: dict[str, Any], body: dict[str, Any]) -> Response:
         """Send open letters again
 
-        To the partition where they were refused, all of them unless narrowed. It answers when all are sent, and their
-        readers have come past them or the time is over. Only what is open is sent, and an event sent again is the same
-        event: so to ask again is harmless. The audit names the key that asked.
+        To the partition where they were refused, all of them unless narrowed, at most 10,000 in one call: `left` says
+        how many more there are to call again for. It answers when they are sent, and their readers have come past them
+        or the time is over. Only what is open is sent, and an event sent again is the same event: so to ask again is
+        harmless. The audit names the key that asked.
         """
         access = current_access()
         assert access is not None
@@ -71,6 +72,7 @@ def letters(desk: Letters) -> Blueprint:
         outcome, fate = desk.replay(filters, f"key:{access.key_id}", query["wait"])
         answer = {
             "replayed": len(outcome.done),
+            "left": outcome.left,
             "skipped": [{"letter": name, "why": why} for name, why in outcome.skipped],
             "taken": fate and fate.taken,
             "refused": fate and fate.refused,

@@ -102,6 +102,7 @@ class ReplayedSchema(Schema):
     """What was sent again, and what became of it in the time waited; null where the log no longer answered."""
 
     replayed = fields.Integer(required=True)
+    left = fields.Integer(required=True, metadata={"description": "Open letters that were too many for one call"})
     skipped = fields.List(fields.Nested(SkippedSchema), required=True)
     taken = fields.Integer(required=True, allow_none=True)
     refused = fields.Integer(required=True, allow_none=True, metadata={"description": "Again: as newer letters, open"})

@@ -59,8 +59,12 @@ class Criteria:
 
     def hold(self, body: Mapping[str, Any]) -> bool:
         """Whether they hold for a subject's own answer, in the view of the ledger."""
+        return self.find(body) and (self.name is None or plain(self.name) in plain(body["name"] or ""))
+
+    def find(self, body: Mapping[str, Any]) -> bool:
+        """Whether that is true by which a subject is found: all of them but for the order of the name's characters."""
         return (
-            (self.name is None or plain(self.name) in plain(body["name"] or ""))
+            pieces(self.name or "") <= pieces(body["name"] or "")
             and body["subject_id"].startswith(tuple(self.beginnings()))
             and (body["region"] or "").startswith(self.region or "")
             and self.status in (None, body["status"])

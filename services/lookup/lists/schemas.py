@@ -95,4 +95,8 @@ class ListSchema(Schema):
     applied_until = fields.AwareDateTime(
         required=True, metadata={"description": "All that the log held until then is in the list"}
     )
-    next = fields.String(required=True, allow_none=True, metadata={"description": "`cursor` of the next page"})
+    next = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": "`cursor` of the next page; where there is one, this one may be short, or empty"},
+    )

@@ -163,7 +163,7 @@ def test_failed_subjects_are_scored_by_the_repaired_code(world, failed):
     assert "failed" not in world.served()[failed]
 
 
-def test_what_fails_again_is_told_with_the_version_of_the_code(world, failed, monkeypatch):
+def test_what_fails_again_is_told_by_its_name_and_with_the_version_of_the_code(world, failed, monkeypatch):
     monkeypatch.setattr(folding, "summarise", lambda *_: 1 / 0)
     answers = []
     asking = Thread(target=lambda: answers.append(run(recompute.recompute, "--subject", failed)))
@@ -172,7 +172,7 @@ def test_what_fails_again_is_told_with_the_version_of_the_code(world, failed, mo
     asking.join()
     assert answers[0].exit_code == 1
     assert "0 hold, 1 failed again, 0 still to do" in answers[0].stdout
-    assert folding.CODE in answers[0].stderr
+    assert f"{failed} failed under version {folding.CODE}" in answers[0].stdout
 
 
 def test_without_a_worker_it_says_how_many_are_left(world, failed):

@@ -170,6 +170,7 @@ def test_what_is_in_the_store_is_counted(world):
         "on_fewer_rulebooks": 0,
         "due": 0,
         "not_yet_sent": 0,
+        "not_yet_sent_seconds": 0,
         "swept_for": TODAY.date().isoformat(),
         "sweep_late_days": 0,
         "rebuilding_buckets": 0,
@@ -177,10 +178,11 @@ def test_what_is_in_the_store_is_counted(world):
     }
 
 
-def test_what_waits_to_be_sent_is_counted(world):
-    world.books.claim([1, 700], tenure := Tenure())
+def test_what_waits_to_be_sent_is_counted_and_its_age_told(world):
+    world.books.claim([1, 700], tenure := Tenure(lambda: TODAY - timedelta(seconds=40)))
     world.books.put_out({1: SHOPS[:2], 700: SHOPS[2:]}, tenure)
-    assert look()["totals"]["not_yet_sent"] == 3
+    totals = look()["totals"]
+    assert (totals["not_yet_sent"], totals["not_yet_sent_seconds"]) == (3, 40)
 
 
 def test_a_day_without_a_sweep_is_told(world, monkeypatch):

@@ -270,6 +270,17 @@ class LogBehaviour:
         with pytest.raises(BeyondEnd, match=r"position 5 of .* is beyond the log's end 1"):
             until(lambda: False, owner.poll)
 
+    def test_the_place_of_an_instant_is_the_first_record_that_was_stamped_then_or_later(
+        self, create, append, log, closing
+    ):
+        topic = create("topic", 1)
+        appended = append(topic, b"1")
+        until(lambda: appended[-1].timestamp > appended[0].timestamp, lambda: appended.extend(append(topic, b"n")))
+        last = appended[-1]
+        reader, at = closing(log.assign([TopicPartition(topic, 0)])), TopicPartition(topic, 0)
+        instants = (0, appended[0].timestamp, last.timestamp, last.timestamp + 1)
+        assert [reader.offset_at(at, instant) for instant in instants] == [0, 0, last.offset, last.offset + 1]
+
     def test_a_reader_without_a_group_reads_given_partitions_from_their_beginning(self, create, append, log, closing):
         topic = create("topic", 3)
         for number in range(3):

@@ -8,13 +8,16 @@ from datetime import timedelta
 from threading import Event
 
 import pytest
+from structlog.testing import capture_logs
 
-from services.scoring import bootstrap
+from services.scoring import bootstrap, relay
 from shared.credit.summary import summarise
+from shared.eventlog.memory_group import Group
+from shared.eventlog.memory_writer import MemoryTransactor
 from shared.eventlog.partitioner import bucket_of
 from shared.eventlog.port import Message
 from shared.projection.loop import Loop
-from shared.store.progress import OtherPartitions
+from shared.store.progress import Bookkeeping, OtherPartitions
 from shared.telemetry.metrics import REGISTRY
 from tests.integration.scoring.world import PARTITIONS, TODAY, ids
 
@@ -51,6 +54,37 @@ def test_a_state_that_comes_back_is_told_again_under_its_old_id(world, facts):
         world.work()
     first, between, last = told_ids(world, case["subject"])
     assert first == last != between
+
+
+def test_no_transaction_holds_more_subjects_than_it_has_time_for_and_all_are_told(world, facts, monkeypatch):
+    monkeypatch.setattr(relay, "_MOST", 7)
+    transact, sizes = MemoryTransactor.transact, []
+
+    def measured(self, messages, positions, owner):
+        planned = list(messages)
+        sizes.append(sum(message.topic == world.name("scores.v1") for message in planned))
+        return transact(self, planned, positions, owner)
+
+    monkeypatch.setattr(MemoryTransactor, "transact", measured)
+    world.send(*facts)
+    world.work()
+    assert len(world.served()) > max(sizes) == 7
+    assert ids(world.told()) == ids(world.served())
+
+
+def test_nothing_is_called_applied_while_some_of_it_has_yet_to_go_out(world, facts, monkeypatch):
+    """The lists' worker takes `applied_until`, and then the end of `scores.v1`: all of it must lie before that."""
+    monkeypatch.setattr(relay, "_MOST", 7)
+    set_applied, seen = Bookkeeping.set_applied, []
+
+    def telling(self, partitions, until):
+        seen.append(set(world.told()) == {fact["subject"] for fact in facts})
+        set_applied(self, partitions, until)
+
+    world.send(*facts)
+    monkeypatch.setattr(Bookkeeping, "set_applied", telling)
+    world.work(until=lambda: all(world.books.applied_each(range(PARTITIONS))))
+    assert all(seen)
 
 
 def test_a_repetition_tells_subscribers_nothing(world, facts):
@@ -148,6 +182,66 @@ def test_the_fact_that_stands_may_be_sent_again_after_a_conflict(world, facts):
     assert [letter.reason for letter in world.letters()] == ["id-conflict"]
 
 
+@pytest.fixture
+def two_topics(facts):
+    """Two facts of one identity, which come by two topics."""
+    case = next(fact for fact in facts if fact["type"] == "cn.chengxin.case.decided.v1")
+    inspection = next(fact for fact in facts if fact["type"] == "cn.chengxin.inspection.completed.v1")
+    return case, {**inspection, **{name: case[name] for name in ("source", "id", "subject")}}
+
+
+def overtake(world, early, late):
+    """Have the fact that is recorded later read before the other one."""
+    start = world.stamp
+    world.stamp += 1000
+    world.send(late)
+    world.work()
+    world.stamp = start
+    world.send(early)
+    world.work()
+
+
+@pytest.mark.parametrize("overtaking", [False, True])
+def test_whichever_copy_is_read_first_the_one_that_was_recorded_later_becomes_the_letter(world, two_topics, overtaking):
+    early, late = two_topics
+    if overtaking:
+        overtake(world, early, late)
+    else:
+        for fact in (early, late):
+            world.send(fact)
+            world.work()
+    message = world.message(late)
+    assert [(letter.reason, letter.record.topic, letter.record.value) for letter in world.letters()] == [
+        ("id-conflict", message.topic, message.value)
+    ]
+    assert world.served() == world.expected()
+
+
+def test_the_letter_of_a_copy_that_was_overtaken_is_written_after_a_crash_before_the_commit(world, two_topics):
+    early, late = two_topics
+    world.send(late)
+    world.work()
+    before = world.committed()
+    world.stamp -= 1000
+    world.send(early)
+    world.work()
+    letters = [letter.identity for letter in world.letters()]
+    undo_transactions(world)
+    world.log._groups["scoring"] = group = Group()
+    group.offsets.update(before)
+    world.work()
+    assert [letter.identity for letter in world.letters()] == letters != []
+
+
+def test_the_copy_that_overtook_another_may_be_sent_again_and_no_more_letters_are_written(world, two_topics):
+    overtake(world, *two_topics)
+    letters = world.letters()
+    world.stamp += 5000
+    world.send(two_topics[0])
+    world.work()
+    assert world.letters() == letters
+
+
 @pytest.mark.parametrize(
     ("reason", "spoil"),
     [
@@ -189,6 +283,27 @@ def test_a_bug_in_the_fold_stops_no_partition(world, facts, monkeypatch):
     }
     stored = world.ledgers.load([poisoned])[poisoned]
     assert len(stored.entries) == len({f["id"] for f in facts if f["subject"] == poisoned})
+
+
+def test_the_log_of_a_bug_in_the_fold_names_no_subject(world, facts, monkeypatch):
+    monkeypatch.setattr("services.scoring.folding.summarise", lambda *_: 1 / 0)
+    world.send(facts[0])
+    with capture_logs() as lines:
+        world.work()
+    [line] = [line for line in lines if line["event"] == "the fold failed"]
+    assert line["bucket"] == bucket_of(facts[0]["subject"])
+    assert facts[0]["subject"] not in str(lines)
+
+
+def test_what_is_refused_of_a_subject_that_our_code_fails_on_becomes_a_letter_all_the_same(world, facts, monkeypatch):
+    """After the repair its facts are scored anew from the ledger, and nobody reads their records again."""
+    case = next(fact for fact in facts if fact["type"] == "cn.chengxin.case.decided.v1")
+    unknown = {**case, "id": "unknown", "data": {**case["data"], "case_no": "案-U", "violation_code": "SP-99"}}
+    conflict = {**case, "data": {**case["data"], "case_no": "another"}}
+    monkeypatch.setattr("services.scoring.folding.summarise", lambda *_: 1 / 0)
+    world.send(case, unknown, conflict)
+    world.work()
+    assert sorted(letter.reason for letter in world.letters()) == ["id-conflict", "unknown-code"]
 
 
 def test_a_store_that_was_set_back_is_noticed_and_read_up_to_again(world, facts):

@@ -66,7 +66,12 @@ def city(kafka, redis_url):
     """One installation: topics, shipped rulebooks, all workers, and both services behind one port."""
     prefix = f"t{time.time_ns():x}."
     settings = Settings(
-        kafka=(kafka,), topic_prefix=prefix, key_prefix=f"{prefix[:-1]}:", partitions=PARTITIONS, organs=("yandu",)
+        kafka=(kafka,),
+        topic_prefix=prefix,
+        key_prefix=f"{prefix[:-1]}:",
+        partitions=PARTITIONS,
+        organs=("yandu",),
+        metrics_loopback=True,
     )
     connection = Connection.of(settings)
     topics_admin.apply(connection, wanted(prefix, PARTITIONS, settings.organs))

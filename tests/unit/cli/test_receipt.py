@@ -169,3 +169,11 @@ def test_what_is_no_receipt_at_all_is_wrong_use(content):
 def test_facts_without_rulebooks_are_wrong_use(case, verify):
     document, facts = case
     assert verify(document, facts=facts)[0] == 2
+
+
+@pytest.mark.parametrize("known_at", ["9999-12-31T23:59:59-23:59", "0001-01-01T00:00:00+23:59"])
+def test_a_receipt_of_an_instant_that_utc_has_not_does_not_hold(case, verify, known_at):
+    document, facts = case
+    code, output = verify(sealed({**document, "known_at": known_at}), *WITH_RULEBOOKS, facts=facts)
+    assert code == 1
+    assert "/known_at" in output

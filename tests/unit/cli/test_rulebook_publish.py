@@ -100,6 +100,11 @@ def test_a_day_that_is_not_to_come_is_refused_unless_meant(desk, first, second, 
     assert desk.publish(second, "--late", "--yes").exit_code == 0
 
 
+def test_its_help_says_that_no_key_is_asked_for():
+    said = " ".join(CliRunner().invoke(rulebook, ["publish", "--help"]).output.split())
+    assert "whoever reaches the log's address may do all that the scope `admin` may" in said
+
+
 def test_the_last_moment_before_midnight_in_shanghai(desk, first, second):
     desk.now = datetime(2026, 5, 31, 15, 59, 59, tzinfo=UTC)
     assert desk.publish(second).exit_code == 0

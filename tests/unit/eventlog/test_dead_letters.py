@@ -17,7 +17,7 @@ records = st.builds(
     key=st.none() | st.binary(max_size=20),
     value=st.none() | st.binary(max_size=20),
     headers=headers,
-)
+).filter(lambda record: (record.key, record.value) != (None, None))
 
 
 def arrived(message, record):
@@ -56,6 +56,11 @@ def test_the_headers_are_those_of_the_contract():
     )
 
 
+def test_a_record_with_neither_key_nor_value_gets_an_empty_key_since_kafka_s_client_sends_no_other():
+    record = Record("t", 3, 5, 0, None, None, ())
+    assert dead_letter(record, "g", "not-decodable", "").key == b""
+
+
 def test_a_long_detail_is_cut():
     record = Record("t", 0, 0, 0, None, b"v", ())
     assert len(dict(dead_letter(record, "g", "schema", "说" * 5000).headers)["dlq-error-detail"].decode()) == 1000
@@ -71,7 +76,29 @@ def test_what_is_no_letter_is_an_error():
         parse(Record("t", 0, 0, 0, None, b"v", (("x", b"\xff"),)))
 
 
-def test_a_value_that_is_too_large_for_a_letter_stays_where_it_lies():
-    record = Record("t", 3, 9, 0, b"k", b"x" * (MOST_BYTES + 1), ())
+@pytest.mark.parametrize(
+    ("key", "value", "headers"),
+    [
+        (b"k", b"x" * MOST_BYTES, ()),
+        (b"k" * (MOST_BYTES + 1), b"x", ()),
+        (b"k", b"x", (("h", b"x" * MOST_BYTES),)),
+        (b"k", b"x", (("说" * (MOST_BYTES // 3), None),)),
+        (b"k", b"x", (("", None),) * (MOST_BYTES // 11 + 1)),
+    ],
+    ids=["value", "key", "header", "name of a header", "empty headers"],
+)
+def test_of_a_record_that_is_too_large_for_a_letter_only_its_place_and_the_reason_are_kept(key, value, headers):
+    record = Record("t", 3, 9, 0, key, value, headers)
     letter = parse(arrived(dead_letter(record, "ingest", "not-decodable", "too large"), record))
-    assert (letter.record.value, letter.identity) == (None, ("t", 3, 9, "ingest"))
+    assert letter == DeadLetter(Record("t", 3, 9, 0, b"", None, ()), "ingest", "not-decodable", "too large", 1)
+
+
+def test_the_largest_record_of_a_letter_is_kept_whole():
+    record = Record("t", 3, 9, 0, b"k" * 100, b"x" * (MOST_BYTES - 100 - 3 - 11), (("h", b"xx"),))
+    assert parse(arrived(dead_letter(record, "ingest", "not-decodable", "at the limit"), record)).record == record
+
+
+def test_an_oversized_record_that_was_sent_again_still_counts_its_attempts():
+    own = dead_letter(Record("t", 3, 9, 0, None, None, ()), "ingest", "schema", "", attempts=4).headers
+    record = Record("t", 3, 10, 0, b"k" * MOST_BYTES, b"x", own)
+    assert parse(arrived(dead_letter(record, "ingest", "schema", ""), record)).attempts == 5

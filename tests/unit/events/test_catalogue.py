@@ -1,10 +1,13 @@
 """The catalogue: every type of the specification, and a new one by one module."""
 
+import functools
 import pkgutil
 
+import orjson
 import pytest
 
 import shared.events.types
+from shared.credit.canonical import canonical
 from shared.events.catalogue import catalogue, discover
 from shared.events.json_codec import from_document
 
@@ -130,6 +133,42 @@ def test_the_log_is_not_read_blindly():
     del data["region"]
     pointers = {fault.pointer for fault in catalogue().log_faults(from_document({**kind.example, "data": data}))}
     assert pointers == {"/data/decided_on", "/data/officers", "/data/region"}
+
+
+def later(value):
+    """An event of the log with an optional member that is not known here."""
+    example = catalogue().by_type["cn.chengxin.case.decided.v1"].example
+    return from_document({**example, "data": {**example["data"], "later": [{"x": value}]}})
+
+
+def nested(levels):
+    return functools.reduce(lambda inner, _: [inner], range(levels), 1)
+
+
+@pytest.mark.parametrize("value", [2**53, -(2**53), 1e300, nested(97)])
+def test_what_is_carried_without_loss_is_taken_from_the_log(value):
+    event = later(value)
+    assert catalogue().log_faults(event) == []
+    assert canonical(event.data)
+    assert orjson.dumps(event.data)
+
+
+@pytest.mark.parametrize(("value", "sentence"), [(2**53 + 1, "2^53"), (-(2**60), "2^53"), (nested(98), "100 levels")])
+def test_unknown_members_that_cannot_be_compared_are_refused_on_the_log_too(value, sentence):
+    (fault,) = catalogue().log_faults(later(value))
+    assert fault.pointer.startswith("/data/later/0/x")
+    assert sentence in fault.message
+
+
+@pytest.mark.parametrize("kind", catalogue().by_type.values(), ids=lambda kind: kind.name)
+def test_dates_from_which_months_are_counted_leave_room_in_the_calendar_on_the_log_too(kind):
+    for name in kind.past_days:
+        last, late = (
+            from_document({**kind.example, "data": {**kind.example["data"], name: day}})
+            for day in ("8999-12-31", "9000-01-01")
+        )
+        assert catalogue().log_faults(last) == []
+        assert [fault.pointer for fault in catalogue().log_faults(late)] == [f"/data/{name}"]
 
 
 def test_an_unknown_type_says_what_may_be_meant():

@@ -197,7 +197,7 @@ def test_subjects_that_are_none(subject):
 
 def test_an_inspector_is_the_subject_of_its_own_entry():
     assert faults(INSPECTOR_UPSERTED, subject="inspector:320902-0102") == [
-        Fault("/subject", "must be inspector:320902-0101")
+        Fault("/subject", "must be inspector:<inspector_id> as the data has it")
     ]
 
 

@@ -156,7 +156,9 @@ def test_what_cannot_be_answered_is_a_problem_of_its_own(world, name):
 
     world.shelf.fault = None
     world.shelf.kept[SHOP] = Head({"failed": "0.1.0"}, 1, TODAY.toordinal(), APPLIED, failed=True)
-    assert (refusal(act, ask()).kind.status, refusal(act, ask()).kind.code) == (503, "failed")
+    failed = refusal(act, ask())
+    assert (failed.kind.status, failed.kind.code) == (503, "failed")
+    assert int(failed.headers["Retry-After"]) > 0
 
 
 def test_while_no_rulebook_could_be_read_kept_summaries_are_served_and_nothing_is_computed(world):

@@ -30,7 +30,7 @@ def figures():
         Line("scoring", HERE, Standing(Owner("1", "host"), 5, 0, 5), None),
         Line("scoring", THERE, Standing(None, 5, 0, 8), oldest),
     ]
-    counts = Counts(10, 1, 2, 3, 4, 5, date(2026, 3, 1), NOW - timedelta(seconds=2))
+    counts = Counts(10, 1, 2, 3, 4, 5, date(2026, 3, 1), NOW - timedelta(seconds=2), NOW - timedelta(seconds=30))
     notes = {("scoring", "1"): a_note(NOW), ("scoring", "2"): a_note(NOW - timedelta(hours=1))}
     store = OfStore(counts, {HERE: Tally(), THERE: Tally(opened="100 bad events")}, notes)
     letters = {Sort("t.enforcement.v1", "schema", "open"): 7}
@@ -64,6 +64,7 @@ def test_every_figure_is_a_gauge(figures):
         "subjects_due": 3,
         "subjects_outdated": 9,
         "outbox_subjects": 2,
+        "outbox_oldest_age_seconds": 30,
         "sweep_late_seconds": 86400,
         "applied_until_timestamp_seconds": NOW.timestamp() - 2,
         "buckets_rebuilding": 4,
@@ -78,6 +79,12 @@ def test_what_is_down_is_said_and_what_it_would_have_told_left_out(figures):
     told = values(figures._replace(store=None, outdated=None, down={"store": "it is down"}))
     assert (told["log_up",], told["store_up",]) == (1, 0)
     assert not {name for name, *_ in told} & {"subjects", "breaker_open", "worker_waiting"}
+
+
+def test_an_empty_outbox_has_no_age(figures):
+    empty = figures.store.counts._replace(outbox=0, outbox_since=None)
+    told = values(figures._replace(store=figures.store._replace(counts=empty)))
+    assert told["outbox_oldest_age_seconds",] == 0
 
 
 def test_an_age_that_the_log_did_not_tell_is_left_out_and_not_taken_for_none(figures):

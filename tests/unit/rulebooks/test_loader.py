@@ -35,6 +35,19 @@ def test_every_fault_is_named_with_file_and_line(small):
     assert "kinds.shop.violations.0.colour: is unknown here" in lines[-1]
 
 
+@pytest.mark.parametrize("grade", ["优\\n秀", "优 秀", "优\\u3000秀", "优\\u202e秀", "优\\u0085秀", "", "优" * 21])
+def test_a_grade_that_lists_could_not_file_or_ask_for_is_refused(small, grade):
+    lines = refused(load_bytes, small.replace("{grade: A,", f'{{grade: "{grade}",').encode(), "f")
+    asked = "must be a text of 1 to 20 characters without spaces and control characters"
+    assert lines == [f"f:12: kinds.shop.grades.0.grade: {asked}"]
+
+
+@pytest.mark.parametrize("grade", ["优", "A+", "优" * 20])
+def test_a_grade_is_a_short_word(small, grade):
+    book = load_bytes(small.replace("grade: A,", f"grade: {grade},").encode(), "f")
+    assert book.kinds["shop"].grades[0].name == grade
+
+
 def test_a_form_that_holds_does_not_excuse_the_yaml(small):
     twice = small.replace("title: 小规则", "title: &it 小规则")
     assert refused(load_bytes, twice.encode(), "f") == ["f:3: must not use anchors and aliases; write it out"]

@@ -64,7 +64,7 @@ from shared.embedded.ports import choose
 from shared.telemetry.metrics import LETTERS, listen
 LETTERS.labels("t", "schema").inc(3)
 port = choose()
-listen("127.0.0.1", port)
+listen(port)
 print(urlopen(f"http://127.0.0.1:{port}/metrics", timeout=30).read().decode())
 """
     shown = samples(process(tmp_path, program))

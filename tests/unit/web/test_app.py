@@ -39,6 +39,17 @@ def test_a_key_that_is_not_valid_is_401(site, header):
     problem(site.http.post("/v1/things", json={"name": "a"}, headers={"Authorization": header}), 401, "unauthenticated")
 
 
+@pytest.mark.parametrize("path", ["/v1/things", "/docs", "/things/openapi.json"])
+def test_a_key_that_is_not_valid_is_401_where_nobody_needs_one_too(site, path):
+    assert site.http.get(path).status_code == 200
+    problem(site.http.get(path, headers={"Authorization": "Bearer cx_0123456789ab_x"}), 401, "unauthenticated")
+
+
+@pytest.mark.parametrize("path", ["/livez", "/readyz"])
+def test_a_probe_looks_at_no_key(site, path):
+    assert site.http.get(path, headers={"Authorization": "Bearer cx_0123456789ab_x"}).status_code == 200
+
+
 def test_a_key_without_the_scope_is_403_and_names_it(site):
     body = problem(site.http.post("/v1/things", json={"name": "a"}, headers=site.poor), 403, "scope-missing")
     assert body["scope"] == "events:write"

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from shared.settings import Settings
 from shared.telemetry.metrics import REGISTRY
 from shared.web.access import AccessKeys
 from shared.web.app import create_app
@@ -28,7 +29,7 @@ def admin(keys):
 
 @pytest.fixture
 def http(keys):
-    return create_app([], keys=keys).test_client()
+    return create_app([], keys=keys, metrics_loopback=True).test_client()
 
 
 def read(http, *, peer="127.0.0.1", host="127.0.0.1:8080", **headers):
@@ -71,8 +72,8 @@ def test_a_key_that_is_sent_is_judged_also_on_this_machine(http, keys):
     assert read(http, Authorization=f"Bearer {poor.key}").status_code == 403
 
 
-def test_where_it_is_so_set_everybody_needs_a_key(keys, admin):
-    http = create_app([], keys=keys, metrics_loopback=False).test_client()
+def test_unless_it_is_set_everybody_needs_a_key(keys, admin):
+    http = create_app([], keys=keys, metrics_loopback=Settings().metrics_loopback).test_client()
     assert read(http).status_code == 401
     assert read(http, **admin).status_code == 200
 

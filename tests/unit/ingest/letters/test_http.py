@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from services.ingest import bootstrap
+from services.ingest.letters import desk
 from shared.desk import acting
 from shared.eventlog.dead_letters import dead_letter
 from shared.eventlog.port import Message, TopicPartition
@@ -124,13 +125,19 @@ def test_only_admin_may_look_or_act(letters):
 
 def test_everything_open_is_sent_again_in_the_name_of_the_key(letters):
     response = letters.replay()
-    expected = {"replayed": 3, "skipped": [], "taken": 0, "refused": 0, "waiting": 3}
+    expected = {"replayed": 3, "left": 0, "skipped": [], "taken": 0, "refused": 0, "waiting": 3}
     assert (response.status_code, response.json) == (200, expected)
     told = [decode(each.headers, each.value) for each in letters.log.records[TopicPartition(f"{PREFIX}audit.v1", 0)]]
     assert {event.data["by"] for event in told} == {f"key:{letters.boss.key_id}"}
     assert letters.replay().json["replayed"] == 0
     letters.work()
     assert letters.list().json["counts"]["resolved"] == 3
+
+
+def test_one_call_sends_so_many_and_says_how_many_are_left(letters, monkeypatch):
+    monkeypatch.setattr(desk, "_MOST", 2)
+    told = [letters.replay().json for _ in range(3)]
+    assert [(each["replayed"], each["left"]) for each in told] == [(2, 1), (1, 0), (0, 0)]
 
 
 def test_a_replay_is_narrowed_and_says_what_it_skipped(letters):

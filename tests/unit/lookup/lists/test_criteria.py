@@ -68,6 +68,13 @@ def test_what_does_not_hold_is_not_held(asked):
     assert not Criteria("internal", **asked).hold(BODY)
 
 
+@pytest.mark.parametrize("asked", [*HELD, *NOT_HELD, {"name": "记记土"}])
+def test_an_answer_is_found_by_what_the_directory_s_walks_would_find_it_by(asked):
+    body = BODY | {"name": "李记记土菜馆，记土记记"}
+    criteria = Criteria("internal", **asked)
+    assert criteria.find(body) == finds(criteria, body)
+
+
 @pytest.mark.parametrize("asked", [{"name": "土菜"}, {"region": "32"}, {"status": "open"}])
 def test_what_is_not_registered_has_no_name_no_region_and_no_status(asked):
     assert not Criteria("internal", **asked).hold(NOBODY)

@@ -162,6 +162,17 @@ def test_a_page_never_ends_at_a_subject_that_it_does_not_show(street, monkeypatc
     assert raised.value.headers["Retry-After"]
 
 
+def test_names_that_have_a_part_s_pairs_and_not_the_part_make_pages_short_and_end_none(monkeypatch):
+    """便利店利便 has 便利 and 利便 side by side, and not 便利便."""
+    monkeypatch.setattr(pages, "_MOST_LOOKED_AT", 3)
+    monkeypatch.setattr(pages, "_LEAST_AT_ONCE", 1)
+    shops = [[entry(number, name="便利店利便")] for number in range(10)]
+    street = a_street([*shops, [entry(10, name="便利便店")]])
+    found = every_page(street, 1, name="便利便")
+    assert list(chain.from_iterable(found)) == [shop(10)]
+    assert len(found) > 1
+
+
 @pytest.mark.parametrize(("fault", "code"), [(Rebuilding(None), "rebuilding"), (StoreDown(), "unavailable")])
 @pytest.mark.parametrize("part", ["drawer", "shelf"])
 def test_what_cannot_be_read_now_is_told(street, part, fault, code):
