@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from shared.events.fields import Choice, Int, Several, Wire
-from shared.events.texts import Code, PastDay, Pattern, Prose, Region, Text
+from shared.events.texts import Code, Hex256, PastDay, Pattern, Prose, Region, Text
 
 MOST_NUMBER = 100
 MOST_CENTS = 10**12
@@ -116,3 +116,69 @@ class DeadLetter(LogPlace):
     """Which dead letter: where the refused record lies, and who refused it."""
 
     group = Text(200, what="Consumer group that refused the record")
+
+
+MOST_CHARACTERS_OF_A_PLAN = 1 << 18
+"""Of a plan's canonical JSON, and so of whatever stands in it."""
+
+
+class Line(Pattern):
+    """One line as DRAW.md has texts, spaces at its ends included: it is hashed, and must stay as it is."""
+
+    pattern = r"[^\u0000-\u001f\u007f]+"
+    says = "a text, not empty and without control characters"
+
+
+class DrawStep(Wire):
+    """A step of a draw 抽查步骤."""
+
+    draw_id = Code(64, what="Id of the draw")
+    sequence = Int(1, 1_000_000, what="Which step of its draw this is, from 1 on")
+    by = Text(200, what="Who did it")
+
+
+def sha256(what: str) -> Hex256:
+    """A hash that a line of the journal is about."""
+    return Hex256(what=f"SHA-256 of {what}")
+
+
+def cause() -> Line:
+    """Why."""
+    return Line(1000, what="Why 原因; names no person")
+
+
+class SeedSource(Wire):
+    """An event to come whose outcome is a part of a draw's seed."""
+
+    name = Line(MOST_CHARACTERS_OF_A_PLAN, what="Which event")
+    not_before = Line(64, what="The instant before which it cannot happen, as the plan has it")
+    pattern = Line(MOST_CHARACTERS_OF_A_PLAN, what="The form of its value")
+
+
+class Replaces(Wire):
+    """The draw that a draw replaces 重抽."""
+
+    draw_id = Line(MOST_CHARACTERS_OF_A_PLAN, what="Id of the draw that is replaced")
+    cause = Line(MOST_CHARACTERS_OF_A_PLAN, what="Why it is drawn again")
+
+
+class StratumSize(Wire):
+    """A stratum 层 at the freeze."""
+
+    stratum = Line(MOST_CHARACTERS_OF_A_PLAN, what="Name of the stratum")
+    size = Int(0, MOST_OFFSET, what="How many subjects of the pool are in it")
+    quota = Int(0, MOST_OFFSET, what="How many of them are drawn")
+
+
+class LeftOut(Wire):
+    """Subjects of the register that are not in the pool, for one reason."""
+
+    code = Line(100, what="Why they are left out")
+    number = Int(1, MOST_OFFSET, what="How many")
+
+
+class FileHash(Wire):
+    """A file and what it is."""
+
+    name = Text(64, what="Name of the file")
+    sha256 = Hex256(what="SHA-256 of its bytes")

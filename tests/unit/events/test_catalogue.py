@@ -37,6 +37,13 @@ OWN = {
     "rulebook.accepted": "audit",
     "rulebook.published": "rulebooks",
     "score.changed": "scores",
+    **dict.fromkeys(
+        (
+            *("draw.planned", "draw.committed", "draw.witnessed", "draw.seed_value_entered", "draw.seeded"),
+            *("draw.drawn", "draw.replacement_proposed", "draw.replaced", "draw.published", "draw.abandoned"),
+        ),
+        "draws",
+    ),
     "access_key.created": "access",
     "access_key.revoked": "access",
 }

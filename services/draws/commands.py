@@ -1,0 +1,93 @@
+"""What may be asked of a draw. `by` is who asks; `expected` is the draw's sequence number as the asker saw it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from services.draws.freezing import Freezable
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MakePlan:
+    """A new draw. `plan` lacks what is put in here: protocol, draw_id, journal, and what is said of the public source.
+
+    `public_source` is the name of the seed source that nobody taking part chooses; `strata` those that a pool can have,
+    where that is known.
+    """
+
+    draw_id: str
+    by: str
+    plan: Mapping[str, Any]
+    public_source: str | None
+    strata: Collection[str] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """A next step of a draw that is there."""
+
+    draw_id: str
+    expected: int
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Freeze(Command):
+    """Commit to lists, which lie in `documents.v1` by now."""
+
+    lists: Freezable
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Witness(Command):
+    """Name a witness by role and full name; the name is masked before it is written."""
+
+    role: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnterValue(Command):
+    """What came of a seed source."""
+
+    source: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run(Command):
+    """The result that the seed gives, which lies in `documents.v1` by now."""
+
+    sha256: str
+    selected: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Propose(Command):
+    """A replacement of a subject, or of an inspector on its panel, that the protocol allows."""
+
+    subject_id: str
+    inspector: str | None
+    cause: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Confirm(Command):
+    """The record that a proposal gives now, in canonical JSON."""
+
+    proposal: int
+    record: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Publish(Command):
+    """The bundle."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Abandon(Command):
+    """Give a draw up, for a cause that stays visible."""
+
+    cause: str

@@ -1,0 +1,114 @@
+"""The course of a draw: which command may come when, and what it adds. Pure, and the only place that decides."""
+
+from __future__ import annotations
+
+from services.draws import planning, replacing, seeding
+from services.draws.commands import (
+    Abandon,
+    Command,
+    Confirm,
+    EnterValue,
+    Freeze,
+    MakePlan,
+    Propose,
+    Publish,
+    Run,
+    Witness,
+)
+from services.draws.files import published_sha256s
+from services.draws.ordering import expected, out_of_order, refuse_cause, require, step
+from services.draws.problems import SEED_IS_KNOWN, SOURCE_PAST, WITNESS_FORM
+from services.draws.steps import Draw, Draws, Step
+from shared.draw.instants import instant
+from shared.draw.journal import sha256_of_step
+from shared.draw.plan_form import is_text
+from shared.events.types.draw_abandoned import DRAW_ABANDONED
+from shared.events.types.draw_committed import DRAW_COMMITTED
+from shared.events.types.draw_drawn import DRAW_DRAWN
+from shared.events.types.draw_published import DRAW_PUBLISHED
+from shared.events.types.draw_witnessed import DRAW_WITNESSED
+from shared.web.problems import ProblemError
+
+ROLES = ("deputy", "committee", "citizen", "notary")
+"""Who may witness a draw: 代表, 委员, 市民, 公证."""
+MOST_WITNESSES = 50
+_MOST_NAME = 100
+
+
+def decide(draws: Draws, command: MakePlan | Command, at: str, *, witnessed_only: bool = False) -> list[Step]:
+    """The steps that a command adds at an instant of the journal. Raises `ProblemError` where it may not be.
+
+    `witnessed_only`: this installation allows plans without a public source.
+    """
+    if isinstance(command, MakePlan):
+        return [planning.plan(draws, command, at, witnessed_only=witnessed_only)]
+    draw = expected(draws, command)
+    if draw.phase == "abandoned":
+        raise out_of_order(draw, "An abandoned draw goes no further.")
+    match command:
+        case EnterValue():
+            return seeding.enter(draw, command, at)
+        case Propose():
+            return [replacing.propose(draw, command)]
+        case Confirm():
+            return [replacing.confirm(draw, command)]
+        case _:
+            return [_next(draw, command, at)]
+
+
+def _next(draw: Draw, command: Command, at: str) -> Step:
+    match command:
+        case Freeze():
+            return _committed(draw, command, at)
+        case Witness():
+            return _witnessed(draw, command)
+        case Run():
+            require(draw, "seeded")
+            return step(DRAW_DRAWN, draw, command, {"sha256": command.sha256, "selected": command.selected})
+        case Publish():
+            return _published(draw, command)
+        case Abandon():
+            return _abandoned(draw, command)
+        case _:
+            raise TypeError(f"{type(command).__name__} is no command of a draw")
+
+
+def _committed(draw: Draw, command: Freeze, at: str) -> Step:
+    require(draw, "planned")
+    assert command.lists.plan == draw.plan, "lists are judged by the plan that they are frozen with"
+    if past := [each.name for each in draw.plan.seed_sources if each.not_before <= instant(at)]:
+        detail = f"Before the commitment these could have happened: {', '.join(past)}; abandon the draw, plan another."
+        raise ProblemError(SOURCE_PAST, detail)
+    return step(DRAW_COMMITTED, draw, command, command.lists.told)
+
+
+def _witnessed(draw: Draw, command: Witness) -> Step:
+    require(draw, "planned", "committed", "seeded")
+    name = command.name.strip()
+    if command.role not in ROLES or not is_text(name) or len(name) > _MOST_NAME:
+        detail = f"A witness has a role, one of {', '.join(ROLES)}, and a name of {_MOST_NAME} characters at most."
+        raise ProblemError(WITNESS_FORM, detail)
+    if len(draw.witnesses) >= MOST_WITNESSES:
+        raise ProblemError(WITNESS_FORM, f"A draw has {MOST_WITNESSES} witnesses at most.")
+    return step(DRAW_WITNESSED, draw, command, {"role": command.role, "name": masked(name)})
+
+
+def _published(draw: Draw, command: Publish) -> Step:
+    require(draw, "drawn")
+    files = published_sha256s(draw)
+    listed = [{"name": name, "sha256": sha256} for name, sha256 in files.items()]
+    return step(DRAW_PUBLISHED, draw, command, {"files": listed, "sha256": sha256_of_step(files)})
+
+
+def _abandoned(draw: Draw, command: Abandon) -> Step:
+    if draw.is_seeded:
+        detail = "Its seed is known, and so is its result: it can be drawn and published, and replaced by a new draw."
+        raise ProblemError(SEED_IS_KNOWN, detail)
+    refuse_cause(command.cause)
+    said = {"cause": command.cause}
+    return step(DRAW_ABANDONED, draw, command, {**said, "sha256": sha256_of_step(said)})
+
+
+def masked(name: str) -> str:
+    """A name as it is shown: its first character, and a star for each other, two at most."""
+    return name[0] + "*" * min(len(name) - 1, 2)

@@ -1,0 +1,138 @@
+"""Whether a plan may be: its form, its seed sources, and the draw that it replaces. Pure."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import unicodedata
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from services.draws.commands import MakePlan
+from services.draws.problems import (
+    DRAW_EXISTS,
+    PLAN_FORM,
+    PUBLIC_SOURCE_MISSING,
+    PUBLIC_SOURCE_NOT_LAST,
+    RATE_OUT_OF_RANGE,
+    REPLACED_ALREADY,
+    REPLACES_UNCOMMITTED,
+    SOURCE_PAST,
+    STRATUM_UNKNOWN,
+)
+from services.draws.steps import Draws, Step
+from shared.credit.canonical import canonical
+from shared.draw.checks import PROTOCOL, Refused
+from shared.draw.instants import instant
+from shared.draw.plan import Plan, SeedSource, parse_plan
+from shared.draw.plan_form import faults
+from shared.events.parts import MOST_CHARACTERS_OF_A_PLAN
+from shared.events.texts import Code
+from shared.events.types.draw_planned import DRAW_PLANNED
+from shared.web.problems import Fault, ProblemError
+
+WITNESSED = "witnessed, not verifiable"
+"""What a plan without a public source says of itself: only who was there can know that nobody chose the values."""
+
+_OURS = ("protocol", "draw_id", "journal", "public_source", "assurance")
+_RATE = re.compile("/strata/[0-9]+/rate")
+_MOST_ID = 64
+_MOST_FAULTS = 100
+_MOST_VALUE = 1000
+
+
+def plan(draws: Draws, command: MakePlan, at: str, *, witnessed_only: bool) -> Step:
+    """The first step of a draw. `witnessed_only`: this installation allows plans without a public source.
+
+    Raises `ProblemError`.
+    """
+    if there := draws.by_id.get(command.draw_id):
+        detail = f"{command.draw_id} is planned already; what is drawn again has an id of its own."
+        raise ProblemError(DRAW_EXISTS, detail, sequence=there.sequence)
+    content = _content(draws, command)
+    planned = _parsed(content)
+    refuse_unknown_strata(planned, command.strata)
+    _refuse_sources(planned, command.public_source, at, witnessed_only=witnessed_only)
+    _refuse_replacing(draws, planned)
+    sha256 = hashlib.sha256(content).hexdigest()
+    data = {"draw_id": command.draw_id, "sequence": 1, "by": command.by, "plan": content.decode(), "sha256": sha256}
+    return Step(DRAW_PLANNED, data)
+
+
+def refuse_unknown_strata(planned: Plan, known: Collection[str] | None) -> None:
+    """A stratum that no pool has would draw nobody, and nobody would see it: most likely it is misspelt."""
+    if known is not None and (unknown := [each.name for each in planned.strata if each.name not in known]):
+        detail = f"The plan names strata that there are not: {', '.join(unknown[:10])}."
+        raise ProblemError(STRATUM_UNKNOWN, detail, known=sorted(known)[:100])
+
+
+def _content(draws: Draws, command: MakePlan) -> bytes:
+    """The plan's bytes, with what is ours to say, in NFC."""
+    if given := [name for name in _OURS if name in command.plan]:
+        raise _bad_form([Fault(f"/{name}", "is put in here; leave it out") for name in given])
+    if len(command.draw_id) > _MOST_ID or not re.fullmatch(Code.pattern, command.draw_id):
+        raise _bad_form([Fault("/draw_id", f"must be {Code.says}, {_MOST_ID} characters at most")])
+    ours = {"protocol": PROTOCOL, "draw_id": command.draw_id, "journal": draws.first}
+    said = {"public_source": command.public_source} | ({} if command.public_source else {"assurance": WITNESSED})
+    try:
+        text = canonical({**command.plan, **ours, **said}).decode()
+    except (ValueError, RecursionError):
+        raise _bad_form([Fault("", "must be JSON that can be written canonically")]) from None
+    content = unicodedata.normalize("NFC", text).encode()
+    if len(content) > MOST_CHARACTERS_OF_A_PLAN:
+        raise _bad_form([Fault("", f"must have at most {MOST_CHARACTERS_OF_A_PLAN} bytes, not {len(content)}")])
+    return content
+
+
+def _parsed(content: bytes) -> Plan:
+    try:
+        return parse_plan(content)
+    except Refused as refused:
+        found = _faults(content) or [Fault("", refused.detail)]
+        raise _bad_form(found) from None
+
+
+def _faults(content: bytes) -> list[Fault]:
+    return [Fault(*fault) for fault in faults(json.loads(content))][:_MOST_FAULTS]
+
+
+def _bad_form(found: list[Fault]) -> ProblemError:
+    kind = RATE_OUT_OF_RANGE if all(_RATE.fullmatch(fault.pointer) for fault in found) else PLAN_FORM
+    return ProblemError(kind, "The errors say what would be right.", errors=found)
+
+
+def _refuse_sources(planned: Plan, public: str | None, at: str, *, witnessed_only: bool) -> None:
+    long = [number for number, each in enumerate(planned.seed_sources) if _length(each) > _MOST_VALUE]
+    if long:
+        wrong = f"must be of values of {_MOST_VALUE} characters at most"
+        raise _bad_form([Fault(f"/seed_sources/{number}/pattern", wrong) for number in long])
+    *others, last = planned.seed_sources
+    if public is None and not witnessed_only:
+        detail = "Name the seed source that nobody taking part chooses, such as a round of a public beacon."
+        raise ProblemError(PUBLIC_SOURCE_MISSING, detail)
+    if public is not None and public != last.name:
+        raise ProblemError(PUBLIC_SOURCE_NOT_LAST, f"The last source of the plan is {last.name}, not {public}.")
+    if public is not None and (late := [each.name for each in others if each.not_before >= last.not_before]):
+        # Whoever enters a value by hand must not know the public one: so theirs could never be entered.
+        raise ProblemError(PUBLIC_SOURCE_NOT_LAST, f"The public source must come later than {', '.join(late)}.")
+    if past := [each.name for each in planned.seed_sources if each.not_before <= instant(at)]:
+        raise ProblemError(SOURCE_PAST, f"Before the commitment these could have happened: {', '.join(past)}.")
+
+
+def _length(source: SeedSource) -> int:
+    """How many characters a source's value has."""
+    return sum(times for _, times in source.pattern.parts)
+
+
+def _refuse_replacing(draws: Draws, planned: Plan) -> None:
+    named: Mapping[str, Any] | None = planned.document["replaces"]
+    if named is None:
+        return
+    old = draws.by_id.get(named["draw_id"])
+    if old is None or old.committed is None:
+        detail = "Only a draw whose commitment is public can be replaced; plan a new draw that replaces none."
+        raise ProblemError(REPLACES_UNCOMMITTED, detail)
+    if other := draws.replacing(old.draw_id):
+        detail = f"{old.draw_id} is replaced by {other.draw_id} already; replace that one."
+        raise ProblemError(REPLACED_ALREADY, detail, draw_id=other.draw_id)

@@ -1,0 +1,43 @@
+"""Every refusal of a command has a kind of its own, so that a program can tell them apart."""
+
+from __future__ import annotations
+
+from shared.web.problems import Kind
+
+DRAW_EXISTS = Kind("draw-exists", 409, "There is a draw of this id")
+DRAW_MOVED_ON = Kind("draw-moved-on", 409, "The draw is not where the command expects it")
+OUT_OF_ORDER = Kind("draw-out-of-order", 409, "This step does not come now")
+
+PLAN_FORM = Kind("plan-form", 422, "The plan has not the form of the protocol")
+RATE_OUT_OF_RANGE = Kind("rate-out-of-range", 422, "A rate is not from 0 to 1")
+STRATUM_UNKNOWN = Kind("stratum-unknown", 422, "The plan names a stratum that there is not")
+PUBLIC_SOURCE_MISSING = Kind("public-source-missing", 422, "The plan has no public seed source")
+PUBLIC_SOURCE_NOT_LAST = Kind("public-source-not-last", 422, "The public seed source is not the last event")
+SOURCE_PAST = Kind("seed-source-past", 422, "A seed source could have happened already")
+REPLACES_UNCOMMITTED = Kind("replaces-uncommitted", 422, "The draw to be replaced has no commitment")
+REPLACED_ALREADY = Kind("replaced-already", 409, "Another draw replaces it already")
+
+DOCUMENT_FORM = Kind("document-form", 422, "A document cannot be frozen as it is")
+TOO_FEW_SUBJECTS = Kind("too-few-subjects", 422, "More is asked than the pool has")
+TOO_FEW_INSPECTORS = Kind("too-few-inspectors", 422, "Panels could not be filled")
+
+SEED_BEFORE_COMMITMENT = Kind("seed-before-commitment", 409, "The draw is not committed yet")
+SEED_BY_PLANNER = Kind("seed-by-planner", 403, "Who planned a draw does not enter its seed")
+SEED_SOURCE_UNKNOWN = Kind("seed-source-unknown", 422, "The plan names no such seed source")
+SEED_VALUE_STANDS = Kind("seed-value-stands", 409, "The first value of a source stands")
+SEED_TOO_EARLY = Kind("seed-too-early", 409, "The source cannot have happened yet")
+SEED_CLOSED = Kind("seed-closed", 409, "The public source's moment has come")
+SEED_VALUES_MISSING = Kind("seed-values-missing", 409, "Values that come before the public one are missing")
+SEED_VALUE_EMPTY = Kind("seed-value-empty", 422, "The value is empty")
+SEED_VALUE_FORM = Kind("seed-value-form", 422, "The value is not of the source's pattern")
+
+SEED_IS_KNOWN = Kind("seed-is-known", 409, "The draw can no longer be abandoned")
+REPLACEMENT_REFUSED = Kind("replacement-refused", 422, "This replacement cannot be")
+PROPOSAL_UNKNOWN = Kind("proposal-unknown", 404, "There is no such proposal")
+PROPOSAL_CONFIRMED = Kind("proposal-confirmed", 409, "The proposal is confirmed already")
+CONFIRMED_BY_PROPOSER = Kind("confirmed-by-proposer", 403, "Another person has to confirm")
+CAUSE_FORM = Kind("cause-form", 422, "The cause is not a text")
+WITNESS_FORM = Kind("witness-form", 422, "The witness cannot be named so")
+
+KINDS = tuple(each for each in list(globals().values()) if isinstance(each, Kind))
+"""All of them, for the service's contract."""

@@ -1,0 +1,159 @@
+"""What has become of each draw: the events of `draws.v1`, folded. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, NamedTuple
+
+from shared.draw.journal import FIRST
+from shared.draw.plan import Plan, parse_plan
+from shared.events.types.draw_abandoned import DRAW_ABANDONED
+from shared.events.types.draw_committed import DRAW_COMMITTED
+from shared.events.types.draw_drawn import DRAW_DRAWN
+from shared.events.types.draw_planned import DRAW_PLANNED
+from shared.events.types.draw_published import DRAW_PUBLISHED
+from shared.events.types.draw_replaced import DRAW_REPLACED
+from shared.events.types.draw_replacement_proposed import DRAW_REPLACEMENT_PROPOSED
+from shared.events.types.draw_seed_value_entered import DRAW_SEED_VALUE_ENTERED
+from shared.events.types.draw_seeded import DRAW_SEEDED
+from shared.events.types.draw_witnessed import DRAW_WITNESSED
+
+LISTS = ("pool.tsv", "roster.tsv", "recusals.tsv", "excluded.tsv")
+"""The frozen documents that lie in `documents.v1`; the plan stands in its event."""
+
+_PHASES = {
+    DRAW_PLANNED: "planned",
+    DRAW_COMMITTED: "committed",
+    DRAW_SEEDED: "seeded",
+    DRAW_DRAWN: "drawn",
+    DRAW_PUBLISHED: "published",
+    DRAW_ABANDONED: "abandoned",
+}
+
+
+class Step(NamedTuple):
+    """A step that is decided: the type of its event, and its data."""
+
+    type: str
+    data: dict[str, Any]
+
+
+class Value(NamedTuple):
+    """A seed source's value, and when the log took it."""
+
+    value: str
+    at: str
+
+
+class Proposal(NamedTuple):
+    """A replacement that somebody asks for; of an inspector where one is named."""
+
+    subject_id: str
+    inspector: str | None
+    cause: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Committed:
+    """What was committed to, when by the journal, and the SHA-256s of the frozen lists by file name."""
+
+    commitment: str
+    at: str
+    sha256s: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Draw:
+    """One draw by its events. `sequence` is the number of these; instants are the journal's."""
+
+    plan: Plan
+    plan_sha256: str
+    planner: str
+    sequence: int = 1
+    phase: str = "planned"
+    committed: Committed | None = None
+    values: Mapping[str, Value] = field(default_factory=dict)
+    """The seed's, by source, in the order in which they were entered."""
+    result_sha256: str | None = None
+    proposals: Mapping[int, Proposal] = field(default_factory=dict)
+    """By the step at which they were made."""
+    records: tuple[tuple[int, str], ...] = ()
+    """Confirmed replacements: by which proposal, and the record's canonical JSON."""
+    witnesses: tuple[tuple[str, str], ...] = ()
+    """Role and masked name."""
+
+    @property
+    def draw_id(self) -> str:
+        return self.plan.draw_id
+
+    @property
+    def replaces(self) -> str | None:
+        """The draw that this one replaces."""
+        named = self.plan.document["replaces"]
+        return named and str(named["draw_id"])
+
+    @property
+    def is_seeded(self) -> bool:
+        """Whether the seed is known, from which on nothing can be given up."""
+        return self.phase in ("seeded", "drawn", "published")
+
+
+@dataclass(frozen=True, slots=True)
+class Draws:
+    """All draws by id, and the hash of the journal's first line (64 zeros while there is none)."""
+
+    by_id: Mapping[str, Draw]
+    first: str = FIRST
+
+    def replacing(self, draw_id: str) -> Draw | None:
+        """The draw that replaces this one, or is about to: one that was given up before its commitment is not."""
+        return next(
+            (
+                each
+                for each in self.by_id.values()
+                if each.replaces == draw_id and (each.committed or each.phase != "abandoned")
+            ),
+            None,
+        )
+
+
+def fold(draw: Draw | None, step: Step, at: str) -> Draw:
+    """The draw after a step that the journal has at an instant. Raises `ValueError` for one that is not the next."""
+    data = step.data
+    if data["sequence"] != (draw.sequence if draw else 0) + 1:
+        raise ValueError(f"step {data['sequence']} of {data['draw_id']} is not the next")
+    if draw is None:
+        if step.type != DRAW_PLANNED:
+            raise ValueError(f"{data['draw_id']} begins with {step.type}")
+        return Draw(parse_plan(data["plan"].encode()), data["sha256"], data["by"])
+    after = replace(draw, sequence=data["sequence"], phase=_PHASES.get(step.type, draw.phase))
+    change = _CHANGES.get(step.type)
+    return replace(after, **change(draw, data, at)) if change else after
+
+
+_Change = Callable[[Draw, Mapping[str, Any], str], Mapping[str, Any]]
+
+
+def _committed(_: Draw, data: Mapping[str, Any], at: str) -> Mapping[str, Any]:
+    sha256s = {name: data[f"{name.removesuffix('.tsv')}_sha256"] for name in LISTS}
+    return {"committed": Committed(data["commitment"], at, sha256s)}
+
+
+def _proposed(draw: Draw, data: Mapping[str, Any], _: str) -> Mapping[str, Any]:
+    proposal = Proposal(data["subject_id"], data.get("inspector"), data["cause"], data["by"])
+    return {"proposals": {**draw.proposals, data["sequence"]: proposal}}
+
+
+_CHANGES: Mapping[str, _Change] = {
+    DRAW_COMMITTED: _committed,
+    DRAW_WITNESSED: lambda draw, data, _: {"witnesses": (*draw.witnesses, (data["role"], data["name"]))},
+    DRAW_SEED_VALUE_ENTERED: lambda draw, data, at: {
+        "values": {**draw.values, data["source"]: Value(data["value"], at)}
+    },
+    DRAW_DRAWN: lambda _, data, __: {"result_sha256": data["sha256"]},
+    DRAW_REPLACEMENT_PROPOSED: _proposed,
+    DRAW_REPLACED: lambda draw, data, _: {"records": (*draw.records, (data["proposal"], data["record"]))},
+}
+"""What a step changes beside the phase."""
