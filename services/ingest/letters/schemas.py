@@ -25,12 +25,19 @@ def _name(most: int = 400) -> fields.String:
     return fields.String(validate=validate.Length(1, most, error=f"must have 1 to {most} characters"))
 
 
+def _letter() -> fields.String:
+    form = validate.Regexp(
+        r"^[^:,\s]+:[0-9]+:[0-9]+(:[a-z]+)?$", error="must be TOPIC:PARTITION:OFFSET, or that and :GROUP"
+    )
+    return fields.String(validate=[validate.Length(1, 400, error="must have 1 to 400 characters"), form])
+
+
 class ListSchema(Schema):
     """Which letters are meant; several of one filter with commas between. Without a filter all are."""
 
     topic = DelimitedList(_name(), validate=validate.Length(1, _MOST_TOPICS), metadata={"description": _TOPIC})
     reason = DelimitedList(_reason(), validate=validate.Length(1, len(REASONS)))
-    id = DelimitedList(_name(), validate=validate.Length(1, MOST_IDS), metadata={"description": _LETTER})
+    id = DelimitedList(_letter(), validate=validate.Length(1, MOST_IDS), metadata={"description": _LETTER})
     state = DelimitedList(
         fields.String(validate=validate.OneOf(STATES, error=f"must be one of {', '.join(STATES)}")),
         validate=validate.Length(1, len(STATES)),
@@ -44,7 +51,7 @@ class ReplaySchema(Schema):
 
     topics = fields.List(_name(), validate=validate.Length(1, _MOST_TOPICS), metadata={"description": _TOPIC})
     reasons = fields.List(_reason(), validate=validate.Length(1, len(REASONS)))
-    ids = fields.List(_name(), validate=validate.Length(1, MOST_IDS), metadata={"description": _LETTER})
+    ids = fields.List(_letter(), validate=validate.Length(1, MOST_IDS), metadata={"description": _LETTER})
 
 
 class WaitSchema(Schema):

@@ -6,7 +6,7 @@ import json
 
 import pytest
 import schemathesis
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from schemathesis import GenerationMode
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
@@ -42,6 +42,8 @@ def test_what_is_answered_is_what_is_documented(app, key, service, path, method,
     def run(case):
         if mode is GenerationMode.POSITIVE:
             case.path_parameters |= {name: THERE[name] for name in case.path_parameters}
+        else:  # an object or an empty list has no form in an address: what was wrong would not be sent
+            assume(all(isinstance(value, str | int | float) for value in (case.query or {}).values()))
         case.call_and_validate(
             headers={"Authorization": f"Bearer {key.key}"}, excluded_checks=[positive_data_acceptance]
         )
