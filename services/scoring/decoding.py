@@ -13,7 +13,7 @@ from shared.eventlog.port import Record
 from shared.events.catalogue import Catalogue, catalogue
 from shared.events.envelope import BadEnvelope
 from shared.events.kafka_codec import decode
-from shared.store.entries import instant
+from shared.store.entries import held, instant
 
 
 class Arrival(NamedTuple):
@@ -54,8 +54,7 @@ def read(
         elif bucket_of(event.subject) % partitions != record.partition:
             refusals.append(Refusal(record, "misrouted", "the record is not on its subject's partition"))
         else:
-            fact = Fact(
-                event.source, event.id, event.type, event.subject, event.time, event.data, instant(record.timestamp)
-            )
-            arrivals[event.subject].append(Arrival(fact, record))
+            came = instant(record.timestamp)
+            fact = Fact(event.source, event.id, event.type, event.subject, event.time, event.data, came)
+            arrivals[event.subject].append(Arrival(held(fact), record))
     return arrivals, refusals

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 from shared.credit.facts import UNKNOWN_CODE, Fact, Identity, order_of, standing
 from shared.credit.periods import parse_day
 from shared.credit.rulebook import Versions
 
 PREFIX = "cn.chengxin."
+_T = TypeVar("_T")
 
 
 @dataclass(slots=True)
@@ -25,8 +26,8 @@ class Dossier:
     exists: bool = False
     revoked: bool = False
     rectified_on: date | None = None
-    disputes: list[date] = field(default_factory=list)
-    closures: list[tuple[date, str]] = field(default_factory=list)
+    disputes: Sequence[date] = ()
+    closures: Sequence[tuple[date, str]] = ()
     events: list[Identity] = field(default_factory=list)
     completions: list[Identity] = field(default_factory=list)
 
@@ -129,12 +130,20 @@ def _add(dossier: Dossier, fact: Fact, what: str) -> None:
     elif what == "revoked":
         dossier.revoked = True
     elif what == "disputed":
-        dossier.disputes.append(parse_day(fact.data["on"]))
+        dossier.disputes = _with(dossier.disputes, parse_day(fact.data["on"]))
     elif what == "dispute_closed":
-        dossier.closures.append((parse_day(fact.data["on"]), fact.data["reviewer"]))
+        dossier.closures = _with(dossier.closures, (parse_day(fact.data["on"]), fact.data["reviewer"]))
     elif what == "rectified":
         verified = parse_day(fact.data["verified_on"])
         dossier.rectified_on = min(dossier.rectified_on or verified, verified)
+
+
+def _with(before: Sequence[_T], item: _T) -> Sequence[_T]:
+    """Few cases are disputed: only these have lists of it."""
+    if isinstance(before, list):
+        before.append(item)
+        return before
+    return [*before, item]
 
 
 def _codes_known(fact: Fact, what: str, versions: Versions) -> bool:
