@@ -13,7 +13,7 @@ from services.sample.city import Size, city
 from services.sample.deliveries import deliveries
 from services.scoring.state_hash import StateHash, subject_hash
 from shared.eventlog import topics, topics_admin
-from shared.eventlog.port import Message
+from shared.eventlog.port import LogUnavailable, Message
 from shared.projection.loop import Pace
 from shared.rulebooks.loader import SHIPPED
 from shared.settings import Settings
@@ -58,7 +58,10 @@ def state_hash(machine):
 def taken(machine, inbox):
     """Everything the organ has sent is on the log, or among the dead letters."""
     places = machine.places(inbox)
-    committed = machine.log.committed(topics.INGEST, places)
+    try:
+        committed = machine.log.committed(topics.INGEST, places)
+    except LogUnavailable:  # a broker that has just started has no coordinator of groups yet
+        return False
     return all(committed.get(at, 0) >= end for at, end in machine.ends(places).items())
 
 
