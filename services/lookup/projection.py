@@ -7,8 +7,7 @@ lost is filled by reading `scores.v1` from its beginning (DESIGN.md section 4, d
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 
 import structlog
 
@@ -19,11 +18,9 @@ from shared.eventlog.topics import LOOKUP
 from shared.events.envelope import BadEnvelope
 from shared.events.kafka_codec import decode
 from shared.events.types.score_changed import SCORE_CHANGED
-from shared.projection.loop import Waiting
-from shared.store.client import StoreUnavailable
+from shared.projection.waiting import waiting_for_the_store
 from shared.store.directory import Directory, Row
 from shared.store.progress import Bookkeeping
-from shared.store.tenure import Displaced
 
 logger = structlog.get_logger()
 
@@ -51,7 +48,7 @@ class Filing:
     ) -> Positions:
         """From the least mark on, wherever the group has come to. Raises `OtherPartitions`."""
         self._level.start()
-        with _waiting():
+        with waiting_for_the_store():
             self._books.refuse_other(self._partitions)
             self._directory.claim([at.partition for at in partitions])
             ends = subscription.end_offsets(partitions) if partitions else {}
@@ -67,7 +64,7 @@ class Filing:
         for record in records:
             if row := _row(record):
                 rows[record.partition].append(row)
-        with _waiting():
+        with waiting_for_the_store():
             for number, here in rows.items():
                 self._directory.file(number, here)
         return ()
@@ -82,14 +79,14 @@ class Filing:
 
     def settle(self, subscription: Subscription, positions: Positions) -> Iterable[Message]:  # noqa: ARG002
         """Note how far all is filed."""
-        with _waiting():
+        with waiting_for_the_store():
             self._directory.advance({at.partition: offset for at, offset in positions.items()})
             self._level.note(positions)
         return ()
 
     def settled(self) -> None:
         """Tell readers."""
-        with _waiting():
+        with waiting_for_the_store():
             self._level.keep()
 
 
@@ -101,14 +98,3 @@ def _row(record: Record) -> Row | None:
         return None
     found = filed(event.data) if event.type == SCORE_CHANGED else None
     return found and Row(event.subject, record.offset, *found)
-
-
-@contextmanager
-def _waiting() -> Iterator[None]:
-    """A store that is down is waited for; one that was set back is filed again, as soon as it answers."""
-    try:
-        yield
-    except StoreUnavailable as error:
-        raise Waiting(f"the store: {error}") from error
-    except Displaced as error:
-        raise Waiting("the store is not as it was left: it was set back, or another worker has begun") from error

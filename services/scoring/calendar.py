@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
 from shared.clock import day_of
-from shared.projection.loop import Waiting
+from shared.projection.port import Waiting
 
 MOST = timedelta(minutes=1)
 """How far this machine's clock may be from the store's. Within it, midnight comes a minute early or late at most."""

@@ -15,10 +15,11 @@ from typing import NamedTuple
 
 import structlog
 
-from services.scoring.projection import Scoring, SetBack
+from services.scoring.projection import Scoring
 from shared.eventlog.partitioner import BUCKETS
 from shared.eventlog.port import Log, LogUnavailable, Positions, Subscription, TopicPartition
-from shared.projection.loop import Pace, Waiting
+from shared.projection.loop import Pace
+from shared.projection.port import SetBack, Waiting
 from shared.store.client import StoreUnavailable
 from shared.store.progress import Bookkeeping, Progress
 

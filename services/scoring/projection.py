@@ -7,8 +7,7 @@ from which reading on gives the same end, however often a record is read again.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping
 
 import structlog
 
@@ -26,23 +25,19 @@ from services.scoring.relay import Relay
 from shared.credit.facts import ID_CONFLICT, Fact
 from shared.eventlog.dead_letters import dead_letter
 from shared.eventlog.port import BeyondEnd, Message, Positions, Record, Subscription, TopicPartition
-from shared.projection.loop import Waiting
+from shared.projection.port import Waiting
 from shared.projection.rulebooks import PublishedRulebooks
-from shared.store.client import StoreUnavailable
+from shared.projection.waiting import waiting_for_the_store
 from shared.store.keys import field_of
 from shared.store.ledgers import Ledgers
 from shared.store.progress import Bookkeeping
-from shared.store.tenure import Displaced, Tenure
+from shared.store.tenure import Tenure
 from shared.telemetry.metrics import READABLE
 
 logger = structlog.get_logger()
 _ROUNDS = 8
 _CHUNK = 200
 """Subjects recomputed in the background between two batches."""
-
-
-class SetBack(Waiting):
-    """The store does not hold what was written last, or another writer has begun in it."""
 
 
 class Scoring:
@@ -90,7 +85,7 @@ class Scoring:
         self._refreshing.start()
         numbers = {at.partition for at in partitions}
         places = self._positions
-        with _waiting():
+        with waiting_for_the_store():
             places.claim(numbers)
             self._breaking.start(partitions)
             self._relay.start(places.buckets(numbers))
@@ -125,7 +120,7 @@ class Scoring:
         def fresh(record: Record) -> bool:
             return record.offset >= committed.get(record.at, 0)
 
-        with _waiting():
+        with waiting_for_the_store():
             today = self._calendar.today()
 
             def folded(subject_id: str, before: Folder) -> Folded | None:
@@ -150,7 +145,7 @@ class Scoring:
         if not some:
             return False
         rulebooks = self._rulebooks.refresh()
-        with _waiting():
+        with waiting_for_the_store():
             today = self._calendar.today()
             self._change(some, lambda subject_id, before: refold(subject_id, before, rulebooks, today))
         self._refreshing.done(some)
@@ -158,7 +153,7 @@ class Scoring:
 
     def settle(self, subscription: Subscription, positions: Positions) -> Iterable[Message]:
         rulebooks = self._rulebooks.refresh()
-        with _waiting():
+        with waiting_for_the_store():
             today = self._calendar.today()
             self._positions.advance(positions)
             self._breaking.keep()
@@ -170,7 +165,7 @@ class Scoring:
             return self._relay.messages(self._positions.buckets(readable))
 
     def settled(self) -> None:
-        with _waiting():
+        with waiting_for_the_store():
             self._relay.gone()
             if self._relay.all_gone:  # whoever reads these, and `scores.v1` after them, has all of it
                 self._applied.keep()
@@ -209,14 +204,3 @@ class Scoring:
             self._relay.tell_differences(rebuilt, self._positions.buckets(rebuilt))
             self._positions.reopen(rebuilt)
             logger.info("rebuilt", partitions=rebuilt)
-
-
-@contextmanager
-def _waiting() -> Iterator[None]:
-    """A store that is down is waited for; one that was set back is read again, as soon as it answers."""
-    try:
-        yield
-    except StoreUnavailable as error:
-        raise Waiting(f"the store: {error}") from error
-    except Displaced as error:
-        raise SetBack("the store is not as it was left: it was set back, or another worker has begun") from error

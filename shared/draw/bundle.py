@@ -12,17 +12,14 @@ from shared.credit.canonical import canonical
 from shared.draw.canonical import no_constant, read, refuse_values
 from shared.draw.checks import Refused
 from shared.draw.drawing import Drawn, draw
-from shared.draw.frozen import Frozen, freeze, refuse_infeasible
+from shared.draw.frozen import FILES, Frozen, freeze, refuse_infeasible
 from shared.draw.replacing import Replacing
 from shared.draw.seed import refuse_times, seed_of
 
 Files = Mapping[str, bytes]
 """A bundle's files by their names (section 7)."""
 
-PUBLISHED = (
-    *("plan.json", "pool.tsv", "roster.tsv", "recusals.tsv", "excluded.tsv"),
-    *("commitment.json", "seed.json", "result.json", "result.sha256"),
-)
+PUBLISHED = (*FILES, "commitment.json", "seed.json", "result.json", "result.sha256")
 """The files that the journal's `published` line is about."""
 
 _ENOUGH = 3
@@ -30,25 +27,21 @@ _ENOUGH = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Verified:
-    """What a bundle was found to be. `values` are the seed's; `replacing` stands after the last of the records."""
-
-    frozen: Frozen
-    committed_at: str
-    seed_at: str
-    values: Mapping[str, str]
-    replacing: Replacing
-
-
-@dataclass(frozen=True, slots=True)
 class Seeded:
-    """What a draw is made of: everything before its result."""
+    """What a draw is made of: everything before its result. `values` are the seed's."""
 
     frozen: Frozen
     committed_at: str
     seed_at: str
     values: Mapping[str, str]
     seed: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Verified(Seeded):
+    """What a bundle was found to be; `replacing` stands after the last of its records."""
+
+    replacing: Replacing
 
 
 def seeded(files: Files) -> Seeded:
@@ -98,7 +91,7 @@ def verify(files: Files) -> Verified:
         raise Refused("draw", _difference(stated, drawn))
     replacing = Replacing(before.frozen, before.seed, drawn)
     _replay(replacing, files.get("replacements.json", b"[]"))
-    return Verified(before.frozen, before.committed_at, before.seed_at, before.values, replacing)
+    return Verified(before.frozen, before.committed_at, before.seed_at, before.values, before.seed, replacing)
 
 
 def _replay(replacing: Replacing, data: bytes) -> None:

@@ -7,10 +7,9 @@ least position that is known to be applied.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Event
-from typing import Protocol
 
 import structlog
 
@@ -21,52 +20,15 @@ from shared.eventlog.port import (
     Log,
     LogUnavailable,
     Message,
-    Positions,
-    Record,
     Subscription,
     TopicPartition,
     Transactor,
 )
+from shared.projection.membership import Membership
+from shared.projection.port import Projection, Waiting
 from shared.telemetry.metrics import LETTERS
 
 logger = structlog.get_logger()
-
-
-class Waiting(Exception):
-    """A dependency other than the log is down: wait for it, nothing is wrong with the records."""
-
-
-class Projection(Protocol):
-    """What one consumer does with records. Any method may raise `Waiting`."""
-
-    topics: tuple[str, ...]
-    group: str
-
-    def start(
-        self, subscription: Subscription, partitions: frozenset[TopicPartition], committed: Positions
-    ) -> Positions:
-        """Up to where the effects of newly owned partitions are known to be there; forget what was cached of them.
-
-        A partition left out begins where the group has committed.
-        """
-
-    def apply(self, records: list[Record], committed: Positions) -> Iterable[Message]:
-        """Have the effects of the records, and answer what must go out with their positions (dead letters).
-
-        What lies before `committed` went out already: its effects are had again in silence.
-        """
-
-    def held(self) -> frozenset[TopicPartition]:
-        """Topic partitions that have been stopped: nothing more is read of them."""
-
-    def background(self) -> bool:
-        """Do a little of what no record asks for; whether more of it waits."""
-
-    def settle(self, subscription: Subscription, positions: Positions) -> Iterable[Message]:
-        """Make the effects durable up to the positions, and answer what else must go out."""
-
-    def settled(self) -> None:
-        """All that was to go out has gone, and the positions are committed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,42 +180,5 @@ class Loop:
     def _forget(self) -> None:
         self._letters = []
 
-    def _joined(self) -> _Membership:
-        return _Membership(self._log, self._projection, self._member, self._start, self._forget)
-
-
-class _Membership:
-    """A subscription and its transactor, for as long as they hold."""
-
-    def __init__(
-        self,
-        log: Log,
-        projection: Projection,
-        member: str,
-        start: Callable[[Subscription, frozenset[TopicPartition]], Positions],
-        forget: Callable[[], None],
-    ) -> None:
-        self._transactor = log.transactor(f"{projection.group}-{member}")
-
-        def assigned(partitions: frozenset[TopicPartition]) -> Positions:
-            return start(self._subscription, partitions)
-
-        def revoked(_: frozenset[TopicPartition]) -> None:
-            forget()
-
-        self._subscription = log.subscribe(
-            projection.topics, group=projection.group, member=member, assigned=assigned, revoked=revoked
-        )
-
-    def __enter__(self) -> tuple[Subscription, Transactor]:
-        try:
-            # A process that was killed may have left a transaction open, and no record may come to be sent here.
-            self._transactor.begin()
-        except LogUnavailable:
-            self.__exit__()
-            raise
-        return self._subscription, self._transactor
-
-    def __exit__(self, *_: object) -> None:
-        self._subscription.close()
-        self._transactor.close()
+    def _joined(self) -> Membership:
+        return Membership(self._log, self._projection, self._member, self._start, self._forget)

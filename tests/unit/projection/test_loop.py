@@ -7,7 +7,8 @@ import pytest
 from shared.eventlog.dead_letters import dead_letter
 from shared.eventlog.memory import MemoryLog
 from shared.eventlog.port import BeyondEnd, Message, TopicPartition
-from shared.projection.loop import Loop, Pace, Waiting
+from shared.projection.loop import Loop, Pace
+from shared.projection.port import Waiting
 from shared.telemetry.metrics import REGISTRY
 
 AT = TopicPartition("t", 0)
