@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from threading import Event as Flag
 
 import pytest
 
@@ -11,6 +10,7 @@ from shared.eventlog.port import BeyondEnd, Message
 from shared.store.client import StoreUnavailable
 from shared.store.progress import OtherPartitions
 from tests.integration.scoring.world import PARTITIONS, TODAY
+from tests.support.stopping import stop_soon
 
 SHOPS = [f"shop:92320902MA1N00026Y-{number:02d}" for number in range(1, 25)]
 
@@ -141,7 +141,7 @@ def test_whatever_call_a_worker_is_killed_in_the_next_one_ends_it(street, monkey
         monkeypatch.setattr(street.store, "run", deadly)
         left[:] = [None] * life
         with pytest.raises(Killed):
-            street.loop().run(Flag())
+            street.loop().run(stop_soon())
     monkeypatch.setattr(street.store, "run", run)
     street.file()
     assert street.filed() == street.to_be_filed()
@@ -169,11 +169,11 @@ def test_readers_are_told_until_when_and_for_which_sweep_all_is_filed(street):
 def test_a_store_that_was_filled_from_topics_of_other_partitions_is_refused(street):
     street.settings = replace(street.settings, partitions=2 * PARTITIONS)
     with pytest.raises(OtherPartitions):
-        street.loop().run(Flag())
+        street.loop().run(stop_soon())
 
 
 def test_marks_beyond_the_log_stop_the_worker(street):
     at = max(street.places(), key=lambda at: len(street.log.records[at]))
     del street.log.records[at][-1]
     with pytest.raises(BeyondEnd):
-        street.loop().run(Flag())
+        street.loop().run(stop_soon())

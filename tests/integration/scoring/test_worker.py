@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 from dataclasses import replace
 from datetime import timedelta
-from threading import Event
 
 import pytest
 from structlog.testing import capture_logs
@@ -20,6 +19,7 @@ from shared.projection.loop import Loop
 from shared.store.progress import Bookkeeping, OtherPartitions
 from shared.telemetry.metrics import REGISTRY
 from tests.integration.scoring.world import PARTITIONS, TODAY, ids
+from tests.support.stopping import stop_soon
 
 
 def test_what_is_served_is_the_pure_function_of_the_facts(world, facts):
@@ -327,7 +327,7 @@ def test_a_store_that_was_filled_from_other_partitions_is_refused(world, facts):
     other = replace(world.settings, partitions=2 * PARTITIONS)
     scoring = bootstrap.projection(other, world.log, world.store, clock=lambda: TODAY)
     with pytest.raises(OtherPartitions, match=f"of {PARTITIONS} partitions, not of {2 * PARTITIONS}"):
-        Loop(world.log, scoring, member="one", pace=world.pace).run(Event())
+        Loop(world.log, scoring, member="one", pace=world.pace).run(stop_soon())
 
 
 def test_applied_until_follows_the_log(world, facts):

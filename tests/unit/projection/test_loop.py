@@ -10,6 +10,7 @@ from shared.eventlog.port import BeyondEnd, Message, TopicPartition
 from shared.projection.loop import Loop, Pace
 from shared.projection.port import Waiting
 from shared.telemetry.metrics import REGISTRY
+from tests.support.stopping import stop_soon
 
 AT = TopicPartition("t", 0)
 PACE = Pace(poll=0.01, commit_every=0.02, back_off=0.01, back_off_most=0.02)
@@ -240,7 +241,7 @@ def test_a_position_that_the_log_does_not_reach_is_noted_before_the_loop_stops(l
 
     notes = []
     with pytest.raises(BeyondEnd):
-        Loop(log, Beyond(), member="m", pace=PACE, note=notes.append).run(Event())
+        Loop(log, Beyond(), member="m", pace=PACE, note=notes.append).run(stop_soon())
     assert notes == ["position 5 of t-0 is beyond the log's end 0"]
 
 
