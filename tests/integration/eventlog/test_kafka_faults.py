@@ -146,7 +146,8 @@ def test_what_a_killed_worker_left_open_is_ended_by_its_successor(kafka, topic, 
     code = """
 import sys, time
 from kafka import KafkaProducer
-producer = KafkaProducer(bootstrap_servers=sys.argv[1], transactional_id=sys.argv[2])
+# So long that no broker ends it by itself.
+producer = KafkaProducer(bootstrap_servers=sys.argv[1], transactional_id=sys.argv[2], transaction_timeout_ms=600_000)
 producer.init_transactions()
 producer.begin_transaction()
 producer.send(sys.argv[3], b"open").get(10)

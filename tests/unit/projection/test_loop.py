@@ -6,7 +6,8 @@ import pytest
 
 from shared.eventlog.dead_letters import dead_letter
 from shared.eventlog.memory import MemoryLog
-from shared.eventlog.port import BeyondEnd, Message, TopicPartition
+from shared.eventlog.memory_writer import MemoryTransactor
+from shared.eventlog.port import BeyondEnd, LogUnavailable, Message, TopicPartition
 from shared.projection.loop import Loop, Pace
 from shared.projection.port import Waiting
 from shared.telemetry.metrics import REGISTRY
@@ -114,6 +115,27 @@ def test_records_are_applied_and_committed(log):
     run(log, noted, lambda: len(noted.done) == 2)
     assert noted.done == [(0, b"a"), (1, b"b")]
     assert committed(log) == 2
+
+
+def test_what_a_killed_predecessor_left_open_is_ended_before_anything_is_to_be_sent(log, monkeypatch):
+    noted, begun = Noted(), []
+    monkeypatch.setattr(MemoryTransactor, "begin", lambda _: begun.append(list(noted.done)))
+    fill(log, b"a")
+    run(log, noted, lambda: noted.done)
+    assert begun == [[]]
+
+
+def test_a_log_that_cannot_end_what_was_left_open_is_joined_again(log, monkeypatch):
+    answers = iter([LogUnavailable("no coordinator"), None])
+
+    def begin(_):
+        if answer := next(answers):
+            raise answer
+
+    monkeypatch.setattr(MemoryTransactor, "begin", begin)
+    fill(log, b"a")
+    run(log, noted := Noted(), lambda: noted.done)
+    assert noted.done == [(0, b"a")]
 
 
 def test_a_stopped_loop_makes_durable_what_it_has_in_hand(log):
