@@ -54,15 +54,7 @@ class Office:
         require(draw, "seeded")
         _, _, drawn = self._drawn(draw)
         sha256 = self._documents.put(drawn.result)
-        return self._writer.execute(
-            Run(
-                draw_id=command.draw_id,
-                expected=command.expected,
-                by=command.by,
-                sha256=sha256,
-                selected=len(drawn.selected),
-            )
-        )
+        return self._writer.execute(_next(Run, command, sha256=sha256, selected=len(drawn.selected)))
 
     def propose(self, command: Propose) -> Written:
         """Ask for a replacement, where the protocol allows it now."""

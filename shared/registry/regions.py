@@ -6,21 +6,13 @@ A region is checked by its form alone, as codes change every year; its name is s
 from __future__ import annotations
 
 import csv
-import re
 from functools import cache
 from importlib.resources import files
 
 LEVELS = {2: "省", 4: "市", 6: "县区", 9: "街道", 12: "社区"}
 """What a prefix of so many digits names: province, city, district or county, sub-district, community."""
 
-_REGION = re.compile(r"[0-9]{12}")
 _LENGTHS = tuple(LEVELS)
-
-
-def check_region(region: str) -> None:
-    """Accept a code of 12 digits; otherwise raise `ValueError` with a sentence."""
-    if not _REGION.fullmatch(region):
-        raise ValueError("a region must be a code of 12 digits such as 320902001001")
 
 
 def prefix_of(region: str) -> str:
@@ -43,11 +35,6 @@ def prefix_of(region: str) -> str:
 def level(region: str) -> str:
     """Which of `LEVELS` a region or prefix is. Raises `ValueError`."""
     return LEVELS[len(prefix_of(region))]
-
-
-def is_within(region: str, prefix: str) -> bool:
-    """Whether a region (12 digits) is that of the prefix or lies in it; a prefix may be filled up with zeros."""
-    return region.startswith(prefix_of(prefix))
 
 
 def name_of(region: str) -> str | None:
