@@ -146,6 +146,23 @@ def test_a_seed_before_its_last_event(files, draw_id):
     assert refused(files, journal_of(draw_id, steps)) == "journal-draw"
 
 
+def test_a_first_value_later_than_the_line_seeded(files, draw_id):
+    data = journal_of(draw_id, steps_of(files))
+    seed = {**json.loads(files["seed.json"]), "seed_at": "2026-11-02T10:05:01+08:00"}
+    assert refused({**files, "seed.json": canonical(seed)}, data) == "journal-draw"
+
+
+def test_a_commitments_time_that_is_not_a_copy_of_its_lines(files, draw_id):
+    data = journal_of(draw_id, steps_of(files))
+    committed = {**json.loads(files["commitment.json"]), "committed_at": "2026-11-02T09:00:01+08:00"}
+    assert refused({**files, "commitment.json": canonical(committed)}, data) == "journal-draw"
+
+
+def test_a_replaced_line_without_its_record(files, draw_id):
+    line = ("replaced", "2026-11-20T10:00:00+08:00", "e" * 64, {})
+    assert refused(files, journal_of(draw_id, [*steps_of(files), line])) == "journal-draw"
+
+
 @pytest.mark.parametrize("change", [{"publish_by": "2027-01-01"}, {"seed_sources": []}, {"pool_sha256": "0" * 64}])
 def test_a_committed_line_that_says_something_else_than_the_plan(files, draw_id, change):
     steps = [[*step] for step in steps_of(files)]
