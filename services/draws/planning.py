@@ -57,7 +57,8 @@ def plan(draws: Draws, command: MakePlan, at: str, *, witnessed_only: bool) -> S
     _refuse_replacing(draws, planned)
     sha256 = hashlib.sha256(content).hexdigest()
     data = {"draw_id": command.draw_id, "sequence": 1, "by": command.by, "plan": content.decode(), "sha256": sha256}
-    return Step(DRAW_PLANNED, data)
+    codes = {"codes_sha256": command.codes_sha256} if command.codes_sha256 is not None else {}
+    return Step(DRAW_PLANNED, {**data, **codes})
 
 
 def refuse_unknown_strata(planned: Plan, known: Collection[str] | None) -> None:
