@@ -1,7 +1,7 @@
 """The days of a draw: when its inspections are, and by when it is to be published 公示. Pure.
 
-What came of a random inspection is public within 20 working days after it 检查结束之日起二十个工作日内. These are counted
-by the official calendar; of a year without one nothing is guessed.
+What came of a random inspection is public within 20 working days after it. These are counted by the official calendar;
+of a year without one nothing is guessed.
 """
 
 from __future__ import annotations
