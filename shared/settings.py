@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
-from shared.setting_kinds import choice, file, power_of_two, setting, switch, text, whole, words
+from shared.setting_kinds import calendars_folder, choice, file, power_of_two, setting, switch, text, whole, words
 
 PREFIX = "CHENGXIN_"
 HIDDEN = "***"
@@ -111,6 +111,9 @@ class Settings:
     )
     request_events: int = whole(1000, 1, 10_000, "Most events in one HTTP request")
     request_bytes: int = whole(4 << 20, 1024, 64 << 20, "Most bytes in the body of one HTTP request")
+    calendars: str = calendars_folder(
+        "Folder of working-day calendars 工作日 beside the shipped ones, a file `YYYY.json` a year; empty is none"
+    )
     metrics_loopback: bool = switch(
         default=False,
         what="Processes of this machine need no key for `/metrics`; unset, `chengxin up` makes it `true`",

@@ -19,6 +19,7 @@ from shared.projection.overview import Figures
 from shared.store.notes import Note
 
 _UNITS = ((86400, "d"), (3600, "h"), (60, "min"))
+_COLUMNS = ("partition", "read by", "owner", "position", "end", "behind", "oldest", "breaker", "its owner's last error")
 _SOON = 2
 """From so many of a unit on, an age is told in it."""
 

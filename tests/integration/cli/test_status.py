@@ -320,8 +320,8 @@ def test_people_are_shown_tables_and_what_needs_them(world):
     at = poison(world, 100)
     world.work(until=lambda: world.breakers.read([at])[at].opened)
     answer = run()
-    [row] = [each for each in answer.stdout.splitlines() if f"{at.topic}:1" in each]
-    assert row.split()[:2] == [f"{at.topic}:1", "one@"]
+    [row] = [each for each in answer.stdout.splitlines() if f"{at.topic}:1" in each and "scoring" in each]
+    assert row.split()[:3] == [f"{at.topic}:1", "scoring", "one@"]
     assert "open" in row
     assert "100 open, 0 replayed, 0 resolved" in answer.stdout
     assert "! " in answer.stderr
@@ -337,7 +337,7 @@ def test_only_what_is_behind_is_shown_where_that_is_asked(world):
         return len(seen[-1]["partitions"]) == 1 + 5 * PARTITIONS
 
     world.work(until=looked)
-    [row] = [each for each in run("--behind").stdout.splitlines() if f"{at.topic}:1" in each]
+    [row] = [each for each in run("--behind").stdout.splitlines() if f"{at.topic}:1" in each and "scoring" in each]
     assert "nobody" not in row
     places = {(each["topic"], each["partition"]) for each in seen[-1]["partitions"]}
     unread = [world.name(each) for each in ("in.yandu", "scores.v1", *topics.SUBJECT_TOPICS)]
