@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -16,11 +17,12 @@ from services.draws.problems import (
     RECUSAL_AFTER_FREEZE,
     RECUSAL_STANDS,
 )
+from services.draws.schedule import working_days_after
 from services.draws.steps import Confirmation, Draw, Step
 from shared.clock import day_of
 from shared.events.types.draw_department_confirmed import DRAW_DEPARTMENT_CONFIRMED
 from shared.events.types.draw_recusal_filed import DRAW_RECUSAL_FILED
-from shared.registry.working_days import after
+from shared.registry.working_days import CalendarOf
 from shared.web.problems import ProblemError
 
 CONFIRM_WORKING_DAYS = 2
@@ -37,11 +39,11 @@ class Partner(NamedTuple):
     late: bool
 
 
-def partners_of(departments: list[str], planned_on: date) -> list[dict[str, str]]:
-    """The plan's key `partners`. Raises `NoCalendar`."""
+def partners_of(departments: Collection[str], planned_on: date, calendars: CalendarOf) -> list[dict[str, str]]:
+    """The plan's key `partners`. Raises `ProblemError` where a year has no calendar."""
     if not departments:
         return []
-    confirm_by = after(planned_on, CONFIRM_WORKING_DAYS).isoformat()
+    confirm_by = working_days_after(planned_on, CONFIRM_WORKING_DAYS, calendars).isoformat()
     return [{"department": each, "confirm_by": confirm_by} for each in departments]
 
 

@@ -53,7 +53,7 @@ class People:
         self._register.refuse_unapplied(known_at)
         codes = self.codes(draw)
         subjects = frozenset(line.split("\t", 1)[0] for line in pool.decode().split("\n")[:-1])
-        return roster(draw, self._register.entries(known_at), codes.by_inspector(), handlers, subjects)
+        return roster(draw, self._register.entries(known_at), codes.by_inspector, handlers, subjects)
 
     def refuse_uncertified(self, draw: Draw, named: Collection[str], of: str | None = None) -> None:
         """Raises `ProblemError` unless all who are named are certified officers, of a department where one is given."""

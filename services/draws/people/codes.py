@@ -32,6 +32,8 @@ class Codes:
 
     def __init__(self, opened: Iterable[Opened]) -> None:
         self._by_code = {each.code: each for each in opened}
+        self.by_inspector: Mapping[str, str] = {each.inspector_id: each.code for each in self._by_code.values()}
+        """The codes by inspector."""
 
     @classmethod
     def make(cls, inspectors: Collection[str], new_salt: Callable[[], str]) -> Codes:
@@ -58,10 +60,6 @@ class Codes:
     def sha256(self) -> str | None:
         """What the plan says of them as `inspector_codes`; None where there is nobody."""
         return hashlib.sha256(self.public).hexdigest() if self._by_code else None
-
-    def by_inspector(self) -> Mapping[str, str]:
-        """The codes by inspector."""
-        return {each.inspector_id: code for code, each in self._by_code.items()}
 
     def inspector(self, code: str) -> str:
         """Whose a code is; what is none stands for itself."""
