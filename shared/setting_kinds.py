@@ -14,6 +14,8 @@ from typing import Any
 from marshmallow import ValidationError
 from marshmallow.validate import OneOf, Range, Regexp
 
+from shared.calendars import CalendarsError, calendars_with
+
 Read = Callable[[Any, str, Any], Any]
 """Reads one variable through environs: (reader, name without prefix, value where it is not set)."""
 
@@ -80,6 +82,18 @@ def _readable_file(path: str) -> None:
 def file(what: str) -> Any:
     """Path of a file that is there."""
     return setting("", what, lambda env, name, unset: env.str(name, unset, validate=_readable_file))
+
+
+def _folder_of_calendars(path: str) -> None:
+    try:
+        calendars_with(path)
+    except CalendarsError as error:
+        raise ValidationError(error.faults) from None
+
+
+def calendars_folder(what: str) -> Any:
+    """Path of a folder of calendars, each of them right; empty is none."""
+    return setting("", what, lambda env, name, unset: env.str(name, unset, validate=_folder_of_calendars))
 
 
 def power_of_two(default: int, most: int, what: str) -> Any:

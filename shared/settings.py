@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
-from shared.setting_kinds import choice, file, power_of_two, setting, switch, text, whole, words
+from shared.setting_kinds import calendars_folder, choice, file, power_of_two, setting, switch, text, whole, words
 
 PREFIX = "CHENGXIN_"
 HIDDEN = "***"
@@ -113,6 +113,9 @@ class Settings:
     draws_witnessed_only: bool = switch(
         default=False,
         what="Draws may be planned without a public seed source; they are marked `witnessed, not verifiable`",
+    )
+    calendars: str = calendars_folder(
+        "Folder of working-day calendars 工作日 beside the shipped ones, a file `YYYY.json` a year; empty is none"
     )
     metrics_loopback: bool = switch(
         default=False,

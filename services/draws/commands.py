@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from services.draws.freezing import Freezable
+from services.draws.outcomes import Outcomes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +85,9 @@ class Confirm(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Publish(Command):
-    """The bundle."""
+    """The bundle; `outcomes` are those that were there right before, None where nobody counted them."""
+
+    outcomes: Outcomes | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from services.draws import planning, replacing, seeding
+from services.draws import planning, publishing, replacing, seeding
 from services.draws.commands import (
     Abandon,
     Command,
@@ -15,7 +15,6 @@ from services.draws.commands import (
     Run,
     Witness,
 )
-from services.draws.files import published_sha256s
 from services.draws.ordering import expected, out_of_order, refuse_cause, require, step
 from services.draws.problems import SEED_IS_KNOWN, SOURCE_PAST, WITNESS_FORM
 from services.draws.steps import Draw, Draws, Step
@@ -25,8 +24,8 @@ from shared.draw.plan_form import is_text
 from shared.events.types.draw_abandoned import DRAW_ABANDONED
 from shared.events.types.draw_committed import DRAW_COMMITTED
 from shared.events.types.draw_drawn import DRAW_DRAWN
-from shared.events.types.draw_published import DRAW_PUBLISHED
 from shared.events.types.draw_witnessed import DRAW_WITNESSED
+from shared.registry.working_days import CalendarOf, calendar_of
 from shared.web.problems import ProblemError
 
 ROLES = ("deputy", "committee", "citizen", "notary")
@@ -35,13 +34,21 @@ MOST_WITNESSES = 50
 _MOST_NAME = 100
 
 
-def decide(draws: Draws, command: MakePlan | Command, at: str, *, witnessed_only: bool = False) -> list[Step]:
+def decide(
+    draws: Draws,
+    command: MakePlan | Command,
+    at: str,
+    *,
+    witnessed_only: bool = False,
+    calendars: CalendarOf = calendar_of,
+) -> list[Step]:
     """The steps that a command adds at an instant of the journal. Raises `ProblemError` where it may not be.
 
-    `witnessed_only`: this installation allows plans without a public source.
+    `witnessed_only`: this installation allows plans without a public source; `calendars`: by which it counts working
+    days.
     """
     if isinstance(command, MakePlan):
-        return [planning.plan(draws, command, at, witnessed_only=witnessed_only)]
+        return [planning.plan(draws, command, at, witnessed_only=witnessed_only, calendars=calendars)]
     draw = expected(draws, command)
     if draw.phase == "abandoned":
         raise out_of_order(draw, "An abandoned draw goes no further.")
@@ -66,7 +73,7 @@ def _next(draw: Draw, command: Command, at: str) -> Step:
             require(draw, "seeded")
             return step(DRAW_DRAWN, draw, command, {"sha256": command.sha256, "selected": command.selected})
         case Publish():
-            return _published(draw, command)
+            return publishing.publish(draw, command, at)
         case Abandon():
             return _abandoned(draw, command)
         case _:
@@ -91,13 +98,6 @@ def _witnessed(draw: Draw, command: Witness) -> Step:
     if len(draw.witnesses) >= MOST_WITNESSES:
         raise ProblemError(WITNESS_FORM, f"A draw has {MOST_WITNESSES} witnesses at most.")
     return step(DRAW_WITNESSED, draw, command, {"role": command.role, "name": masked(name)})
-
-
-def _published(draw: Draw, command: Publish) -> Step:
-    require(draw, "drawn")
-    files = published_sha256s(draw)
-    listed = [{"name": name, "sha256": sha256} for name, sha256 in files.items()]
-    return step(DRAW_PUBLISHED, draw, command, {"files": listed, "sha256": sha256_of_step(files)})
 
 
 def _abandoned(draw: Draw, command: Abandon) -> Step:

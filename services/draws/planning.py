@@ -21,7 +21,9 @@ from services.draws.problems import (
     SOURCE_PAST,
     STRATUM_UNKNOWN,
 )
+from services.draws.schedule import window_of, with_publication_day
 from services.draws.steps import Draws, Step
+from shared.clock import day_of
 from shared.credit.canonical import canonical
 from shared.draw.checks import PROTOCOL, Refused
 from shared.draw.instants import instant
@@ -30,6 +32,7 @@ from shared.draw.plan_form import faults
 from shared.events.parts import MOST_CHARACTERS_OF_A_PLAN
 from shared.events.texts import Code
 from shared.events.types.draw_planned import DRAW_PLANNED
+from shared.registry.working_days import CalendarOf
 from shared.web.problems import Fault, ProblemError
 
 WITNESSED = "witnessed, not verifiable"
@@ -44,17 +47,19 @@ _MOST_FAULTS = 100
 _MOST_VALUE = 1000
 
 
-def plan(draws: Draws, command: MakePlan, at: str, *, witnessed_only: bool) -> Step:
-    """The first step of a draw. `witnessed_only`: this installation allows plans without a public source.
+def plan(draws: Draws, command: MakePlan, at: str, *, witnessed_only: bool, calendars: CalendarOf) -> Step:
+    """The first step of a draw. `witnessed_only`: this installation allows plans without a public source; `calendars`:
+    by which it counts working days.
 
     Raises `ProblemError`.
     """
     if there := draws.by_id.get(command.draw_id):
         detail = f"{command.draw_id} is planned already; what is drawn again has an id of its own."
         raise ProblemError(DRAW_EXISTS, detail, sequence=there.sequence)
-    content = _content(draws, command)
+    content = _content(draws, command, calendars)
     planned = _parsed(content)
     refuse_unknown_strata(planned, command.strata)
+    _refuse_window(planned)
     _refuse_sources(planned, command.public_source, at, witnessed_only=witnessed_only)
     _refuse_replacing(draws, planned)
     sha256 = hashlib.sha256(content).hexdigest()
@@ -70,7 +75,7 @@ def refuse_unknown_strata(planned: Plan, known: Collection[str] | None) -> None:
         raise ProblemError(STRATUM_UNKNOWN, detail, known=sorted(known)[:100])
 
 
-def _content(draws: Draws, command: MakePlan) -> bytes:
+def _content(draws: Draws, command: MakePlan, calendars: CalendarOf) -> bytes:
     """The plan's bytes, with what is ours to say, in NFC."""
     if given := [name for name in _OURS if name in command.plan]:
         raise _bad_form([Fault(f"/{name}", "is put in here; leave it out") for name in given])
@@ -81,7 +86,7 @@ def _content(draws: Draws, command: MakePlan) -> bytes:
     ours = {"protocol": PROTOCOL, "draw_id": command.draw_id, "journal": draws.first}
     said = {"public_source": command.public_source} | ({} if command.public_source else {"assurance": WITNESSED})
     try:
-        text = canonical({**command.plan, **ours, **said}).decode()
+        text = canonical({**with_publication_day(command.plan, calendars), **ours, **said}).decode()
     except (ValueError, RecursionError):
         raise _bad_form([Fault("", "must be JSON that can be written canonically")]) from None
     content = unicodedata.normalize("NFC", text).encode()
@@ -105,6 +110,16 @@ def _faults(content: bytes) -> list[Fault]:
 def _bad_form(found: list[Fault]) -> ProblemError:
     kind = RATE_OUT_OF_RANGE if all(_RATE.fullmatch(fault.pointer) for fault in found) else PLAN_FORM
     return ProblemError(kind, "The errors say what would be right.", errors=found)
+
+
+def _refuse_window(planned: Plan) -> None:
+    """What a draw may be published by hangs on its window, where it has one."""
+    try:
+        window = window_of(planned.document)
+    except ValueError as wrong:
+        raise _bad_form([Fault("/window", str(wrong))]) from None
+    if window is not None and window.last < (day := day_of(planned.seed_sources[-1].not_before[0])):
+        raise _bad_form([Fault("/window/until", f"must not be before {day}, when the seed is known at the earliest")])
 
 
 def _refuse_sources(planned: Plan, public: str | None, at: str, *, witnessed_only: bool) -> None:

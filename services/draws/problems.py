@@ -14,6 +14,8 @@ STRATUM_UNKNOWN = Kind("stratum-unknown", 422, "The plan names a stratum that th
 PUBLIC_SOURCE_MISSING = Kind("public-source-missing", 422, "The plan has no public seed source")
 PUBLIC_SOURCE_NOT_LAST = Kind("public-source-not-last", 422, "The public seed source is not the last event")
 SOURCE_PAST = Kind("seed-source-past", 422, "A seed source could have happened already")
+PUBLISH_BY_OUT_OF_RANGE = Kind("publish-by-out-of-range", 422, "The draw could not be published on that day")
+NO_CALENDAR = Kind("no-calendar", 422, "A year has no calendar of working days here")
 REPLACES_UNCOMMITTED = Kind("replaces-uncommitted", 422, "The draw to be replaced has no commitment")
 REPLACED_ALREADY = Kind("replaced-already", 409, "Another draw replaces it already")
 
@@ -31,6 +33,7 @@ SEED_VALUES_MISSING = Kind("seed-values-missing", 409, "Values that come before 
 SEED_VALUE_EMPTY = Kind("seed-value-empty", 422, "The value is empty")
 SEED_VALUE_FORM = Kind("seed-value-form", 422, "The value is not of the source's pattern")
 
+WINDOW_OPEN = Kind("window-open", 409, "The inspections are not over")
 SEED_IS_KNOWN = Kind("seed-is-known", 409, "The draw can no longer be abandoned")
 REPLACEMENT_REFUSED = Kind("replacement-refused", 422, "This replacement cannot be")
 PROPOSAL_UNKNOWN = Kind("proposal-unknown", 404, "There is no such proposal")

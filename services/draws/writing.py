@@ -25,6 +25,7 @@ from shared.eventlog.port import Appended, Fenced, Log, LogUnavailable, Message
 from shared.events.catalogue import catalogue
 from shared.events.envelope import Event
 from shared.events.kafka_codec import encode
+from shared.registry.working_days import CalendarOf, calendar_of
 
 SOURCE = "urn:chengxin:draws"
 WRITER = "draws"
@@ -56,12 +57,15 @@ class Writer:
         *,
         clock: Callable[[], datetime],
         witnessed_only: bool = False,
+        calendars: CalendarOf = calendar_of,
         wait: Callable[[int], None] = wait_a_little,
         new_id: Callable[[], str] = lambda: uuid4().hex,
     ) -> None:
-        """`witnessed_only`: this installation allows plans without a public seed source."""
+        """`witnessed_only`: this installation allows plans without a public seed source; `calendars`: by which it
+        counts working days.
+        """
         self._log, self._topic, self._reading, self._clock, self._wait = log, topic, reading, clock, wait
-        self._witnessed_only, self._new_id = witnessed_only, new_id
+        self._witnessed_only, self._calendars, self._new_id = witnessed_only, calendars, new_id
         self._alone = Lock()
 
     def execute(self, command: MakePlan | Command) -> Written:
@@ -119,7 +123,8 @@ class Writer:
             return Written(draw, places[-1].offset)
 
     def _decide(self, draws: Draws, command: MakePlan | Command, milliseconds: int) -> list[Step]:
-        return decide(draws, command, self._reading.at(milliseconds), witnessed_only=self._witnessed_only)
+        at = self._reading.at(milliseconds)
+        return decide(draws, command, at, witnessed_only=self._witnessed_only, calendars=self._calendars)
 
     def _event(self, step: Step) -> Event:
         """The event of a step. Its id is new, so that it is known again where an answer was lost."""

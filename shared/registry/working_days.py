@@ -1,17 +1,18 @@
 """Working days 工作日, by the State Council's notices of holidays and of the weekends worked for them 调休.
 
 Legal time limits are counted by them. A year whose notice is not here yet is an error, never a guess: the notice comes
-in the autumn before, and moves weekends that nobody could have known.
+in the autumn before, and moves weekends that nobody could have known. Until the next release an installation adds it by
+a file of its own (`shared/calendars.py`); whoever counts is told of both by a `CalendarOf`.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
+from collections.abc import Callable
 from datetime import date, timedelta
 from functools import cache
 from importlib.resources import files
-from typing import NamedTuple
+
+from shared.registry.calendar_form import Calendar, days_from, parse_calendar
 
 _SATURDAY = 5
 
@@ -24,60 +25,41 @@ class NoCalendar(LookupError):
         self.year = year
 
 
-class Calendar(NamedTuple):
-    """What a notice says of a year: days off, and weekends that are worked."""
+@cache
+def calendar_of(year: int) -> Calendar:
+    """The calendar of a year that is shipped. Raises `NoCalendar`."""
+    file = files("shared.registry") / "data" / "calendars" / f"{year}.json"
+    if not file.is_file():
+        raise NoCalendar(year)
+    return parse_calendar(file.read_bytes(), year)
 
-    notice: str
-    holidays: frozenset[date]
-    workdays: frozenset[date]
+
+CalendarOf = Callable[[int], Calendar]
+"""The calendar of a year; raises `NoCalendar`."""
 
 
-def is_working_day(day: date) -> bool:
+def is_working_day(day: date, calendars: CalendarOf = calendar_of) -> bool:
     """Whether a day is worked. Raises `NoCalendar`."""
-    calendar = calendar_of(day.year)
+    calendar = calendars(day.year)
     return day in calendar.workdays or (day.weekday() < _SATURDAY and day not in calendar.holidays)
 
 
-def after(day: date, number: int) -> date:
+def after(day: date, number: int, calendars: CalendarOf = calendar_of) -> date:
     """The last day of a limit of so many working days, 1 or more: the day itself does not count (民法典 第二百零一条).
 
     Raises `NoCalendar` where the limit reaches a year that is not known.
     """
-    for each in _days_from(day + timedelta(days=1)):
-        number -= is_working_day(each)
+    for each in days_from(day + timedelta(days=1)):
+        number -= is_working_day(each, calendars)
         if number == 0:
             return each
     raise AssertionError("days do not end")
 
 
-def before(day: date, number: int) -> date:
+def before(day: date, number: int, calendars: CalendarOf = calendar_of) -> date:
     """The day that lies so many working days, 1 or more, before another. Raises `NoCalendar`."""
     each = day
     while number:
         each -= timedelta(days=1)
-        number -= is_working_day(each)
+        number -= is_working_day(each, calendars)
     return each
-
-
-@cache
-def calendar_of(year: int) -> Calendar:
-    """The calendar of a year. Raises `NoCalendar`."""
-    file = files("shared.registry") / "data" / "calendars" / f"{year}.json"
-    if not file.is_file():
-        raise NoCalendar(year)
-    document = json.loads(file.read_text("utf-8"))
-    holidays = {
-        day
-        for each in document["holidays"]
-        for day in _days_from(date.fromisoformat(each["from"]), date.fromisoformat(each["until"]))
-    }
-    workdays = frozenset(map(date.fromisoformat, document["workdays"]))
-    return Calendar(document["notice"], frozenset(holidays), workdays)
-
-
-def _days_from(first: date, last: date = date.max) -> Iterator[date]:
-    day = first
-    while day < last:
-        yield day
-        day += timedelta(days=1)
-    yield last

@@ -101,8 +101,8 @@ class Desk:
     def run(self, draw_id="d-1", by=CLERK, expected=None):
         return self.office.run(self._command(Command, draw_id, by, expected)).draw
 
-    def publish(self, draw_id="d-1", by=PLANNER, expected=None):
-        return self.office.execute(self._command(Publish, draw_id, by, expected)).draw
+    def publish(self, draw_id="d-1", by=PLANNER, expected=None, outcomes=None):
+        return self.office.execute(self._command(Publish, draw_id, by, expected, outcomes=outcomes)).draw
 
     def abandon(self, draw_id="d-1", by=PLANNER, expected=None, cause="名录有误"):
         return self.office.execute(self._command(Abandon, draw_id, by, expected, cause=cause)).draw

@@ -1,13 +1,17 @@
 """Every refusal of the course, each with a problem of its own, and what may be done instead."""
 
 import json
+from datetime import date
 
 import pytest
 
 from services.draws.commands import MakePlan, Run
 from services.draws.course import decide
 from services.draws.freezing import freezable
+from services.draws.outcomes import Outcomes
 from services.draws.problems import KINDS
+from shared.registry.calendar_form import Calendar
+from shared.registry.working_days import calendar_of
 from shared.web.problems import ProblemError
 from tests.support.draws import (
     BEACON,
@@ -104,6 +108,20 @@ def rate(text):
     return [{"stratum": "C", "rate": text}]
 
 
+def windowed(desk, clock):
+    desk.plan(window=WINDOW, publish_by=None)
+    desk.freeze()
+    for number, source in ((2, DICE), (4, BEACON)):
+        clock.now = START + hours(number)
+        desk.enter(source)
+    desk.run()
+
+
+WINDOW = {"from": "2026-11-02", "until": "2026-11-13"}
+OVER_THE_YEAR = {"from": "2026-11-02", "until": "2026-12-15"}
+BEFORE_THE_SEED = {"from": "2026-10-01", "until": "2026-10-31"}
+BACKWARDS = {"from": "2026-11-13", "until": "2026-11-02"}
+
 REFUSED = [
     ("an id that is there", planned, do("plan"), "draw-exists"),
     ("an id for no address", nothing, do("plan", "a b"), "plan-form"),
@@ -126,6 +144,22 @@ REFUSED = [
     ),
     ("a public source with the dice", nothing, do("plan", seed_sources=SAME_TIME), "public-source-not-last"),
     ("an event that has happened", nothing, do("plan", seed_sources=PAST), "seed-source-past"),
+    ("a window without an end", nothing, do("plan", window={"from": "2026-11-02"}), "plan-form"),
+    ("a window backwards", nothing, do("plan", window=BACKWARDS), "plan-form"),
+    ("a window before the seed", nothing, do("plan", window=BEFORE_THE_SEED, publish_by="2026-11-20"), "plan-form"),
+    (
+        "a publication after the limit",
+        nothing,
+        do("plan", window=WINDOW, publish_by="2026-12-12"),
+        "publish-by-out-of-range",
+    ),
+    (
+        "a publication in the window",
+        nothing,
+        do("plan", window=WINDOW, publish_by="2026-11-13"),
+        "publish-by-out-of-range",
+    ),
+    ("a limit in a year unknown", nothing, do("plan", window=OVER_THE_YEAR, publish_by=None), "no-calendar"),
     ("to replace what there is not", nothing, do("plan", **REPLACES), "replaces-uncommitted"),
     ("to replace what is not committed", planned, do("plan", "d-2", **REPLACES), "replaces-uncommitted"),
     ("to replace what is replaced", first_drawn_again, do("plan", "d-3", **REPLACES), "replaced-already"),
@@ -152,6 +186,9 @@ REFUSED = [
     ("a draw without its seed", thrown, do("run"), "draw-out-of-order"),
     ("a second draw", drawn, do("run"), "draw-out-of-order"),
     ("to publish what is not drawn", seeded, do("publish"), "draw-out-of-order"),
+    ("to publish in the window", windowed, do("publish"), "window-open"),
+    ("to publish without all outcomes", windowed, do("publish", outcomes=Outcomes(4, 3)), "window-open"),
+    ("to publish on the last day", windowed, later(24 * 12 + 14, do("publish")), "window-open"),
     ("to abandon what is seeded", seeded, do("abandon"), "seed-is-known"),
     ("to abandon what is drawn", drawn, do("abandon"), "seed-is-known"),
     ("to abandon without a cause", committed, do("abandon", cause=""), "cause-form"),
@@ -243,6 +280,43 @@ def test_a_draw_goes_from_plan_to_proof(desk, clock):
     assert [line.step for line in desk.reading.journal.lines] == [
         *("planned", "committed", "seeded", "drawn", "replaced", "published"),
     ]
+
+
+@pytest.mark.parametrize(("number", "outcomes"), [(24 * 12 + 15, None), (24 * 2, Outcomes(4, 4))])
+def test_a_draw_is_published_when_its_window_is_over_or_all_outcomes_are_in(desk, clock, number, outcomes):
+    windowed(desk, clock)
+    clock.now = START + hours(number)
+    assert desk.publish(outcomes=outcomes).phase == "published"
+
+
+def test_without_a_day_of_publication_it_is_the_end_of_the_limit(desk, clock):
+    windowed(desk, clock)
+    assert desk.draw("d-1").plan.publish_by == date(2026, 12, 11)
+
+
+def test_a_limit_is_counted_by_the_calendars_of_the_installation(log, clock):
+    def calendars(year):
+        return calendar_of(year) if year < 2027 else Calendar("notice", frozenset({date(2027, 1, 1)}), frozenset())
+
+    desk = Desk(log, "t.", clock, calendars=calendars)
+    assert desk.plan(window=OVER_THE_YEAR, publish_by=None).plan.publish_by == date(2027, 1, 13)
+
+
+def test_who_is_refused_for_the_window_is_told_until_when_and_how_many_are_missing(desk, clock):
+    windowed(desk, clock)
+    with pytest.raises(ProblemError) as refused:
+        desk.publish(outcomes=Outcomes(4, 3))
+    body = refused.value.body()
+    assert (body["until"], body["expected"], body["come"]) == ("2026-11-13", 4, 3)
+    assert "1 of 4 outcomes are missing. Publish from 2026-11-14 on" in body["detail"]
+
+
+def test_the_year_without_a_calendar_is_named_with_how_to_add_it(desk):
+    with pytest.raises(ProblemError) as refused:
+        desk.plan(window=OVER_THE_YEAR, publish_by=None)
+    assert refused.value.body()["year"] == 2027
+    assert "国务院办公厅关于2027年部分节假日安排的通知" in refused.value.detail
+    assert "CHENGXIN_CALENDARS" in refused.value.detail
 
 
 def test_who_is_replaced_after_publication_stands_in_the_bundle(desk, clock):

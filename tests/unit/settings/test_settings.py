@@ -101,6 +101,16 @@ def test_a_value_and_a_file_for_it_are_a_fault(monkeypatch, tmp_path):
     assert told == {"CHENGXIN_REDIS_PASSWORD": "is set, and CHENGXIN_REDIS_PASSWORD_FILE is set too: keep one of them"}
 
 
+def test_a_folder_of_wrong_calendars_is_a_fault_among_the_others(monkeypatch, tmp_path):
+    (tmp_path / "2027.json").write_text("{", encoding="utf-8")
+    (tmp_path / "x.json").write_text("{}", encoding="utf-8")
+    told = faults(monkeypatch, CALENDARS=str(tmp_path), PORT="x")
+    assert told["CHENGXIN_CALENDARS"] == (
+        "2027.json must be JSON in UTF-8; x.json must be named by its year, such as 2027.json"
+    )
+    assert set(told) == {"CHENGXIN_CALENDARS", "CHENGXIN_PORT"}
+
+
 def test_an_empty_value_is_not_set(monkeypatch):
     monkeypatch.setenv("CHENGXIN_PORT", "")
     monkeypatch.setenv("CHENGXIN_KAFKA", " ")
