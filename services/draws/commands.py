@@ -15,7 +15,7 @@ class MakePlan:
     """A new draw. `plan` lacks what is put in here: protocol, draw_id, journal, and what is said of the public source.
 
     `public_source` is the name of the seed source that nobody taking part chooses; `strata` those that a pool can have,
-    where that is known.
+    where that is known. `request_sha256` is of the request, where the same may come again.
     """
 
     draw_id: str
@@ -23,6 +23,7 @@ class MakePlan:
     plan: Mapping[str, Any]
     public_source: str | None
     strata: Collection[str] | None = None
+    request_sha256: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

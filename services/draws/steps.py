@@ -30,6 +30,8 @@ _PHASES = {
     DRAW_PUBLISHED: "published",
     DRAW_ABANDONED: "abandoned",
 }
+PHASES = tuple(_PHASES.values())
+"""How far a draw can be."""
 
 
 class Step(NamedTuple):
@@ -46,6 +48,14 @@ class Value(NamedTuple):
     at: str
 
 
+class Done(NamedTuple):
+    """What was done, as its event is called; by whom, and when by the journal."""
+
+    step: str
+    by: str
+    at: str
+
+
 class Proposal(NamedTuple):
     """A replacement that somebody asks for; of an inspector where one is named."""
 
@@ -57,11 +67,14 @@ class Proposal(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Committed:
-    """What was committed to, when by the journal, and the SHA-256s of the frozen lists by file name."""
+    """What was committed to, when by the journal, and the SHA-256s of the frozen lists by file name; `told` is all that
+    its event says.
+    """
 
     commitment: str
     at: str
     sha256s: Mapping[str, str]
+    told: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +96,11 @@ class Draw:
     """Confirmed replacements: by which proposal, and the record's canonical JSON."""
     witnesses: tuple[tuple[str, str], ...] = ()
     """Role and masked name."""
+    cause: str | None = None
+    """Why it was given up."""
+    request_sha256: str | None = None
+    """Of the request that planned it, where that came with an Idempotency-Key."""
+    history: tuple[Done, ...] = ()
 
     @property
     def draw_id(self) -> str:
@@ -127,10 +145,17 @@ def fold(draw: Draw | None, step: Step, at: str) -> Draw:
     if draw is None:
         if step.type != DRAW_PLANNED:
             raise ValueError(f"{data['draw_id']} begins with {step.type}")
-        return Draw(parse_plan(data["plan"].encode()), data["sha256"], data["by"])
-    after = replace(draw, sequence=data["sequence"], phase=_PHASES.get(step.type, draw.phase))
+        plan, planner = parse_plan(data["plan"].encode()), data["by"]
+        done = (_done(step, at),)
+        return Draw(plan, data["sha256"], planner, request_sha256=data.get("request_sha256"), history=done)
+    phase, history = _PHASES.get(step.type, draw.phase), (*draw.history, _done(step, at))
+    after = replace(draw, sequence=data["sequence"], phase=phase, history=history)
     change = _CHANGES.get(step.type)
     return replace(after, **change(draw, data, at)) if change else after
+
+
+def _done(step: Step, at: str) -> Done:
+    return Done(step.type.split(".")[3], step.data["by"], at)
 
 
 _Change = Callable[[Draw, Mapping[str, Any], str], Mapping[str, Any]]
@@ -138,7 +163,7 @@ _Change = Callable[[Draw, Mapping[str, Any], str], Mapping[str, Any]]
 
 def _committed(_: Draw, data: Mapping[str, Any], at: str) -> Mapping[str, Any]:
     sha256s = {name: data[f"{name.removesuffix('.tsv')}_sha256"] for name in LISTS}
-    return {"committed": Committed(data["commitment"], at, sha256s)}
+    return {"committed": Committed(data["commitment"], at, sha256s, data)}
 
 
 def _proposed(draw: Draw, data: Mapping[str, Any], _: str) -> Mapping[str, Any]:
@@ -154,6 +179,7 @@ _CHANGES: Mapping[str, _Change] = {
     },
     DRAW_DRAWN: lambda _, data, __: {"result_sha256": data["sha256"]},
     DRAW_REPLACEMENT_PROPOSED: _proposed,
+    DRAW_ABANDONED: lambda _, data, __: {"cause": data["cause"]},
     DRAW_REPLACED: lambda draw, data, _: {"records": (*draw.records, (data["proposal"], data["record"]))},
 }
 """What a step changes beside the phase."""

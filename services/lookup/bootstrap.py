@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable
 from datetime import datetime
 
-from services.lookup.desk import FAILED, NO_RULEBOOK, REBUILDING, Desk
+from services.lookup.desk import FAILED, NO_RULEBOOK, Desk
 from services.lookup.http import subjects
 from services.lookup.level import Level
 from services.lookup.lists.http import listed
 from services.lookup.lists.pages import Lists
 from services.lookup.projection import Filing
-from services.lookup.question import NOT_APPLIED_YET, PAST_NOT_PUBLIC
+from services.lookup.question import PAST_NOT_PUBLIC
 from services.lookup.reading import DirectoryReader, SubjectReader
 from services.lookup.rulebooks.http import rulebooks as rulebook_routes
 from services.lookup.rulebooks.library import NOT_PUBLISHABLE, Library, Publications
@@ -19,7 +19,7 @@ from services.lookup.store_directory import StoreDirectory
 from services.lookup.store_reader import StoreReader
 from shared.clock import now
 from shared.credit.rulebook import Rulebooks
-from shared.eventlog.port import Log, TopicPartition
+from shared.eventlog.port import Log
 from shared.eventlog.topics import LOOKUP, RULEBOOKS, SCORES, SCORING, SUBJECT_TOPICS
 from shared.projection.loop import Loop, Pace
 from shared.projection.rulebooks import PublishedRulebooks
@@ -27,13 +27,15 @@ from shared.settings import Settings
 from shared.store import directory_reader
 from shared.store.client import Store, StoreUnavailable
 from shared.store.directory import Directory
-from shared.store.keys import Keys, field_of
+from shared.store.keys import Keys
 from shared.store.ledgers import Ledgers
 from shared.store.notes import Notes
 from shared.store.progress import Bookkeeping
 from shared.web.app import Service
+from shared.web.applied import NOT_APPLIED_YET, REBUILDING
 from shared.web.background import FIRST_READ, Repeated
 from shared.web.health import Check
+from shared.web.offsets import follow_committed
 
 NAME = "lookup"
 TITLE = "Look-ups 查询"
@@ -104,21 +106,6 @@ def follow_rulebooks(log: Log, topic: str) -> tuple[KnownRulebooks, Callable[[],
 
     Repeated("rulebooks", refresh).start(patience=FIRST_READ)
     return lambda: read[0] if read else None, lambda: published.publications if read else None
-
-
-def follow_committed(
-    log: Log, group: str, topics: Collection[str], partitions: int
-) -> Callable[[int], Mapping[str, int]]:
-    """Follow workers' offsets in a thread, by partition; the last ones that were read serve on when the log is down."""
-    places = [TopicPartition(topic, number) for topic in topics for number in range(partitions)]
-    read: dict[int, dict[str, int]] = {number: {} for number in range(partitions)}
-
-    def refresh() -> None:
-        for at, offset in log.committed(group, places).items():
-            read[at.partition][field_of(at)] = offset
-
-    Repeated(f"offsets of {group}", refresh).start(patience=FIRST_READ)
-    return read.__getitem__
 
 
 def store_check(store: Store) -> Check:

@@ -9,13 +9,14 @@ from typing import Any
 import structlog
 
 from services.lookup import answers
-from services.lookup.question import Question, refuse_unapplied
-from services.lookup.reading import Head, Rebuilding, StoreDown, SubjectReader
+from services.lookup.question import Question
+from services.lookup.reading import Head, StoreDown, SubjectReader
 from shared.credit.receipt import Receipt
 from shared.credit.rulebook import NoRulebook, Rulebooks
+from shared.store.filled import Rebuilding
+from shared.web.applied import rebuilding, refuse_unapplied
 from shared.web.problems import NOT_FOUND, Kind, ProblemError, unavailable
 
-REBUILDING = Kind("rebuilding", 503, "This part of the store is being rebuilt from the log")
 FAILED = Kind("failed", 503, "This subject cannot be scored until a fault of ours is repaired")
 NO_RULEBOOK = Kind("no-rulebook", 404, "No rulebook was in force")
 
@@ -86,7 +87,6 @@ def refusals() -> Iterator[None]:
     try:
         yield
     except Rebuilding as error:
-        detail = "The store is being filled from the log; scores come back when it has caught up."
-        raise ProblemError(REBUILDING, detail, headers={"Retry-After": "5"}, records_behind=error.behind) from None
+        raise rebuilding(error.behind) from None
     except StoreDown:
         raise unavailable("The store does not answer.") from None

@@ -10,11 +10,12 @@ from urllib.parse import quote, urlencode
 from flask import Response, request
 
 from services.lookup.answers import tag_of
-from services.lookup.desk import REBUILDING, Desk
-from services.lookup.question import NOT_APPLIED_YET, PAST_NOT_PUBLIC, Question, permitted
+from services.lookup.desk import Desk
+from services.lookup.question import PAST_NOT_PUBLIC, Question, permitted
 from services.lookup.schemas import QuestionSchema, ReceiptSchema, SubjectSchema
 from shared.clock import day_of
 from shared.registry.subject import SubjectIdError, normalise_subject_id, parse_subject_id
+from shared.web.applied import NOT_APPLIED_YET, REBUILDING
 from shared.web.caching import cacheable
 from shared.web.encoding import json_response
 from shared.web.openapi import Blueprint

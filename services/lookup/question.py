@@ -16,7 +16,6 @@ from shared.web.problems import SCOPE_MISSING, Kind, ProblemError
 from shared.web.routes import unauthenticated
 
 PAST_NOT_PUBLIC = Kind("past-not-public", 403, "The past is not public")
-NOT_APPLIED_YET = Kind("not-applied-yet", 409, "This is later than what is applied")
 
 SCOPE = "scores:read"
 
@@ -76,10 +75,3 @@ def _refuse_inside_view(
     if as_of is not None and as_of < day:
         detail = f"Days before today in Shanghai ({day}) are shown to the scope `{SCOPE}` only; ask for today or later."
         raise ProblemError(PAST_NOT_PUBLIC, detail)
-
-
-def refuse_unapplied(known_at: datetime | None, applied_until: datetime) -> None:
-    """409 where the instant asked for is later than what the store has applied of the log."""
-    if known_at is not None and known_at > applied_until:
-        detail = "Not everything that the log held at this instant is applied; ask for `applied_until` or earlier."
-        raise ProblemError(NOT_APPLIED_YET, detail, applied_until=applied_until)

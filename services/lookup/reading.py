@@ -60,14 +60,5 @@ class DirectoryReader(Protocol):
         """The first subjects by id, from behind a subject on, that may be what is asked for: hold each against it."""
 
 
-class Rebuilding(Exception):
-    """The part of the store that is asked for is being filled from the log again."""
-
-    def __init__(self, behind: int | None) -> None:
-        super().__init__(behind)
-        self.behind = behind
-        """Records that have yet to be applied; None where no worker has begun."""
-
-
 class StoreDown(Exception):
     """The store does not answer now."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 
 from services.lookup.lists.criteria import Criteria
-from services.lookup.reading import Extent, Rebuilding
-from services.lookup.store_reader import answering, believed
+from services.lookup.reading import Extent
+from services.lookup.store_reader import answering
 from shared.store.directory_reader import DirectoryReader, Level, Walk
+from shared.store.filled import Rebuilding, believed
 
 
 class StoreDirectory:

@@ -60,13 +60,17 @@ class Ledgers:
     def load(self, subjects: Collection[str]) -> dict[str, Stored]:
         """Subjects with all their facts."""
         names = list(subjects)
-        entries = self._store.pipelined(
-            lambda pipe, subject: pipe.hgetall(self._keys.ledger(bucket_of(subject), subject)), names
-        )
+        entries = self.entries(names)
         return {
-            subject: Stored(*head, parse_entries(subject, ledger))
-            for subject, head, ledger in zip(names, self.heads(names), entries, strict=True)
+            subject: Stored(*head, entries[subject]) for subject, head in zip(names, self.heads(names), strict=True)
         }
+
+    def entries(self, subjects: Sequence[str]) -> dict[str, Entries]:
+        """The facts of subjects alone."""
+        ledgers = self._store.pipelined(
+            lambda pipe, subject: pipe.hgetall(self._keys.ledger(bucket_of(subject), subject)), subjects
+        )
+        return {subject: parse_entries(subject, ledger) for subject, ledger in zip(subjects, ledgers, strict=True)}
 
     def heads(self, subjects: Sequence[str]) -> list[tuple[Version, dict[str, Any] | None]]:
         """The versions and summaries of subjects, without their facts; None where nothing is known of one."""

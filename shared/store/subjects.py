@@ -55,12 +55,15 @@ class Subjects:
     def names(self) -> Iterator[list[str]]:
         """Their ids, some at a time, by bucket and then by id."""
         for start in range(0, BUCKETS, _BUCKETS_AT_ONCE):
-            buckets = range(start, min(BUCKETS, start + _BUCKETS_AT_ONCE))
-            answers = self._store.pipelined(lambda pipe, bucket: pipe.hkeys(self._keys.versions(bucket)), buckets)
-            names = [name.decode() for answer in answers for name in sorted(answer)]
+            names = self.names_in(range(start, min(BUCKETS, start + _BUCKETS_AT_ONCE)))
             for first in range(0, len(names), _SUBJECTS_AT_ONCE):
                 yield names[first : first + _SUBJECTS_AT_ONCE]
 
+    def names_in(self, buckets: Sequence[int]) -> list[str]:
+        """The ids of some buckets, by bucket and then by id."""
+        answers = self._store.pipelined(lambda pipe, bucket: pipe.hkeys(self._keys.versions(bucket)), buckets)
+        return [name.decode() for answer in answers for name in sorted(answer)]
+
     def facts(self, names: Sequence[str]) -> dict[str, list[Fact]]:
         """The facts of some subjects."""
-        return {name: list(stored.entries.values()) for name, stored in self._ledgers.load(names).items()}
+        return {name: list(entries.values()) for name, entries in self._ledgers.entries(names).items()}

@@ -13,8 +13,7 @@ import uuid
 
 import orjson
 
-from services.lookup.bootstrap import follow_committed
-from services.lookup.reading import Rebuilding, StoreDown
+from services.lookup.reading import StoreDown
 from services.lookup.store_reader import StoreReader
 from services.scoring.folding import content_id
 from shared.credit.rulebook import Rulebooks
@@ -32,9 +31,11 @@ from shared.events.kafka_codec import encode
 from shared.projection.publishing import publish_missing
 from shared.rulebooks.loader import load_directory
 from shared.store.client import Store, StoreUnavailable
+from shared.store.filled import Rebuilding
 from shared.store.keys import Keys, field_of
 from shared.store.ledgers import Ledgers
 from shared.store.progress import Bookkeeping
+from shared.web.offsets import follow_committed
 from tests.faults.truth import NOW, Truth
 from tests.integration.scoring.world import VECTORS
 

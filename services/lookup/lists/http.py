@@ -9,13 +9,13 @@ from typing import Any
 from flask import Response
 
 from services.lookup.answers import tag_of
-from services.lookup.desk import REBUILDING
 from services.lookup.lists.criteria import Criteria
 from services.lookup.lists.pages import Lists
 from services.lookup.lists.schemas import ListedSchema, ListQuestionSchema, ListSchema
 from services.lookup.question import view_of
 from shared.clock import SHANGHAI
 from shared.credit.item import Ledger
+from shared.web.applied import REBUILDING
 from shared.web.caching import cacheable
 from shared.web.encoding import json_response
 from shared.web.openapi import Blueprint

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from shared.events import parts
 from shared.events.event_type import EventType, example
-from shared.events.texts import Pattern
+from shared.events.texts import Hex256, Pattern
 
 DRAW_PLANNED = "cn.chengxin.draw.planned.v1"
 
@@ -19,6 +19,7 @@ class PlanDocument(Pattern):
 class DrawPlanned(parts.DrawStep):
     plan = PlanDocument(parts.MOST_CHARACTERS_OF_A_PLAN, what="The plan's canonical JSON, as it is frozen")
     sha256 = parts.sha256("the plan")
+    request_sha256 = Hex256(required=False, what="SHA-256 of the request that may be sent again, in canonical JSON")
 
 
 EVENT = EventType(

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from services.lookup.reading import Rebuilding, StoreDown
+from services.lookup.reading import StoreDown
 from services.lookup.store_reader import StoreReader
 from shared.credit.facts import Fact
 from shared.embedded.ports import choose
@@ -14,6 +14,7 @@ from shared.eventlog.partitioner import bucket_of
 from shared.eventlog.port import TopicPartition
 from shared.store.client import Store
 from shared.store.entries import field_of
+from shared.store.filled import Rebuilding
 from shared.store.keys import Keys
 from shared.store.keys import field_of as position_of
 from shared.store.ledgers import Change, Ledgers, Version

@@ -9,12 +9,12 @@ from threading import Thread
 
 import pytest
 
-from services.lookup.reading import Rebuilding
 from services.lookup.store_reader import StoreReader
 from services.scoring import bootstrap
 from services.scoring.filling import TakenOver, may_be_filled
 from shared.eventlog.partitioner import bucket_of
 from shared.eventlog.port import BeyondEnd
+from shared.store.filled import Rebuilding
 from shared.store.keys import Keys, field_of
 from shared.store.subjects import NotReady, Subjects
 from tests.integration.scoring.world import PACE, PARTITIONS, SECONDS, TODAY, ids, wait

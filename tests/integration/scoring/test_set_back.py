@@ -8,11 +8,11 @@ from threading import Thread
 
 import pytest
 
-from services.lookup.reading import Rebuilding
 from services.lookup.store_reader import StoreReader
 from services.scoring import bootstrap
 from shared.eventlog.partitioner import bucket_of
 from shared.eventlog.port import BeyondEnd
+from shared.store.filled import Rebuilding
 from shared.store.keys import field_of
 from tests.integration.scoring.world import PARTITIONS, TODAY, ids, wait
 

@@ -6,10 +6,11 @@ import pytest
 
 from services.lookup.answers import tag_of
 from services.lookup.question import Question, permitted
-from services.lookup.reading import Head, Rebuilding, StoreDown
+from services.lookup.reading import Head, StoreDown
 from shared.credit.receipt import score, seal
 from shared.credit.rulebook import Rulebooks
 from shared.credit.verify import verify
+from shared.store.filled import Rebuilding
 from shared.web.access import Access
 from shared.web.problems import ProblemError
 

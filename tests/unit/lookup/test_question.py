@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from services.lookup.question import permitted, refuse_unapplied
+from services.lookup.question import permitted
 from shared.web.access import Access
 from shared.web.problems import ProblemError
 
@@ -56,12 +56,3 @@ def test_the_internal_ledger_is_401_for_nobody_and_403_for_a_key_without_the_sco
 )
 def test_the_past_is_not_public(access, asked):
     assert refusal(access, **asked) == (403, "past-not-public")
-
-
-def test_an_instant_after_what_is_applied_is_409_and_says_until_when():
-    refuse_unapplied(INSTANT, INSTANT)
-    refuse_unapplied(None, INSTANT)
-    with pytest.raises(ProblemError) as raised:
-        refuse_unapplied(INSTANT + timedelta(microseconds=1), INSTANT)
-    assert raised.value.kind.status == 409
-    assert raised.value.body()["applied_until"] == INSTANT

@@ -7,10 +7,11 @@ from urllib.parse import quote
 import pytest
 
 from services.lookup import bootstrap
-from services.lookup.reading import Rebuilding, StoreDown
+from services.lookup.reading import StoreDown
 from services.lookup.rulebooks.library import Library
 from shared.credit.rulebook import Rulebooks
 from shared.eventlog.memory import MemoryLog
+from shared.store.filled import Rebuilding
 from shared.web.access import AccessKeys
 from shared.web.app import create_app
 from shared.web.keys import mint

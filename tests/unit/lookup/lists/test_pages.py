@@ -12,8 +12,9 @@ from services.lookup.desk import Desk
 from services.lookup.lists import pages
 from services.lookup.lists.criteria import Criteria
 from services.lookup.lists.pages import Lists
-from services.lookup.reading import Rebuilding, StoreDown
+from services.lookup.reading import StoreDown
 from shared.credit.rulebook import Rulebooks
+from shared.store.filled import Rebuilding
 from shared.web.problems import ProblemError
 from tests.unit.lookup.conftest import APPLIED, SWEPT, TODAY, Shelf, a_fact, a_head, a_rulebook, file
 
