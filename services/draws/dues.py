@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
+from services.draws.filing import partners
 from services.draws.schedule import publication_limit, window_of
 from services.draws.steps import Draw
 from shared.clock import day_of
@@ -41,15 +42,15 @@ def overdue_since(draw: Draw, today: date) -> date | None:
     return draw.plan.publish_by + timedelta(days=1)
 
 
-def next_steps(draw: Draw, now: datetime, confirmed: Collection[str]) -> list[Due]:
-    """What comes next; `confirmed` are the partner departments that have confirmed 联合抽查部门确认.
+def next_steps(draw: Draw, now: datetime) -> list[Due]:
+    """What comes next.
 
     `abandon` where nothing else can come: what the seed rests on could have been known too early, or was not entered in
     time.
     """
     match draw.phase:
         case "planned":
-            return [*_departments(draw, day_of(now), confirmed), _freeze(draw, now)]
+            return [*_departments(draw, day_of(now)), _freeze(draw, now)]
         case "committed":
             return list(_seed(draw, now))
         case "seeded":
@@ -75,11 +76,11 @@ def outcome_dues(
     return sorted(found, key=lambda each: (each.publish_by, each.subject_id))
 
 
-def _departments(draw: Draw, today: date, confirmed: Collection[str]) -> Iterator[Due]:
-    for partner in draw.plan.document.get("partners", ()):
-        if partner["department"] not in confirmed:
-            late = today > date.fromisoformat(partner["confirm_by"])
-            yield Due("department", partner["department"], by=partner["confirm_by"], overdue=late)
+def _departments(draw: Draw, today: date) -> Iterator[Due]:
+    """Partner departments that have not confirmed 联合抽查部门确认."""
+    for each in partners(draw, today):
+        if each.confirmation is None:
+            yield Due("department", each.department, by=each.confirm_by.isoformat(), overdue=each.late)
 
 
 def _freeze(draw: Draw, now: datetime) -> Due:

@@ -43,4 +43,4 @@ def decimal_of(exact: Fraction) -> str:
     while 0 < exact * 10**places < 10 ** (_SIGNIFICANT - 1):
         places += 1
     with localcontext(prec=_PRECISION, rounding=ROUND_HALF_EVEN):
-        return str((Decimal(exact.numerator) / exact.denominator).quantize(Decimal(1).scaleb(-places)))
+        return f"{Decimal(exact.numerator) / exact.denominator:.{places}f}"

@@ -75,7 +75,7 @@ def draws(following: Following, clock: Callable[[], datetime]) -> Blueprint:
         now = clock()
         body = {**dossier(known, draw, scopes), **late(draw, day_of(now)), **Sharing(known).with_draw(draw_id)}
         if private:
-            body["next_steps"] = [each._asdict() for each in next_steps(draw, now, ())]
+            body["next_steps"] = [each._asdict() for each in next_steps(draw, now)]
         return tagged(json_response(body), now, private=private)
 
     return blueprint
