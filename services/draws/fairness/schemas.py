@@ -7,7 +7,7 @@ from marshmallow import Schema, fields
 _P_VALUE = "How likely chance alone is to lead as far from what was planned or farther"
 
 
-class StratumSchema(Schema):
+class ChancesSchema(Schema):
     """A stratum 层: each of its subjects has the same probability."""
 
     stratum = fields.String(required=True)
@@ -22,7 +22,7 @@ class ProbabilitiesSchema(Schema):
 
     draw_id = fields.String(required=True)
     commitment = fields.String(required=True)
-    strata = fields.List(fields.Nested(StratumSchema), required=True)
+    strata = fields.List(fields.Nested(ChancesSchema), required=True)
     subjects = fields.Integer(required=True, metadata={"description": "Subjects of the pool"})
     drawn = fields.Integer(required=True, metadata={"description": "How many are drawn in all"})
     not_named = fields.Integer(
