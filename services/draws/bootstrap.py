@@ -12,6 +12,7 @@ from services.draws.fairness.keeping import Keeping
 from services.draws.following import Following
 from services.draws.http import steps
 from services.draws.office import Office
+from services.draws.places import Index
 from services.draws.plans.http import plans
 from services.draws.plans.planner import Planner
 from services.draws.problems import KINDS
@@ -25,6 +26,8 @@ from shared.eventlog.port import Log
 from shared.eventlog.topics import DOCUMENTS, DRAWS
 from shared.settings import Settings
 from shared.store.client import Store
+from shared.store.documents import DocumentIndex
+from shared.store.keys import Keys
 from shared.web.app import Service
 from shared.web.idempotency import IDEMPOTENCY_KEY_REUSED
 from shared.web.problems import unavailable
@@ -34,19 +37,23 @@ TITLE = "Draws 双随机抽查"
 DESCRIPTION = "Who is inspected by whom, drawn so that nobody could have steered it, and anybody can recompute it."
 
 
-def service(settings: Settings, log: Log, store: Store, *, clock: Callable[[], datetime] = now) -> Service:  # noqa: ARG001
+def service(settings: Settings, log: Log, store: Store, *, clock: Callable[[], datetime] = now) -> Service:
     """The service over a log and a store; the draws are followed by a thread that begins here."""
 
     def assemble(_: Draw) -> Lists:
         raise unavailable("Lists are not made of the register yet.")
 
-    return service_of(settings, log, assemble, clock=clock)
+    return service_of(settings, log, DocumentIndex(store, Keys(settings.key_prefix)), assemble, clock=clock)
 
 
-def service_of(settings: Settings, log: Log, assemble: Assemble, *, clock: Callable[[], datetime] = now) -> Service:
-    """The service out of a log, and of what makes the lists that draws are frozen with."""
+def service_of(
+    settings: Settings, log: Log, index: Index, assemble: Assemble, *, clock: Callable[[], datetime] = now
+) -> Service:
+    """The service out of a log, of what keeps where documents lie, and of what makes the lists that draws are frozen
+    with.
+    """
     reading = Reading(log, settings.topic_prefix + DRAWS)
-    documents = Documents(log, settings.topic_prefix + DOCUMENTS)
+    documents = Documents(log, settings.topic_prefix + DOCUMENTS, index)
     writer = Writer(
         log,
         settings.topic_prefix + DRAWS,
