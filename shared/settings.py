@@ -45,6 +45,7 @@ class Settings:
     ingest_workers: int = whole(1, 0, 64, "Ingest workers that `chengxin up` starts")
     scoring_workers: int = whole(1, 0, 64, "Scoring workers that `chengxin up` starts")
     lookup_workers: int = whole(1, 0, 64, "Lookup workers that `chengxin up` starts")
+    draws_workers: int = whole(1, 0, 64, "Draws workers that `chengxin up` starts")
     kafka: tuple[str, ...] = words(
         (),
         "Kafka's bootstrap servers, `HOST:PORT` with commas between; empty starts the embedded broker",

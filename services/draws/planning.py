@@ -65,7 +65,8 @@ def plan(draws: Draws, command: MakePlan, at: str, *, witnessed_only: bool, cale
     sha256 = hashlib.sha256(content).hexdigest()
     data = {"draw_id": command.draw_id, "sequence": 1, "by": command.by, "plan": content.decode(), "sha256": sha256}
     asked = {"request_sha256": command.request_sha256} if command.request_sha256 else {}
-    return Step(DRAW_PLANNED, {**data, **asked})
+    codes = {"codes_sha256": command.codes_sha256} if command.codes_sha256 is not None else {}
+    return Step(DRAW_PLANNED, {**data, **asked, **codes})
 
 
 def refuse_unknown_strata(planned: Plan, known: Collection[str] | None) -> None:

@@ -10,9 +10,11 @@ from shared.draw.journal import FIRST
 from shared.draw.plan import Plan, parse_plan
 from shared.events.types.draw_abandoned import DRAW_ABANDONED
 from shared.events.types.draw_committed import DRAW_COMMITTED
+from shared.events.types.draw_department_confirmed import DRAW_DEPARTMENT_CONFIRMED
 from shared.events.types.draw_drawn import DRAW_DRAWN
 from shared.events.types.draw_planned import DRAW_PLANNED
 from shared.events.types.draw_published import DRAW_PUBLISHED
+from shared.events.types.draw_recusal_filed import DRAW_RECUSAL_FILED
 from shared.events.types.draw_replaced import DRAW_REPLACED
 from shared.events.types.draw_replacement_proposed import DRAW_REPLACEMENT_PROPOSED
 from shared.events.types.draw_seed_value_entered import DRAW_SEED_VALUE_ENTERED
@@ -65,6 +67,24 @@ class Proposal(NamedTuple):
     by: str
 
 
+class Recusal(NamedTuple):
+    """Whom an inspector, by the id in the register, is kept away from."""
+
+    inspector_id: str
+    subject_id: str
+    reason: str
+    by: str
+
+
+class Confirmation(NamedTuple):
+    """Whom a partner department gives, by the ids in the register, what they inspect, and when it said so."""
+
+    inspectors: tuple[str, ...]
+    items: tuple[str, ...]
+    by: str
+    at: str
+
+
 @dataclass(frozen=True, slots=True)
 class Committed:
     """What was committed to, when by the journal, and the SHA-256s of the frozen lists by file name; `told` is all that
@@ -84,6 +104,8 @@ class Draw:
     plan: Plan
     plan_sha256: str
     planner: str
+    codes_sha256: str | None = None
+    """Of the list of inspectors' codes, which is not public."""
     sequence: int = 1
     phase: str = "planned"
     committed: Committed | None = None
@@ -96,6 +118,9 @@ class Draw:
     """Confirmed replacements: by which proposal, and the record's canonical JSON."""
     witnesses: tuple[tuple[str, str], ...] = ()
     """Role and masked name."""
+    recusals: tuple[Recusal, ...] = ()
+    confirmations: Mapping[str, Confirmation] = field(default_factory=dict)
+    """By partner department."""
     cause: str | None = None
     """Why it was given up."""
     request_sha256: str | None = None
@@ -146,8 +171,8 @@ def fold(draw: Draw | None, step: Step, at: str) -> Draw:
         if step.type != DRAW_PLANNED:
             raise ValueError(f"{data['draw_id']} begins with {step.type}")
         plan, planner = parse_plan(data["plan"].encode()), data["by"]
-        done = (_done(step, at),)
-        return Draw(plan, data["sha256"], planner, request_sha256=data.get("request_sha256"), history=done)
+        codes, asked, done = data.get("codes_sha256"), data.get("request_sha256"), (_done(step, at),)
+        return Draw(plan, data["sha256"], planner, codes, request_sha256=asked, history=done)
     phase, history = _PHASES.get(step.type, draw.phase), (*draw.history, _done(step, at))
     after = replace(draw, sequence=data["sequence"], phase=phase, history=history)
     change = _CHANGES.get(step.type)
@@ -178,6 +203,18 @@ _CHANGES: Mapping[str, _Change] = {
         "values": {**draw.values, data["source"]: Value(data["value"], at)}
     },
     DRAW_DRAWN: lambda _, data, __: {"result_sha256": data["sha256"]},
+    DRAW_RECUSAL_FILED: lambda draw, data, _: {
+        "recusals": (
+            *draw.recusals,
+            Recusal(data["inspector_id"], data["subject_id"], data["reason"], data["by"]),
+        )
+    },
+    DRAW_DEPARTMENT_CONFIRMED: lambda draw, data, at: {
+        "confirmations": {
+            **draw.confirmations,
+            data["department"]: Confirmation(tuple(data["inspectors"]), tuple(data["items"]), data["by"], at),
+        }
+    },
     DRAW_REPLACEMENT_PROPOSED: _proposed,
     DRAW_ABANDONED: lambda _, data, __: {"cause": data["cause"]},
     DRAW_REPLACED: lambda draw, data, _: {"records": (*draw.records, (data["proposal"], data["record"]))},
