@@ -78,11 +78,11 @@ class Site:
     def now(self, draw_id="d-1"):
         return self.reading.refresh().by_id[draw_id].sequence
 
-    def act(self, name, by="planner", draw_id="d-1", expected=None, **body):
+    def act(self, name, /, by="planner", draw_id="d-1", expected=None, **body):
         expected = self.now(draw_id) if expected is None else expected
         return self.post(f"/v1/draws/{draw_id}/{name}", {"expected": expected, **body}, by)
 
-    def done(self, *args, **more):
+    def done(self, /, *args, **more):
         response = self.act(*args, **more)
         assert response.status_code == 200, response.text
         return response.json

@@ -87,11 +87,9 @@ def test_to_validate_writes_nothing(site):
     assert site.post("/v1/draws?validate=true", a_body(panel=[{"department": "law", "count": 1}])).status_code == 422
 
 
-def test_the_same_request_again_finds_the_draw_that_it_has_made(site, open_site):
+def test_the_same_request_again_finds_the_draw_that_it_has_made(site):
     key = {"Idempotency-Key": "november"}
     first = site.post("/v1/draws", a_body(), **key)
-    again = open_site().http.post("/v1/draws", json=a_body(), headers=site.headers("planner") | key)
-    assert again.status_code == 401, "a process of its own has keys of its own"
     again = site.post("/v1/draws", dict(reversed(a_body().items())), **key)
     assert (first.status_code, again.status_code) == (201, 200)
     assert first.json["draw_id"] == again.json["draw_id"]
