@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from services.draws.assembling import Assemble, Lists
+from services.draws.assembling import Register
 from services.draws.documents import Documents
 from services.draws.following import Following
 from services.draws.http import steps
@@ -48,25 +48,26 @@ def service_of(
     log: Log,
     reading: Reading,
     following: Following,
-    assemble: Assemble,
+    register: Register,
     *,
     clock: Callable[[], datetime] = now,
 ) -> Service:
-    """The service out of its parts; `assemble` makes the lists that draws are frozen with."""
+    """The service out of its parts; `register` completes plans, and makes the lists that draws are frozen with."""
     documents = Documents(log, settings.topic_prefix + DOCUMENTS)
+    calendars = calendars_with(settings.calendars)
     writer = Writer(
         log,
         settings.topic_prefix + DRAWS,
         reading,
         clock=clock,
         witnessed_only=settings.draws_witnessed_only,
-        calendars=calendars_with(settings.calendars),
+        calendars=calendars,
     )
     office = Office(reading, documents, writer)
-    planner = Planner(office, reading, assemble, clock)
+    planner = Planner(office, reading, register, clock=clock, calendars=calendars)
     routes = [
         plans(planner, reading),
-        steps(office, reading, assemble),
+        steps(office, reading, register),
         draws(following, clock),
         proofs(office, following, clock),
     ]
