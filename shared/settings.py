@@ -45,6 +45,7 @@ class Settings:
     ingest_workers: int = whole(1, 0, 64, "Ingest workers that `chengxin up` starts")
     scoring_workers: int = whole(1, 0, 64, "Scoring workers that `chengxin up` starts")
     lookup_workers: int = whole(1, 0, 64, "Lookup workers that `chengxin up` starts")
+    draws_workers: int = whole(1, 0, 64, "Draws workers that `chengxin up` starts")
     kafka: tuple[str, ...] = words(
         (),
         "Kafka's bootstrap servers, `HOST:PORT` with commas between; empty starts the embedded broker",
@@ -110,6 +111,10 @@ class Settings:
     )
     request_events: int = whole(1000, 1, 10_000, "Most events in one HTTP request")
     request_bytes: int = whole(4 << 20, 1024, 64 << 20, "Most bytes in the body of one HTTP request")
+    draws_witnessed_only: bool = switch(
+        default=False,
+        what="Draws may be planned without a public seed source; they are marked `witnessed, not verifiable`",
+    )
     calendars: str = calendars_folder(
         "Folder of working-day calendars 工作日 beside the shipped ones, a file `YYYY.json` a year; empty is none"
     )

@@ -19,6 +19,7 @@ from shared.projection.overview import Figures
 from shared.store.notes import Note
 
 _UNITS = ((86400, "d"), (3600, "h"), (60, "min"))
+_COLUMNS = ("partition", "read by", "owner", "position", "end", "behind", "oldest", "breaker", "its owner's last error")
 _SOON = 2
 """From so many of a unit on, an age is told in it."""
 
@@ -41,8 +42,10 @@ def document(figures: Figures, *, behind: bool) -> dict[str, Any]:
 def print_tables(figures: Figures, *, behind: bool) -> None:
     """The partitions and the totals on standard output, what needs somebody on standard error."""
     if lines := list(_lines(figures, behind)):
-        table = Table("partition", "owner", "position", "end", "behind", "oldest", "breaker", "its owner's last error")
-        for column in table.columns[2:6]:
+        table = Table(
+            "partition", "read by", "owner", "position", "end", "behind", "oldest", "breaker", "its owner's last error"
+        )
+        for column in table.columns[3:7]:
             column.justify = "right"
         for line in lines:
             table.add_row(*map(Text, _cells(figures, line)))
@@ -61,7 +64,7 @@ def _lines(figures: Figures, behind: bool) -> Iterator[Line]:
 
 
 def _entry(figures: Figures, line: Line) -> dict[str, Any]:
-    standing, note, tallies = line.standing, figures.error_of(line), figures.store.tallies if figures.store else {}
+    standing, note = line.standing, figures.error_of(line)
     age = line.age(figures.now)
     return {
         "topic": line.at.topic,
@@ -73,7 +76,7 @@ def _entry(figures: Figures, line: Line) -> dict[str, Any]:
         "lag": standing.lag,
         "oldest_at": instant(line.oldest) if line.oldest is not None else None,
         "oldest_seconds": round(age, 1) if age is not None else None,
-        "breaker": ("open" if figures.stopped(line) else "closed") if line.at in tallies else None,
+        "breaker": ("open" if figures.stopped(line) else "closed") if figures.tally(line) else None,
         "breaker_reason": figures.stopped(line) or None,
         "last_error": {"error": note.error, "waits": note.waits, "since": note.since} if note else None,
     }
@@ -82,6 +85,7 @@ def _entry(figures: Figures, line: Line) -> dict[str, Any]:
 def _cells(figures: Figures, line: Line) -> Iterator[str]:
     standing, age, note = line.standing, line.age(figures.now), figures.error_of(line)
     yield _name(line.at)
+    yield line.group
     yield str(standing.owner) if standing.owner else "nobody"
     yield f"{standing.position:,}"
     yield f"{standing.end:,}"

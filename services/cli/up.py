@@ -98,6 +98,8 @@ def _run(found: Settings, running: engines.Engines, stop: Event, stack: ExitStac
         children.start(f"scoring-{number}", _chengxin("work", "scoring", "--member", str(number)))
     for number in range(1, found.lookup_workers + 1):
         children.start(f"lookup-{number}", _chengxin("work", "lookup", "--member", str(number)))
+    for number in range(1, found.draws_workers + 1):
+        children.start(f"draws-{number}", _chengxin("work", "draws", "--member", str(number)))
     children.start("web", serve.command(found))
     address = f"http://{found.host}:{found.port}"
     if not (answers(f"{address}/readyz", stop) and scored(found, stop)):

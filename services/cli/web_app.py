@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection
 
 from flask import Flask
 
+import services.draws.bootstrap as draws
 import services.ingest.bootstrap as ingest
 import services.lookup.bootstrap as lookup
 from shared.eventlog.port import Log
@@ -19,7 +20,7 @@ from shared.telemetry.metrics import exposition
 from shared.web.app import create_app
 from shared.web.key_log import follow_keys
 
-SERVICES = (ingest.NAME, lookup.NAME)
+SERVICES = (ingest.NAME, lookup.NAME, draws.NAME)
 
 
 _FIGURES_SECONDS = 10.0
@@ -42,6 +43,7 @@ def web_app(
     made = {
         ingest.NAME: lambda: ingest.service(settings, log, log_check=following.check),
         lookup.NAME: lambda: lookup.service(settings, log, store),
+        draws.NAME: lambda: draws.service(settings, log, store),
     }
     return create_app(
         [made[name]() for name in SERVICES if name in services],

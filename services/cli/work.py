@@ -9,6 +9,7 @@ from threading import Event
 import click
 import structlog
 
+import services.draws.people.bootstrap as draws
 import services.ingest.bootstrap as ingest
 import services.lookup.bootstrap as lookup
 import services.scoring.bootstrap as scoring
@@ -29,11 +30,12 @@ _NOTE_SECONDS = 0.5
 
 
 @click.command()
-@click.argument("service", type=click.Choice(["ingest", "scoring", "lookup"]))
+@click.argument("service", type=click.Choice(["ingest", "scoring", "lookup", "draws"]))
 @click.option("--member", default="1", show_default=True, help="This worker's place in its group; one process each.")
 @click.option("--metrics-port", type=click.IntRange(1, 65535), help="Show its metrics to this machine, at this port.")
 def work(service: str, member: str, metrics_port: int | None) -> None:
-    """Run the worker of SERVICE: `ingest` (the Kafka door), `scoring` (ledgers and scores) or `lookup` (the directory).
+    """Run the worker of SERVICE: `ingest` (the Kafka door), `scoring` (ledgers and scores), `lookup` (the directory) or
+    `draws` (inspectors, and what came of inspections).
 
     SIGTERM lets it finish its batch, make it durable, commit and leave. It waits for a log or store that is down.
     """
@@ -68,7 +70,8 @@ def _loop(service: str, found: Settings, log: Log, member: str) -> Loop:
         return ingest.worker(found, log, member, store=store_of(found, timeout=_NOTE_SECONDS, retries=0))
     if service == "scoring":
         return scoring.worker(found, log, store_of(found), member)
-    return lookup.worker(found, log, store_of(found), member)
+    make = draws.worker if service == "draws" else lookup.worker
+    return make(found, log, store_of(found), member)
 
 
 def _show_metrics(port: int) -> None:
@@ -87,6 +90,7 @@ def _read_by(service: str, found: Settings) -> list[topics.Wanted]:
         "ingest": [topics.inbox_of(organ) for organ in found.organs],
         "scoring": topics.SUBJECT_TOPICS,
         "lookup": (topics.SCORES,),
+        "draws": topics.SUBJECT_TOPICS,
     }[service]
     names = {prefix + name for name in read}
     return [each for each in topics.wanted(prefix, found.subject_partitions, found.organs) if each.name in names]

@@ -15,7 +15,7 @@ class MakePlan:
     """A new draw. `plan` lacks what is put in here: protocol, draw_id, journal, and what is said of the public source.
 
     `public_source` is the name of the seed source that nobody taking part chooses; `strata` those that a pool can have,
-    where that is known.
+    where that is known. `request_sha256` is of the request, where the same may come again.
     """
 
     draw_id: str
@@ -23,6 +23,9 @@ class MakePlan:
     plan: Mapping[str, Any]
     public_source: str | None
     strata: Collection[str] | None = None
+    codes_sha256: str | None = None
+    """Of the list of inspectors' codes, which lies in `documents.v1` by now."""
+    request_sha256: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +42,25 @@ class Freeze(Command):
     """Commit to lists, which lie in `documents.v1` by now."""
 
     lists: Freezable
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileRecusal(Command):
+    """That an inspector, by the id in the register, may not inspect a subject of the pool."""
+
+    inspector_id: str
+    subject_id: str
+    reason: str
+    text: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConfirmDepartment(Command):
+    """Whom a partner department gives, certified inspectors of its own by now, and what they inspect."""
+
+    department: str
+    inspectors: tuple[str, ...]
+    items: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

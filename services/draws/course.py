@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from services.draws import planning, publishing, replacing, seeding
+from services.draws import filing, planning, publishing, replacing, seeding
 from services.draws.commands import (
     Abandon,
     Command,
     Confirm,
+    ConfirmDepartment,
     EnterValue,
+    FileRecusal,
     Freeze,
     MakePlan,
     Propose,
@@ -59,6 +61,8 @@ def decide(
             return [replacing.propose(draw, command)]
         case Confirm():
             return [replacing.confirm(draw, command)]
+        case FileRecusal() | ConfirmDepartment():
+            return [filing.file(draw, command)]
         case _:
             return [_next(draw, command, at)]
 
@@ -82,6 +86,7 @@ def _next(draw: Draw, command: Command, at: str) -> Step:
 
 def _committed(draw: Draw, command: Freeze, at: str) -> Step:
     require(draw, "planned")
+    filing.refuse_unconfirmed(draw)
     assert command.lists.plan == draw.plan, "lists are judged by the plan that they are frozen with"
     if past := [each.name for each in draw.plan.seed_sources if each.not_before <= instant(at)]:
         detail = f"Before the commitment these could have happened: {', '.join(past)}; abandon the draw, plan another."

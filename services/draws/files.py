@@ -9,6 +9,7 @@ from collections.abc import Callable
 from services.draws.steps import Draw
 from shared.credit.canonical import canonical
 from shared.draw.bundle import PUBLISHED
+from shared.draw.journal import sha256_of_step
 
 Document = Callable[[str], bytes]
 """A document by its SHA-256."""
@@ -52,3 +53,10 @@ def published_sha256s(draw: Draw) -> dict[str, str]:
     small = {name: hashlib.sha256(content).hexdigest() for name, content in small_files(draw).items()}
     known = {"plan.json": draw.plan_sha256, **draw.committed.sha256s, **small, "result.json": draw.result_sha256}
     return {name: known[name] for name in PUBLISHED}
+
+
+def sealed_sha256(draw: Draw) -> str:
+    """The hash that stands for the whole bundle before anybody may see it, from the result on: the very one that the
+    journal's line `published` repeats, so that witnesses can compare. Replacements have lines of their own.
+    """
+    return sha256_of_step(published_sha256s(draw))

@@ -39,7 +39,11 @@ class Journal:
     @property
     def content(self) -> bytes:
         """`journal.ndjson`."""
-        return b"".join(self._bytes)
+        return self.upto(len(self.lines))
+
+    def upto(self, seq: int) -> bytes:
+        """The first so many lines; there may be more by now, since another thread may be reading on."""
+        return b"".join(self._bytes[:seq])
 
     @property
     def first(self) -> str:

@@ -39,10 +39,19 @@ class Office:
         """An act that needs no documents: to plan, to enter a seed value, to publish, to abandon, to name a witness."""
         return self._writer.execute(command)
 
-    def freeze(self, command: Command, lists: Mapping[str, bytes], strata: Collection[str] = ()) -> Written:
-        """Freeze a plan with lists by file name and commit to them; `strata` are further ones that a pool can have."""
+    def would(self, command: MakePlan) -> Draw:
+        """The draw that a plan would make; nothing is written."""
+        return self._writer.would(command)
+
+    def to_be_frozen(self, command: Command) -> Draw:
+        """The draw that a command is to freeze, before its lists are made."""
         draw = self._seen(command)
         require(draw, "planned")
+        return draw
+
+    def freeze(self, command: Command, lists: Mapping[str, bytes], strata: Collection[str] = ()) -> Written:
+        """Freeze a plan with lists by file name and commit to them; `strata` are further ones that a pool can have."""
+        draw = self.to_be_frozen(command)
         judged = freezable(draw.plan, lists, strata)
         for name in LISTS:
             self._documents.put(lists.get(name, b""))

@@ -41,6 +41,8 @@ WITNESSED = "witnessed, not verifiable"
 _OURS = ("protocol", "draw_id", "journal", "public_source", "assurance")
 _RATE = re.compile("/strata/[0-9]+/rate")
 _MOST_ID = 64
+JOURNAL = "journal.ndjson"
+"""The journal's address stands among those of draws, so no draw has this id."""
 _MOST_FAULTS = 100
 _MOST_VALUE = 1000
 
@@ -62,7 +64,9 @@ def plan(draws: Draws, command: MakePlan, at: str, *, witnessed_only: bool, cale
     _refuse_replacing(draws, planned)
     sha256 = hashlib.sha256(content).hexdigest()
     data = {"draw_id": command.draw_id, "sequence": 1, "by": command.by, "plan": content.decode(), "sha256": sha256}
-    return Step(DRAW_PLANNED, data)
+    asked = {"request_sha256": command.request_sha256} if command.request_sha256 else {}
+    codes = {"codes_sha256": command.codes_sha256} if command.codes_sha256 is not None else {}
+    return Step(DRAW_PLANNED, {**data, **asked, **codes})
 
 
 def refuse_unknown_strata(planned: Plan, known: Collection[str] | None) -> None:
@@ -78,6 +82,8 @@ def _content(draws: Draws, command: MakePlan, calendars: CalendarOf) -> bytes:
         raise _bad_form([Fault(f"/{name}", "is put in here; leave it out") for name in given])
     if len(command.draw_id) > _MOST_ID or not re.fullmatch(Code.pattern, command.draw_id):
         raise _bad_form([Fault("/draw_id", f"must be {Code.says}, {_MOST_ID} characters at most")])
+    if command.draw_id == JOURNAL:
+        raise _bad_form([Fault("/draw_id", "must be another: the journal has this address")])
     ours = {"protocol": PROTOCOL, "draw_id": command.draw_id, "journal": draws.first}
     said = {"public_source": command.public_source} | ({} if command.public_source else {"assurance": WITNESSED})
     try:

@@ -19,6 +19,14 @@ NO_CALENDAR = Kind("no-calendar", 422, "A year has no calendar of working days h
 REPLACES_UNCOMMITTED = Kind("replaces-uncommitted", 422, "The draw to be replaced has no commitment")
 REPLACED_ALREADY = Kind("replaced-already", 409, "Another draw replaces it already")
 
+RECUSAL_AFTER_FREEZE = Kind("recusal-after-freeze", 409, "Recusals are filed before the freeze")
+RECUSAL_STANDS = Kind("recusal-stands", 409, "The inspector is recused from this subject already")
+DEPARTMENT_NO_PARTNER = Kind("department-no-partner", 422, "The department is no partner of the draw")
+DEPARTMENT_CONFIRMED = Kind("department-confirmed", 409, "The department has confirmed already")
+CONFIRMED_BY_PLANNER = Kind("confirmed-by-planner", 403, "The planner does not confirm for a partner")
+ITEM_UNKNOWN = Kind("item-unknown", 422, "The plan has no such item")
+PARTNER_UNCONFIRMED = Kind("partner-unconfirmed", 409, "A partner department has not confirmed yet")
+
 DOCUMENT_FORM = Kind("document-form", 422, "A document cannot be frozen as it is")
 TOO_FEW_SUBJECTS = Kind("too-few-subjects", 422, "More is asked than the pool has")
 TOO_FEW_INSPECTORS = Kind("too-few-inspectors", 422, "Panels could not be filled")

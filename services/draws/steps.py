@@ -10,9 +10,11 @@ from shared.draw.journal import FIRST
 from shared.draw.plan import Plan, parse_plan
 from shared.events.types.draw_abandoned import DRAW_ABANDONED
 from shared.events.types.draw_committed import DRAW_COMMITTED
+from shared.events.types.draw_department_confirmed import DRAW_DEPARTMENT_CONFIRMED
 from shared.events.types.draw_drawn import DRAW_DRAWN
 from shared.events.types.draw_planned import DRAW_PLANNED
 from shared.events.types.draw_published import DRAW_PUBLISHED
+from shared.events.types.draw_recusal_filed import DRAW_RECUSAL_FILED
 from shared.events.types.draw_replaced import DRAW_REPLACED
 from shared.events.types.draw_replacement_proposed import DRAW_REPLACEMENT_PROPOSED
 from shared.events.types.draw_seed_value_entered import DRAW_SEED_VALUE_ENTERED
@@ -30,6 +32,8 @@ _PHASES = {
     DRAW_PUBLISHED: "published",
     DRAW_ABANDONED: "abandoned",
 }
+PHASES = tuple(_PHASES.values())
+"""How far a draw can be."""
 
 
 class Step(NamedTuple):
@@ -46,6 +50,14 @@ class Value(NamedTuple):
     at: str
 
 
+class Done(NamedTuple):
+    """What was done, as its event is called; by whom, and when by the journal."""
+
+    step: str
+    by: str
+    at: str
+
+
 class Proposal(NamedTuple):
     """A replacement that somebody asks for; of an inspector where one is named."""
 
@@ -55,13 +67,34 @@ class Proposal(NamedTuple):
     by: str
 
 
+class Recusal(NamedTuple):
+    """Whom an inspector, by the id in the register, is kept away from."""
+
+    inspector_id: str
+    subject_id: str
+    reason: str
+    by: str
+
+
+class Confirmation(NamedTuple):
+    """Whom a partner department gives, by the ids in the register, what they inspect, and when it said so."""
+
+    inspectors: tuple[str, ...]
+    items: tuple[str, ...]
+    by: str
+    at: str
+
+
 @dataclass(frozen=True, slots=True)
 class Committed:
-    """What was committed to, when by the journal, and the SHA-256s of the frozen lists by file name."""
+    """What was committed to, when by the journal, and the SHA-256s of the frozen lists by file name; `told` is all that
+    its event says.
+    """
 
     commitment: str
     at: str
     sha256s: Mapping[str, str]
+    told: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +104,8 @@ class Draw:
     plan: Plan
     plan_sha256: str
     planner: str
+    codes_sha256: str | None = None
+    """Of the list of inspectors' codes, which is not public."""
     sequence: int = 1
     phase: str = "planned"
     committed: Committed | None = None
@@ -83,6 +118,14 @@ class Draw:
     """Confirmed replacements: by which proposal, and the record's canonical JSON."""
     witnesses: tuple[tuple[str, str], ...] = ()
     """Role and masked name."""
+    recusals: tuple[Recusal, ...] = ()
+    confirmations: Mapping[str, Confirmation] = field(default_factory=dict)
+    """By partner department."""
+    cause: str | None = None
+    """Why it was given up."""
+    request_sha256: str | None = None
+    """Of the request that planned it, where that came with an Idempotency-Key."""
+    history: tuple[Done, ...] = ()
 
     @property
     def draw_id(self) -> str:
@@ -127,10 +170,17 @@ def fold(draw: Draw | None, step: Step, at: str) -> Draw:
     if draw is None:
         if step.type != DRAW_PLANNED:
             raise ValueError(f"{data['draw_id']} begins with {step.type}")
-        return Draw(parse_plan(data["plan"].encode()), data["sha256"], data["by"])
-    after = replace(draw, sequence=data["sequence"], phase=_PHASES.get(step.type, draw.phase))
+        plan, planner = parse_plan(data["plan"].encode()), data["by"]
+        codes, asked, done = data.get("codes_sha256"), data.get("request_sha256"), (_done(step, at),)
+        return Draw(plan, data["sha256"], planner, codes, request_sha256=asked, history=done)
+    phase, history = _PHASES.get(step.type, draw.phase), (*draw.history, _done(step, at))
+    after = replace(draw, sequence=data["sequence"], phase=phase, history=history)
     change = _CHANGES.get(step.type)
     return replace(after, **change(draw, data, at)) if change else after
+
+
+def _done(step: Step, at: str) -> Done:
+    return Done(step.type.split(".")[3], step.data["by"], at)
 
 
 _Change = Callable[[Draw, Mapping[str, Any], str], Mapping[str, Any]]
@@ -138,7 +188,7 @@ _Change = Callable[[Draw, Mapping[str, Any], str], Mapping[str, Any]]
 
 def _committed(_: Draw, data: Mapping[str, Any], at: str) -> Mapping[str, Any]:
     sha256s = {name: data[f"{name.removesuffix('.tsv')}_sha256"] for name in LISTS}
-    return {"committed": Committed(data["commitment"], at, sha256s)}
+    return {"committed": Committed(data["commitment"], at, sha256s, data)}
 
 
 def _proposed(draw: Draw, data: Mapping[str, Any], _: str) -> Mapping[str, Any]:
@@ -153,7 +203,20 @@ _CHANGES: Mapping[str, _Change] = {
         "values": {**draw.values, data["source"]: Value(data["value"], at)}
     },
     DRAW_DRAWN: lambda _, data, __: {"result_sha256": data["sha256"]},
+    DRAW_RECUSAL_FILED: lambda draw, data, _: {
+        "recusals": (
+            *draw.recusals,
+            Recusal(data["inspector_id"], data["subject_id"], data["reason"], data["by"]),
+        )
+    },
+    DRAW_DEPARTMENT_CONFIRMED: lambda draw, data, at: {
+        "confirmations": {
+            **draw.confirmations,
+            data["department"]: Confirmation(tuple(data["inspectors"]), tuple(data["items"]), data["by"], at),
+        }
+    },
     DRAW_REPLACEMENT_PROPOSED: _proposed,
+    DRAW_ABANDONED: lambda _, data, __: {"cause": data["cause"]},
     DRAW_REPLACED: lambda draw, data, _: {"records": (*draw.records, (data["proposal"], data["record"]))},
 }
 """What a step changes beside the phase."""

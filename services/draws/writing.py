@@ -81,6 +81,12 @@ class Writer:
         except LogUnavailable:
             return written._replace(readable=False)
 
+    def would(self, command: MakePlan) -> Draw:
+        """The draw that a plan would make now; nothing is written. Raises `ProblemError`, `LogUnavailable`."""
+        draws, now = self._reading.refresh(), int(self._clock().timestamp() * 1000)
+        [step] = self._decide(draws, command, now)
+        return fold(None, step, self._reading.at(now))
+
     def _execute(self, command: MakePlan | Command) -> Written:
         sent: list[Event] = []
         lost = False

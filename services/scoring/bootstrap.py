@@ -6,7 +6,6 @@ import gc
 from collections.abc import Callable
 from datetime import datetime
 
-from services.scoring.applied import AppliedUntil
 from services.scoring.breaking import Breaking
 from services.scoring.calendar import Calendar
 from services.scoring.filling import Done, Filling
@@ -16,6 +15,7 @@ from services.scoring.relay import Relay
 from shared.clock import now
 from shared.eventlog import topics
 from shared.eventlog.port import Log
+from shared.projection.applied import AppliedUntil
 from shared.projection.breaker import Limits
 from shared.projection.loop import Loop, Pace
 from shared.projection.rulebooks import PublishedRulebooks
@@ -61,7 +61,7 @@ def projection(
         rulebooks=PublishedRulebooks(log, prefix + topics.RULEBOOKS),
         relay=Relay(bookkeeping, log, prefix + topics.SCORES, source, clock, tenure),
         calendar=Calendar(clock, witness or bookkeeping.clock),
-        applied=AppliedUntil(bookkeeping, log.latest, clock),
+        applied=AppliedUntil(bookkeeping.set_applied, log.latest, clock),
         tenure=tenure,
         recorded=Recorded(log, prefix, settings.subject_partitions),
         beside=beside,

@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterable, Mapping
 
 import structlog
 
-from services.scoring.applied import AppliedUntil
 from services.scoring.breaking import Breaking
 from services.scoring.cache import Cache
 from services.scoring.calendar import Calendar
@@ -25,6 +24,7 @@ from services.scoring.relay import Relay
 from shared.credit.facts import ID_CONFLICT, Fact
 from shared.eventlog.dead_letters import dead_letter
 from shared.eventlog.port import BeyondEnd, Message, Positions, Record, Subscription, TopicPartition
+from shared.projection.applied import AppliedUntil
 from shared.projection.port import Waiting
 from shared.projection.rulebooks import PublishedRulebooks
 from shared.projection.waiting import waiting_for_the_store

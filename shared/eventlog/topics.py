@@ -32,6 +32,8 @@ INGEST, SCORING = "ingest", "scoring"
 """Consumer groups that write dead letters."""
 LOOKUP = "lookup"
 """The consumer group that files the directory; it judges nothing."""
+PEOPLE = "draws"
+"""The consumer group that files inspectors and what came of their inspections; it judges nothing either."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,8 @@ from shared.clock import day_of
 from shared.clock import now as present
 from shared.desk.reading import Sort, boxes, counted
 from shared.eventlog.port import Log, LogUnavailable, UnknownTopic
-from shared.eventlog.topics import AUDIT
+from shared.eventlog.topics import AUDIT, SCORING
+from shared.projection.breaker import Tally
 from shared.projection.figures import Line, OfLog, OfStore, of_log, of_store, outdated
 from shared.settings import Settings
 from shared.store.client import Store, StoreUnavailable
@@ -49,8 +50,12 @@ class Figures(NamedTuple):
 
     def stopped(self, line: Line) -> str:
         """Why a partition has stopped; empty where it has not, or where nobody knows."""
-        tally = self.store.tallies.get(line.at) if self.store else None
+        tally = self.tally(line)
         return tally.opened if tally else ""
+
+    def tally(self, line: Line) -> Tally | None:
+        """What is counted of a partition's bad events, by the group that judges them."""
+        return self.store.tallies.get(line.at) if self.store and line.group == SCORING else None
 
     def waits(self, note: Note) -> bool:
         """Whether a worker waits; one that has gone said so last some time ago."""

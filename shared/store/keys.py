@@ -1,7 +1,7 @@
 """Every key of the store. All keys of a subject carry the hash tag of its bucket, so that one script can touch them.
 
 Owners and lifetimes: the scoring worker that owns a bucket writes its keys, the lookup worker that owns a partition of
-`scores.v1` those of the directory; none of them expires.
+`scores.v1` those of the directory, the draws' worker those of people; none of them expires.
 """
 
 from __future__ import annotations
@@ -94,6 +94,10 @@ class Keys:
     def entries(self, county: str) -> str:
         """Sorted set, all of score 0: facet and subject, so that a facet's subjects lie side by side, by id."""
         return self._of_county(county, "entries")
+
+    def people(self, what: str) -> str:
+        """What the draws' worker keeps, all in one slot (`people.py` says which parts there are)."""
+        return f"{self.prefix}{{people}}:{what}"
 
     def _of_partition(self, number: int, what: str) -> str:
         return f"{self.prefix}{{d{number:04d}}}:{what}"

@@ -19,14 +19,17 @@ def seconds_left(now: datetime) -> int:
     return int((midnight - local).total_seconds())
 
 
-def cacheable(response: Response, etag: str, now: datetime, *, private: bool, weak: bool = False) -> Response:
+def cacheable(
+    response: Response, etag: str, now: datetime, *, private: bool, weak: bool = False, most: int = LIFE
+) -> Response:
     """The answer with its validators; 304 without a body where the caller has it already.
 
+    `most` is for how many seconds it may be kept: 0 where whoever keeps it has to ask each time.
     The same address answers differently by key, hence `Vary`; what a key may see only its holder may keep.
     """
     response.set_etag(etag, weak)
     response.vary.add("Authorization")
-    life = min(LIFE, seconds_left(now))
+    life = min(most, seconds_left(now))
     whose = "private" if private else "public"
     response.headers["Cache-Control"] = f"{whose}, max-age={life}, must-revalidate"
     response.make_conditional(request)

@@ -39,6 +39,8 @@ class StrictParser(FlaskParser):
         messages = error.messages
         if isinstance(messages, dict) and "json" in messages:
             messages = messages["json"]
+        if isinstance(messages, dict) and "headers" in messages:
+            messages = {"header": messages["headers"]}
         detail = "The errors say where, what is wrong and what would be right."
         raise ProblemError(INVALID, detail, errors=faults(messages)) from None
 

@@ -4,7 +4,17 @@ import hashlib
 import json
 from datetime import datetime, timedelta
 
-from services.draws.commands import Abandon, Command, EnterValue, MakePlan, Propose, Publish, Witness
+from services.draws.commands import (
+    Abandon,
+    Command,
+    ConfirmDepartment,
+    EnterValue,
+    FileRecusal,
+    MakePlan,
+    Propose,
+    Publish,
+    Witness,
+)
 from services.draws.documents import Documents
 from services.draws.office import Office
 from services.draws.reading import Reading
@@ -109,6 +119,16 @@ class Desk:
 
     def witness(self, draw_id="d-1", by=PLANNER, expected=None, role="notary", name="张三丰"):
         return self.office.execute(self._command(Witness, draw_id, by, expected, role=role, name=name)).draw
+
+    def recuse(self, inspector_id="J-1", subject_id="shop:01", draw_id="d-1", by=CLERK, expected=None, **more):
+        more = {"inspector_id": inspector_id, "subject_id": subject_id, "reason": "relative", **more}
+        return self.office.execute(self._command(FileRecusal, draw_id, by, expected, **more)).draw
+
+    def confirm_department(
+        self, department="fire", inspectors=("J-1",), items=(), draw_id="d-1", by=CLERK, expected=None
+    ):
+        more = {"department": department, "inspectors": inspectors, "items": items}
+        return self.office.execute(self._command(ConfirmDepartment, draw_id, by, expected, **more)).draw
 
     def propose(self, subject_id, inspector=None, cause="illness", draw_id="d-1", by=CLERK, expected=None):
         more = {"subject_id": subject_id, "inspector": inspector, "cause": cause}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from shared.events import parts
 from shared.events.event_type import EventType, example
-from shared.events.texts import Pattern
+from shared.events.texts import Hex256, Pattern
 
 DRAW_PLANNED = "cn.chengxin.draw.planned.v1"
 
@@ -19,6 +19,8 @@ class PlanDocument(Pattern):
 class DrawPlanned(parts.DrawStep):
     plan = PlanDocument(parts.MOST_CHARACTERS_OF_A_PLAN, what="The plan's canonical JSON, as it is frozen")
     sha256 = parts.sha256("the plan")
+    codes_sha256 = Hex256(required=False, what="SHA-256 of the list of who has which code, which is not public")
+    request_sha256 = Hex256(required=False, what="SHA-256 of the request that may be sent again, in canonical JSON")
 
 
 EVENT = EventType(
@@ -38,6 +40,8 @@ EVENT = EventType(
             "by": "key:0a1b2c3d4e5f",
             "plan": '{"draw_id":"320902-2026-11","protocol":"chengxin-draw/1"}',
             "sha256": "1111111111111111111111111111111111111111111111111111111111111111",
+            "request_sha256": "3333333333333333333333333333333333333333333333333333333333333333",
+            "codes_sha256": "2222222222222222222222222222222222222222222222222222222222222222",
         },
     ),
 )

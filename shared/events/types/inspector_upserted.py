@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from shared.events import parts
 from shared.events.event_type import EventType, example
-from shared.events.fields import Choice, Wire
-from shared.events.texts import Day, Text
+from shared.events.fields import Choice, Several, Wire
+from shared.events.texts import Day, SubjectId, Text
 
 INSPECTOR_UPSERTED = "cn.chengxin.inspector.upserted.v1"
 
@@ -19,6 +19,9 @@ class InspectorUpserted(Wire):
     certificate_no = Text(64, what="Number of the law enforcement certificate 执法证号")
     valid_until = Day(what="Last day of the certificate")
     status = Choice("active", "suspended", "left", what="在岗, 暂停, 离岗")
+    recused_from = Several(
+        SubjectId(), 0, 500, distinct=True, required=False, what="Subjects that he never inspects 回避"
+    )
 
 
 EVENT = EventType(
@@ -40,6 +43,7 @@ EVENT = EventType(
             "certificate_no": "苏10090020101",
             "valid_until": "2028-12-31",
             "status": "active",
+            "recused_from": ["sanitation:91320902MA1TE5T18M"],
         },
     ),
 )

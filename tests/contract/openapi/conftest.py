@@ -1,4 +1,4 @@
-"""Both services in one process, on a log in memory and a reader that is a dictionary."""
+"""All services in one process, on a log in memory and a reader that is a dictionary."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from services.draws import bootstrap as draws
+from services.draws.assembling import Lists
 from services.ingest import bootstrap as ingest
 from services.lookup import bootstrap as lookup
 from services.lookup.reading import Extent, Head
@@ -24,6 +26,7 @@ from shared.settings import Settings
 from shared.web.access import AccessKeys
 from shared.web.app import create_app
 from shared.web.keys import SCOPES, mint
+from tests.support.draws import BEACON, DICE, LISTS, Clock, Desk, hours
 
 NOW = datetime(2026, 3, 1, 2, 0, tzinfo=UTC)
 SHOP = "shop:92320902MA1N00026Y-01"
@@ -67,7 +70,8 @@ def key():
 
 @pytest.fixture(scope="session")
 def app(key):
-    log = MemoryLog()
+    clock = Clock(NOW)
+    log = MemoryLog(clock=clock.milliseconds)
     for topic in wanted("t.", 4, ["sample"]):
         log.create(topic.name, topic.partitions)
     keys = AccessKeys()
@@ -80,4 +84,19 @@ def app(key):
     published.refresh()
     library = Library(lambda: published.publications, log, "t.")
     lookups = lookup.service_of(Shelf(), Drawer(), lambda: RULEBOOKS, library, clock=lambda: NOW)
-    return create_app([doors, lookups], keys=keys)
+    drawing = draws.service_of(Settings(topic_prefix="t."), log, lambda _: Lists(LISTS, ()), clock=lambda: NOW)
+    a_draw(log, clock)
+    return create_app([doors, lookups, drawing], keys=keys)
+
+
+def a_draw(log, clock):
+    """A draw that is published."""
+    desk = Desk(log, "t.", clock)
+    desk.plan(start=NOW)
+    desk.freeze()
+    for source, after in ((DICE, 3), (BEACON, 5)):
+        clock.now = NOW + hours(after)
+        desk.enter(source)
+    desk.run()
+    desk.publish()
+    desk.close()

@@ -13,6 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from services.cli import status as module
+from services.draws.people import bootstrap as draws
 from services.ingest import bootstrap as ingest
 from services.lookup import bootstrap as lookup
 from services.scoring import bootstrap as scoring
@@ -92,8 +93,10 @@ def run(*options):
     return CliRunner().invoke(module.status, options)
 
 
-def line(answer, topic, partition):
-    [found] = [each for each in answer["partitions"] if (each["topic"], each["partition"]) == (topic, partition)]
+def line(answer, topic, partition, judged=True):
+    """A partition's line of the group that judges its events, or else of that which files people."""
+    lines = [each for each in answer["partitions"] if (each["topic"], each["partition"]) == (topic, partition)]
+    [found] = [each for each in lines if (each["group"] == "draws") != judged]
     return found
 
 
@@ -128,6 +131,7 @@ def test_every_partition_that_is_read_has_a_line_of_its_group(world):
             ("ingest", ["in.yandu"]),
             ("scoring", ["enforcement.v1", "inspection.v1", "registry.v1"]),
             ("lookup", ["scores.v1"]),
+            ("draws", ["enforcement.v1", "inspection.v1", "registry.v1"]),
         )
         for topic in topics_
         for _ in range(PARTITIONS)
@@ -155,7 +159,7 @@ def test_workers_are_named_with_what_they_own(world):
     world.work(until=looked)
     assert line(seen[-1], world.name("registry.v1"), 3)["owner"]["member"] == "one"
     [left] = [each for each in seen[-1]["troubles"] if "no owner" in each]
-    assert left == f"{2 * PARTITIONS} partitions have no owner: are the workers of ingest and lookup running?"
+    assert left == f"{5 * PARTITIONS} partitions have no owner: are the workers of draws and ingest and lookup running?"
 
 
 def test_what_is_in_the_store_is_counted(world):
@@ -316,8 +320,8 @@ def test_people_are_shown_tables_and_what_needs_them(world):
     at = poison(world, 100)
     world.work(until=lambda: world.breakers.read([at])[at].opened)
     answer = run()
-    [row] = [each for each in answer.stdout.splitlines() if f"{at.topic}:1" in each]
-    assert row.split()[:2] == [f"{at.topic}:1", "one@"]
+    [row] = [each for each in answer.stdout.splitlines() if f"{at.topic}:1" in each and "scoring" in each]
+    assert row.split()[:3] == [f"{at.topic}:1", "scoring", "one@"]
     assert "open" in row
     assert "100 open, 0 replayed, 0 resolved" in answer.stdout
     assert "! " in answer.stderr
@@ -330,13 +334,13 @@ def test_only_what_is_behind_is_shown_where_that_is_asked(world):
 
     def looked():
         seen.append(look("--behind"))
-        return len(seen[-1]["partitions"]) == 1 + 2 * PARTITIONS
+        return len(seen[-1]["partitions"]) == 1 + 5 * PARTITIONS
 
     world.work(until=looked)
-    [row] = [each for each in run("--behind").stdout.splitlines() if f"{at.topic}:1" in each]
+    [row] = [each for each in run("--behind").stdout.splitlines() if f"{at.topic}:1" in each and "scoring" in each]
     assert "nobody" not in row
     places = {(each["topic"], each["partition"]) for each in seen[-1]["partitions"]}
-    unread = (world.name("in.yandu"), world.name("scores.v1"))
+    unread = [world.name(each) for each in ("in.yandu", "scores.v1", *topics.SUBJECT_TOPICS)]
     assert places == {at} | {(topic, number) for topic in unread for number in range(PARTITIONS)}
 
 
@@ -376,17 +380,19 @@ def test_on_real_servers_nothing_needs_anybody_while_the_workers_run(servers):
         scoring.worker(settings, log, store, "7"),
         ingest.worker(settings, log, "i-1", store=store),
         lookup.worker(settings, log, store, "l-1"),
+        draws.worker(settings, log, store, "d-1"),
     ]
     with working(*loops):
         wait(lambda: run().exit_code == 0)
         assert "no partition is behind" in run("--behind").stdout
         answer = look()
-        wait(lambda: len(look()["workers"]) == 3)
+        wait(lambda: len(look()["workers"]) == 4)
     owners = {(each["group"], each["owner"]["member"], each["owner"]["host"]) for each in answer["partitions"]}
     assert owners == {
-        (group, member, "127.0.0.1") for group, member in (("scoring", "7"), ("ingest", "i-1"), ("lookup", "l-1"))
+        (group, member, "127.0.0.1")
+        for group, member in (("scoring", "7"), ("ingest", "i-1"), ("lookup", "l-1"), ("draws", "d-1"))
     }
-    assert len(answer["partitions"]) == 10
+    assert len(answer["partitions"]) == 16
 
 
 @pytest.mark.parametrize("part", ["log", "store"])

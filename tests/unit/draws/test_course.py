@@ -60,6 +60,21 @@ def proposed(desk, clock):
     desk.propose(desk.selected()[0]["subject_id"], cause="已注销")
 
 
+def joint(desk, clock):
+    partner = {"department": "fire", "confirm_by": "2026-11-03"}
+    desk.plan(partners=[partner], items=[{"code": "XF-01", "name": "消防通道"}])
+
+
+def joined(desk, clock):
+    joint(desk, clock)
+    desk.confirm_department(items=("XF-01",))
+
+
+def recused(desk, clock):
+    planned(desk, clock)
+    desk.recuse()
+
+
 def confirmed(desk, clock):
     proposed(desk, clock)
     desk.confirm(desk.now("d-1"))
@@ -201,6 +216,14 @@ REFUSED = [
     ("to confirm what nobody asked for", drawn, do("confirm", 3), "proposal-unknown"),
     ("to confirm oneself", proposed, do("confirm", 7, by=CLERK), "confirmed-by-proposer"),
     ("to confirm twice", confirmed, do("confirm", 7), "proposal-confirmed"),
+    ("to freeze before a partner has confirmed", joint, do("freeze"), "partner-unconfirmed"),
+    ("a recusal after the freeze", committed, do("recuse"), "recusal-after-freeze"),
+    ("a recusal filed twice", recused, do("recuse"), "recusal-stands"),
+    ("what is no partner", joint, do("confirm_department", "law"), "department-no-partner"),
+    ("a partner that confirms twice", joined, do("confirm_department"), "department-confirmed"),
+    ("a planner who confirms for a partner", joint, do("confirm_department", by=PLANNER), "confirmed-by-planner"),
+    ("an item that the plan has not", joint, do("confirm_department", items=("XF-02",)), "item-unknown"),
+    ("a partner that confirms after the freeze", committed, do("confirm_department"), "draw-out-of-order"),
     ("a witness of no role", committed, do("witness", role="mayor"), "witness-form"),
     ("a witness without a name", committed, do("witness", name=" "), "witness-form"),
     ("a witness when all is over", drawn, do("witness"), "draw-out-of-order"),

@@ -40,6 +40,7 @@ OWN = {
     **dict.fromkeys(
         (
             *("draw.planned", "draw.committed", "draw.witnessed", "draw.seed_value_entered", "draw.seeded"),
+            *("draw.recusal_filed", "draw.department_confirmed"),
             *("draw.drawn", "draw.replacement_proposed", "draw.replaced", "draw.published", "draw.abandoned"),
         ),
         "draws",

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
 from typing import NamedTuple
 
 from shared.eventlog.port import Positions, Subscription, TopicPartition
-from shared.store.progress import Bookkeeping
 
 
 class Seen(NamedTuple):
@@ -23,12 +22,12 @@ class AppliedUntil:
 
     def __init__(
         self,
-        bookkeeping: Bookkeeping,
+        tell: Callable[[Iterable[int], datetime], None],
         latest: Callable[[Collection[TopicPartition]], Positions],
         now: Callable[[], datetime],
     ) -> None:
-        """`latest` gives the ends, behind the records of open transactions too."""
-        self._books = bookkeeping
+        """`tell` tells readers of partitions; `latest` gives the ends, behind the records of open transactions too."""
+        self._tell = tell
         self._latest = latest
         self._now = now
         self._seen: dict[int, Seen] = {}
@@ -56,5 +55,5 @@ class AppliedUntil:
     def keep(self) -> None:
         """Tell readers, now that the positions are committed: by those a store that was set back since is known."""
         for at, numbers in self._reached.items():
-            self._books.set_applied(numbers, at)
+            self._tell(numbers, at)
         self._reached = {}

@@ -1,0 +1,1 @@
+"""How commands of draws are answered."""

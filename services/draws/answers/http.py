@@ -1,0 +1,46 @@
+"""What every command of a draw answers: the draw as its asker sees it, with its address where it cannot be read yet."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote
+
+from flask import Response
+
+from services.draws.dossier import dossier
+from services.draws.reading import Reading
+from services.draws.steps import Draw
+from services.draws.writing import Written
+from shared.web.encoding import json_response
+from shared.web.problems import MALFORMED, TOO_LARGE, UNSUPPORTED_MEDIA_TYPE
+from shared.web.routes import current_access
+
+LOCATION = {"Location": {"description": "Address of the draw", "schema": {"type": "string"}}}
+BODY = {400: MALFORMED.code, 413: TOO_LARGE.code, 415: UNSUPPORTED_MEDIA_TYPE.code}
+"""How a body can be refused before it is read."""
+WRITTEN = "It is written, and not everybody can read it yet: look at the draw"
+
+
+def by() -> str:
+    """Who asks, as the draw's steps name him."""
+    access = current_access()
+    assert access is not None
+    return f"key:{access.key_id}"
+
+
+def shown(reading: Reading, draw: Draw) -> dict[str, Any]:
+    """The draw as its asker may see it."""
+    access = current_access()
+    return dossier(reading.draws, draw, access.scopes if access else ())
+
+
+def answer(reading: Reading, written: Written) -> Response:
+    """200 where the step can be read by everybody, else 202."""
+    body = shown(reading, written.draw)
+    return json_response(body) if written.readable else located(json_response(body, 202), written.draw)
+
+
+def located(response: Response, draw: Draw) -> Response:
+    """With the draw's address."""
+    response.headers["Location"] = f"/v1/draws/{quote(draw.draw_id, safe=':')}"
+    return response

@@ -1,0 +1,81 @@
+"""A draw as it is shown: every part that its reader may see (`services/draws/audience.py`). Pure."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterator
+from typing import Any
+
+from services.draws.audience import may_see
+from services.draws.files import sealed_sha256
+from services.draws.steps import Draw, Draws
+
+VERIFIABLE = "verifiable"
+"""Of a draw whose seed rests on an event that nobody taking part chooses."""
+
+_TOLD = ("strata", "subjects", "inspectors", "excluded")
+_HASHES = ("pool_sha256", "roster_sha256", "recusals_sha256", "excluded_sha256")
+
+
+def assurance(draw: Draw) -> str:
+    """What the seed sources are worth; shown wherever a draw is."""
+    return str(draw.plan.document.get("assurance", VERIFIABLE))
+
+
+def row(draw: Draw) -> dict[str, Any]:
+    """A draw in a list."""
+    plan = draw.plan.document
+    return {
+        "draw_id": draw.draw_id,
+        "title": plan["title"],
+        "phase": draw.phase,
+        "assurance": assurance(draw),
+        "planned_at": draw.history[0].at,
+        "window": plan.get("window"),
+        "publish_by": plan["publish_by"],
+        "replaces": plan["replaces"],
+        "commitment": draw.committed.commitment if draw.committed else None,
+    }
+
+
+def dossier(draws: Draws, draw: Draw, scopes: Collection[str] = ()) -> dict[str, Any]:
+    """All that a holder of such scopes may see of a draw, anybody without any; what he may not see is left out."""
+    return dict(_parts(draws, draw, scopes))
+
+
+def _parts(draws: Draws, draw: Draw, scopes: Collection[str]) -> Iterator[tuple[str, Any]]:
+    plan = draw.plan.document
+    yield from row(draw).items()
+    yield "sequence", draw.sequence
+    yield "public_source", plan["public_source"]
+    yield "seed_sources", [{**each, "entered": each["name"] in draw.values} for each in plan["seed_sources"]]
+    yield "witnesses", [{"role": role, "name": name} for role, name in draw.witnesses]
+    yield "plan_sha256", draw.plan_sha256
+    if draw.cause is not None:
+        yield "abandoned", {"cause": draw.cause}
+    if other := draws.replacing(draw.draw_id):
+        yield "replaced_by", other.draw_id
+    if may_see("plan", draw, scopes):
+        yield "plan", plan
+    if draw.committed and may_see("commitment", draw, scopes):
+        yield "committed_at", draw.committed.at
+        yield from ((name, draw.committed.told[name]) for name in (*_HASHES, *_TOLD))
+    if draw.result_sha256 and may_see("hashes", draw, scopes):
+        yield "result_sha256", draw.result_sha256
+        yield "sealed_bundle_sha256", sealed_sha256(draw)
+    if may_see("values", draw, scopes):
+        yield "seed_values", [{"source": name, **each._asdict()} for name, each in draw.values.items()]
+    if may_see("bundle", draw, scopes):
+        yield "bundle", f"/v1/draws/{draw.draw_id}/bundle.zip"
+        yield "replacements", [json.loads(record) for _, record in draw.records]
+    if may_see("steps", draw, scopes):
+        yield "steps", [each._asdict() for each in draw.history]
+        if may_see("bundle", draw, scopes):
+            yield "proposals", list(_open_proposals(draw))
+
+
+def _open_proposals(draw: Draw) -> Iterator[dict[str, Any]]:
+    confirmed = {number for number, _ in draw.records}
+    for number, each in draw.proposals.items():
+        if number not in confirmed:
+            yield {"proposal": number, **each._asdict()}

@@ -1,0 +1,1 @@
+"""The people's side of draws: inspectors, their recusals and codes, partner departments, and who inspects whom."""

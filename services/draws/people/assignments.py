@@ -1,0 +1,120 @@
+"""Assignments 检查任务: who is to inspect whom, when, and what came of it, a page at a time.
+
+Sealed as the result is: they are shown to those who work at draws, and never to the public.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from threading import Lock
+from typing import Any, NamedTuple
+
+from services.draws.documents import Documents
+from services.draws.outcomes import Outcomes, outcomes_of, standing
+from services.draws.people.codes import Codes
+from services.draws.people.filed import Outcome
+from services.draws.people.panels import Panels, Seat, panels
+from services.draws.people.register import Register
+from services.draws.steps import Draw, Draws
+
+_KEPT = 16
+"""Draws whose panels are kept: those that are being inspected are asked for again and again."""
+_MOST_LOOKED_AT = 20
+"""Draws that one page looks at, where an inspector is on few panels."""
+
+
+class Assignment(NamedTuple):
+    """A seat with all that its holder has to know."""
+
+    draw: Draw
+    seat: Seat
+    inspector_id: str
+    outcome: Outcome | None
+
+
+class Page(NamedTuple):
+    """Some assignments; `last` is where the next page begins, None where there is none. A page may be short."""
+
+    rows: list[Assignment]
+    last: str | None
+
+
+class Assignments:
+    """Answers out of results, codes and outcomes; raises `LogUnavailable` and `ProblemError`. Threads may share it."""
+
+    def __init__(self, draws: Callable[[], Draws], documents: Documents, register: Register) -> None:
+        """`draws` gives those that are known by now."""
+        self._draws, self._documents, self._register = draws, documents, register
+        self._kept: OrderedDict[tuple[str, int], tuple[Panels, Codes]] = OrderedDict()
+        self._keeping = Lock()
+
+    def page(self, draw_id: str | None, inspector_id: str | None, after: str, most: int) -> Page:
+        """Assignments of a draw, of an inspector or of all, by draw and by when the seat was filled."""
+        begin, _, place = after.partition("\n")
+        found: list[tuple[Draw, int, Seat, str]] = []
+        for number, draw in enumerate(self._drawn(draw_id, begin)):
+            if number == _MOST_LOOKED_AT:
+                return Page(self._rows(found), f"{draw.draw_id}\n-1")
+            first = int(place) if draw.draw_id == begin else -1
+            for at, seat, inspector in self._seats(draw, inspector_id, first):
+                if len(found) == most:
+                    last, behind, *_ = found[-1]
+                    return Page(self._rows(found), f"{last.draw_id}\n{behind}")
+                found.append((draw, at, seat, inspector))
+        return Page(self._rows(found), None)
+
+    def served(self, draw: Draw) -> frozenset[str]:
+        """Codes of all who are or were on a panel of a draw that is drawn."""
+        return self._panels(draw)[0].codes()
+
+    def outcomes_in(self, draw: Draw) -> Outcomes:
+        """Of how many subjects of a draw that is drawn an outcome is expected, and of how many it has come."""
+        assert draw.result_sha256 is not None
+        result = json.loads(self._documents.get(draw.result_sha256))
+        records = [json.loads(record) for _, record in draw.records]
+        expected = standing((each["subject_id"] for each in result["selected"]), records)
+        return outcomes_of(expected, self._register.outcomes(draw.draw_id, list(expected)).keys())
+
+    def _drawn(self, draw_id: str | None, begin: str) -> Iterator[Draw]:
+        """Draws that have a result, from one of them on."""
+        for each, draw in sorted(self._draws().by_id.items()):
+            if draw.result_sha256 is not None and each >= begin and draw_id in (None, each):
+                yield draw
+
+    def _seats(self, draw: Draw, inspector_id: str | None, behind: int) -> Iterator[tuple[int, Seat, str]]:
+        """Seats of a draw behind a place, of an inspector where one is named; with the holder's id."""
+        seats, codes = self._panels(draw)
+        code = None if inspector_id is None else codes.by_inspector.get(inspector_id, inspector_id)
+        for place in seats.behind(behind, code):
+            seat = seats.seats[place]
+            yield place, seat, codes.inspector(seat.code)
+
+    def _rows(self, found: Sequence[tuple[Draw, int, Seat, str]]) -> list[Assignment]:
+        asked: dict[str, list[str]] = {}
+        for draw, _, seat, _ in found:
+            asked.setdefault(draw.draw_id, []).append(seat.subject_id)
+        outcomes: Mapping[str, Mapping[str, Outcome]] = {
+            draw_id: self._register.outcomes(draw_id, sorted(set(subjects))) for draw_id, subjects in asked.items()
+        }
+        return [
+            Assignment(draw, seat, inspector, outcomes[draw.draw_id].get(seat.subject_id))
+            for draw, _, seat, inspector in found
+        ]
+
+    def _panels(self, draw: Draw) -> tuple[Panels, Codes]:
+        key = draw.draw_id, len(draw.records)
+        with self._keeping:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+                return self._kept[key]
+        assert draw.result_sha256 is not None
+        result: dict[str, Any] = json.loads(self._documents.get(draw.result_sha256))
+        private = self._documents.get(draw.codes_sha256) if draw.codes_sha256 else b""
+        made = panels(result, [json.loads(record) for _, record in draw.records]), Codes.parse(private)
+        with self._keeping:
+            self._kept[key] = made
+            while len(self._kept) > _KEPT:
+                self._kept.popitem(last=False)
+        return made

@@ -1,0 +1,109 @@
+"""Entries of inspectors in the register 执法人员, written through the log with the door's own checks."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from services.draws.people.filed import Entry
+from services.draws.people.register import Register
+from services.draws.writing import SOURCE
+from shared.clock import SHANGHAI
+from shared.credit.canonical import canonical
+from shared.eventlog.port import Appender, LogUnavailable, Message, TopicPartition
+from shared.events.door import Refused, admit
+from shared.events.envelope import Event
+from shared.events.kafka_codec import encode
+from shared.events.types.inspector_upserted import INSPECTOR_UPSERTED
+from shared.web.problems import INVALID, Fault, ProblemError, unavailable
+
+_READABLE_SECONDS = 10.0
+_BETWEEN_LOOKS = 0.05
+
+
+class Put(NamedTuple):
+    """What stands by now; `readable` says whether everybody reads it, `new` whether anything was written."""
+
+    data: Mapping[str, Any]
+    new: bool
+    readable: bool
+
+
+class Registrar:
+    """Writes entries. Threads may share it."""
+
+    def __init__(
+        self,
+        register: Register,
+        appender: Appender,
+        topic: str,
+        clock: Callable[[], datetime],
+        wait: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._register, self._appender, self._topic = register, appender, topic
+        self._clock, self._wait = clock, wait
+
+    def put(self, inspector_id: str, data: Mapping[str, Any]) -> Put:
+        """Have an entry say this, and wait until it can be read. What it says already is not written again.
+
+        Sent twice before it can be read, it is written twice under one id, of which the first counts. Raises
+        `ProblemError`.
+        """
+        before = self._register.of([inspector_id]).get(inspector_id)
+        now = self._clock()
+        event = self._checked(
+            Event(
+                _id(before, data),
+                SOURCE,
+                INSPECTOR_UPSERTED,
+                f"inspector:{inspector_id}",
+                _after(before, now),
+                dict(data),
+            ),
+            now,
+        )
+        if before is not None and before.data == event.data:
+            return Put(before.data, new=False, readable=True)
+        at, offset = self._append(event)
+        return Put(event.data, new=True, readable=self._passes(at, offset))
+
+    def _checked(self, event: Event, now: datetime) -> Event:
+        try:
+            return admit(event, now)
+        except Refused as refused:
+            faults = [Fault(fault.pointer.removeprefix("/data"), fault.message) for fault in refused.faults]
+            raise ProblemError(INVALID, "The errors say what would be right.", errors=faults) from None
+
+    def _append(self, event: Event) -> tuple[TopicPartition, int]:
+        headers, value = encode(event)
+        message = Message(self._topic, event.subject.encode(), value, headers)
+        try:
+            [answer] = self._appender.append([message])
+            if isinstance(answer, LogUnavailable):
+                raise answer
+        except LogUnavailable:
+            raise unavailable("The log does not take entries now. Send it again later.") from None
+        return TopicPartition(answer.topic, answer.partition), answer.offset
+
+    def _passes(self, at: TopicPartition, offset: int) -> bool:
+        until = time.monotonic() + _READABLE_SECONDS
+        while not self._register.passes(at, offset):
+            if time.monotonic() > until:
+                return False
+            self._wait(_BETWEEN_LOOKS)
+        return True
+
+
+def _id(before: Entry | None, data: Mapping[str, Any]) -> str:
+    """Made of what is said and of what it follows: so the same that is sent again is known again."""
+    follows = [before.source, before.id] if before else []
+    return hashlib.sha256(canonical([*follows, data])).hexdigest()[:32]
+
+
+def _after(before: Entry | None, now: datetime) -> str:
+    """The entry's time: now, and later than that of the entry which it takes the place of."""
+    latest = max(now, datetime.fromisoformat(before.time) + timedelta(milliseconds=1)) if before else now
+    return latest.astimezone(SHANGHAI).isoformat(timespec="milliseconds")

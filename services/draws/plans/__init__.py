@@ -1,0 +1,1 @@
+"""Draws being planned: what is asked for, what is added, and what is said of it."""

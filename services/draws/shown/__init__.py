@@ -1,0 +1,1 @@
+"""What is shown of draws: lists, dossiers, the journal, bundles and slips."""

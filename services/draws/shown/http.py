@@ -1,0 +1,78 @@
+"""`GET /v1/draws` and `/v1/draws/{draw_id}`: draws for everybody, and more for those who work at them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from flask import Response
+
+from services.draws.answering import DrawSchema, DrawsSchema
+from services.draws.audience import SCOPES
+from services.draws.dossier import dossier, row
+from services.draws.following import Following
+from services.draws.ordering import no_draw
+from services.draws.schemas import PARAMETERS, DrawsQuestionSchema
+from services.draws.shown.pages import page
+from shared.web.caching import cacheable
+from shared.web.encoding import json_response
+from shared.web.openapi import Blueprint
+from shared.web.paging import cursor_of, link_next
+from shared.web.problems import NOT_FOUND
+from shared.web.routes import current_access, public
+
+HEADERS = {
+    "ETag": {"description": "Send it back in If-None-Match", "schema": {"type": "string"}},
+    "Cache-Control": {"description": "How long it may be kept, and by whom", "schema": {"type": "string"}},
+}
+LISTED = {**HEADERS, "Link": {"description": "Address of the next page, `rel=next`", "schema": {"type": "string"}}}
+READ = {304: {"description": "You have it already (If-None-Match)"}}
+
+
+def draws(following: Following, clock: Callable[[], datetime]) -> Blueprint:
+    """The routes, out of what is followed."""
+    blueprint = Blueprint("draws_shown", __name__, description="Draws as they are shown")
+
+    @blueprint.route("/v1/draws")
+    @public
+    @blueprint.doc(responses=READ)
+    @blueprint.arguments(DrawsQuestionSchema, location="query")
+    @blueprint.response(200, DrawsSchema, headers=LISTED)
+    def listed(query: dict[str, Any]) -> Response:
+        """Draws, the latest first
+
+        Abandoned ones too: none vanishes.
+        """
+        found, following_one = page(following.draws(), query.get("phase"), query.get("cursor"), query["limit"])
+        cursor = cursor_of(following_one) if following_one else None
+        response = json_response({"draws": [row(draw) for draw in found], "next": cursor})
+        link_next(response, cursor)
+        return tagged(response, clock(), private=False)
+
+    @blueprint.route("/v1/draws/<string:draw_id>", parameters=PARAMETERS)
+    @public
+    @blueprint.doc(responses=READ | {404: NOT_FOUND.code})
+    @blueprint.response(200, DrawSchema, headers=HEADERS)
+    def one(draw_id: str) -> Response:
+        """A draw
+
+        By how far it is: from the freeze on the plan, the counts and the commitment; from the draw on the hashes of
+        the result and of the sealed bundle; from the publication on everything. Who works at draws sees more.
+        """
+        known, access = following.draws(), current_access()
+        draw = known.by_id.get(draw_id)
+        if draw is None:
+            raise no_draw()
+        scopes = access.scopes if access else frozenset()
+        private = not scopes.isdisjoint(SCOPES)
+        return tagged(json_response(dossier(known, draw, scopes)), clock(), private=private)
+
+    return blueprint
+
+
+def tagged(response: Response, now: datetime, *, private: bool) -> Response:
+    """With an entity tag of its bytes. It is asked for each time: the next step may come at any moment."""
+    tag = hashlib.sha256(response.get_data()).hexdigest()[:32]
+    return cacheable(response, tag, now, private=private, weak=True, most=0)
