@@ -10,7 +10,8 @@ import orjson
 import services.draws.bootstrap as draws
 import services.ingest.bootstrap as ingest
 import services.lookup.bootstrap as lookup
-from services.draws.assembling import Register
+from services.draws.assembling import Assembler
+from services.draws.documents import Documents
 from services.draws.following import Following
 from services.draws.reading import Reading
 from services.lookup.reading import DirectoryReader, SubjectReader
@@ -40,7 +41,8 @@ def documents() -> dict[str, bytes]:
             MemoryLog(),
             reading := Reading(MemoryLog(), ""),
             Following(reading),
-            cast("Register", None),
+            Documents(MemoryLog(), ""),
+            cast("Assembler", None),
         ),
     )
     return {

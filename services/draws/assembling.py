@@ -25,7 +25,7 @@ class Lists(NamedTuple):
     strata: tuple[str, ...]
 
 
-class Register(Protocol):
+class Assembler(Protocol):
     """Whoever knows subjects and inspectors; raises `ProblemError` and `LogUnavailable`."""
 
     def completed(self, plan: Mapping[str, Any], *, keep: bool) -> Completed:

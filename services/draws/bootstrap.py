@@ -5,18 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from services.draws.assembling import Register
+from services.draws.assembling import Assembler
+from services.draws.audience import BUNDLE_SEALED
 from services.draws.documents import Documents
 from services.draws.following import Following
 from services.draws.http import steps
+from services.draws.live import Live
 from services.draws.office import Office
+from services.draws.people import assembling as people
+from services.draws.people.problems import KINDS as PEOPLES
+from services.draws.people.register import Register
 from services.draws.plans.http import plans
 from services.draws.plans.planner import Planner
+from services.draws.pools.bootstrap import pools
 from services.draws.problems import KINDS
 from services.draws.proof.http import proofs
 from services.draws.reading import Reading
 from services.draws.shown.http import draws
-from services.draws.steps import Draw
 from services.draws.writing import Writer
 from shared.calendars import calendars_with
 from shared.clock import now
@@ -24,23 +29,26 @@ from shared.eventlog.port import Log
 from shared.eventlog.topics import DOCUMENTS, DRAWS
 from shared.settings import Settings
 from shared.store.client import Store
+from shared.store.keys import Keys
+from shared.store.people import People
 from shared.web.app import Service
+from shared.web.applied import NOT_APPLIED_YET, REBUILDING
 from shared.web.idempotency import IDEMPOTENCY_KEY_REUSED
-from shared.web.problems import unavailable
 
 NAME = "draws"
 TITLE = "Draws 双随机抽查"
 DESCRIPTION = "Who is inspected by whom, drawn so that nobody could have steered it, and anybody can recompute it."
 
+_KINDS = (*KINDS, *PEOPLES, BUNDLE_SEALED, IDEMPOTENCY_KEY_REUSED, NOT_APPLIED_YET, REBUILDING)
 
-def service(settings: Settings, log: Log, store: Store, *, clock: Callable[[], datetime] = now) -> Service:  # noqa: ARG001
-    """The service over a log and a store; the draws are followed by a thread that begins here."""
 
-    def assemble(_: Draw) -> Lists:
-        raise unavailable("Lists are not made of the register yet.")
-
+def service(settings: Settings, log: Log, store: Store, *, clock: Callable[[], datetime] = now) -> Service:
+    """The service over a log and a store; draws, rulebooks and offsets are followed by threads that begin here."""
     reading = Reading(log, settings.topic_prefix + DRAWS)
-    return service_of(settings, log, reading, Following(reading).start(), assemble, clock=clock)
+    documents = Documents(log, settings.topic_prefix + DOCUMENTS)
+    inspectors = Register(People(store, Keys(settings.key_prefix)), settings.subject_partitions)
+    live = Live(pools(settings, log, store, reading, documents), people.People(inspectors, documents))
+    return service_of(settings, log, reading, Following(reading).start(), documents, live, clock=clock)
 
 
 def service_of(
@@ -48,12 +56,12 @@ def service_of(
     log: Log,
     reading: Reading,
     following: Following,
-    register: Register,
+    documents: Documents,
+    assembler: Assembler,
     *,
     clock: Callable[[], datetime] = now,
 ) -> Service:
-    """The service out of its parts; `register` completes plans, and makes the lists that draws are frozen with."""
-    documents = Documents(log, settings.topic_prefix + DOCUMENTS)
+    """The service out of its parts; `assembler` completes plans, and makes the lists that draws are frozen with."""
     calendars = calendars_with(settings.calendars)
     writer = Writer(
         log,
@@ -64,11 +72,11 @@ def service_of(
         calendars=calendars,
     )
     office = Office(reading, documents, writer)
-    planner = Planner(office, reading, register, clock=clock, calendars=calendars)
+    planner = Planner(office, reading, assembler, clock=clock, calendars=calendars)
     routes = [
         plans(planner, reading),
-        steps(office, reading, register),
+        steps(office, reading, assembler),
         draws(following, clock),
         proofs(office, following, clock),
     ]
-    return Service(NAME, TITLE, DESCRIPTION, routes, {"draws": following.check}, (*KINDS, IDEMPOTENCY_KEY_REUSED))
+    return Service(NAME, TITLE, DESCRIPTION, routes, {"draws": following.check}, _KINDS)

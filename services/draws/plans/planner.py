@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import uuid4
 
-from services.draws.assembling import Register
+from services.draws.assembling import Assembler
 from services.draws.commands import MakePlan
 from services.draws.freezing import freezable
 from services.draws.office import Office
@@ -51,12 +51,12 @@ class Planner:
         self,
         office: Office,
         reading: Reading,
-        register: Register,
+        assembler: Assembler,
         *,
         clock: Callable[[], datetime],
         calendars: CalendarOf = calendar_of,
     ) -> None:
-        self._office, self._reading, self._register = office, reading, register
+        self._office, self._reading, self._assembler = office, reading, assembler
         self._clock, self._calendars = clock, calendars
 
     def would(self, asked: Asked) -> Draw:
@@ -82,7 +82,7 @@ class Planner:
     def preview(self, draw: Draw) -> dict[str, Any]:
         """What a draw would be drawn from if it were frozen now, and what would keep it from being frozen."""
         try:
-            lists = self._register.assemble(draw)
+            lists = self._assembler.assemble(draw)
             told = freezable(draw.plan, lists.files, lists.strata).told
         except ProblemError as refused:
             return {"feasible": False, "problem": refused.body()}
@@ -90,7 +90,7 @@ class Planner:
 
     def _command(self, asked: Asked, *, keep: bool) -> MakePlan:
         drawn_up = drafted(asked.body, self._clock(), self._calendars)
-        completed = self._register.completed(drawn_up, keep=keep)
+        completed = self._assembler.completed(drawn_up, keep=keep)
         return MakePlan(
             draw_id=asked.draw_id,
             by=f"key:{asked.key_id}",

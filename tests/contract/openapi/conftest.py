@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from services.draws import bootstrap as draws
-from services.draws.assembling import Lists
+from services.draws.assembling import Completed, Lists
+from services.draws.documents import Documents
 from services.draws.following import Following
 from services.draws.reading import Reading
 from services.ingest import bootstrap as ingest
@@ -28,7 +29,7 @@ from shared.settings import Settings
 from shared.web.access import AccessKeys
 from shared.web.app import create_app
 from shared.web.keys import SCOPES, mint
-from tests.support.draws import BEACON, DICE, LISTS, Clock, Desk, hours
+from tests.support.draws import BEACON, DICE, LISTS, Clock, Desk, a_plan, hours
 
 NOW = datetime(2026, 3, 1, 2, 0, tzinfo=UTC)
 SHOP = "shop:92320902MA1N00026Y-01"
@@ -88,9 +89,19 @@ def app(key):
     lookups = lookup.service_of(Shelf(), Drawer(), lambda: RULEBOOKS, library, clock=lambda: NOW)
     a_draw(log, clock)
     reading = Reading(log, "t.draws.v1")
-    settings, lists = Settings(topic_prefix="t."), Lists(LISTS, ())
-    drawing = draws.service_of(settings, log, reading, Following(reading).start(), lambda _: lists, clock=lambda: NOW)
+    settings, documents = Settings(topic_prefix="t."), Documents(log, "t.documents.v1")
+    drawing = draws.service_of(
+        settings, log, reading, Following(reading).start(), documents, Given(), clock=lambda: NOW
+    )
     return create_app([doors, lookups, drawing], keys=keys)
+
+
+class Given:
+    def completed(self, plan, *, keep):
+        return Completed({"strata": a_plan()["strata"], **plan})
+
+    def assemble(self, draw):
+        return Lists(LISTS, ())
 
 
 def a_draw(log, clock):

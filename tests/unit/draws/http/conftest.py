@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 import pytest
 
 from services.draws import bootstrap
-from services.draws.assembling import Lists
+from services.draws.assembling import Completed, Lists
+from services.draws.documents import Documents
 from services.draws.following import Following
 from services.draws.reading import Reading
 from shared.settings import Settings
@@ -48,17 +49,27 @@ class Site:
         self.log, self.clock, self.lists = log, clock, dict(LISTS)
         self.reading = Reading(log, "t.draws.v1")
         self.following = Following(self.reading).start()
+        self.documents = Documents(log, "t.documents.v1")
         keys, self.keys = AccessKeys(), {}
         for name, scopes in SCOPES.items():
             minted = self.keys[name] = mint()
             keys.created(minted.key_id, minted.key_hash, name, frozenset(scopes), datetime.now(UTC))
         keys.ready = True
         self.service = bootstrap.service_of(
-            Settings(topic_prefix="t.", **settings), log, self.reading, self.following, self._assemble, clock=clock
+            Settings(topic_prefix="t.", **settings),
+            log,
+            self.reading,
+            self.following,
+            self.documents,
+            self,
+            clock=clock,
         )
         self.http = create_app([self.service], keys=keys).test_client()
 
-    def _assemble(self, draw):
+    def completed(self, plan, *, keep):
+        return Completed({"strata": a_plan()["strata"], **plan})
+
+    def assemble(self, draw):
         return Lists(self.lists, ("D",))
 
     def headers(self, by):
