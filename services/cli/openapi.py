@@ -11,9 +11,6 @@ import services.draws.bootstrap as draws
 import services.ingest.bootstrap as ingest
 import services.lookup.bootstrap as lookup
 from services.draws.assembling import Assembler
-from services.draws.documents import Documents
-from services.draws.following import Following
-from services.draws.reading import Reading
 from services.lookup.reading import DirectoryReader, SubjectReader
 from services.lookup.rulebooks.library import Library
 from shared.eventlog.memory import MemoryLog
@@ -36,14 +33,7 @@ def documents() -> dict[str, bytes]:
             lambda: None,
             Library(lambda: None, MemoryLog(), ""),
         ),
-        draws.service_of(
-            Settings(),
-            MemoryLog(),
-            reading := Reading(MemoryLog(), ""),
-            Following(reading),
-            Documents(MemoryLog(), ""),
-            cast("Assembler", None),
-        ),
+        draws.service_of(Settings(), MemoryLog(), draws.Parts.of(Settings(), MemoryLog()), cast("Assembler", None)),
     )
     return {
         service.name: orjson.dumps(openapi_of(create_app([service], keys=AccessKeys()), service.name), option=_FORM)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import NamedTuple
 
 from services.draws.assembling import Assembler
 from services.draws.audience import BUNDLE_SEALED
 from services.draws.documents import Documents
+from services.draws.fairness.http import fairness
+from services.draws.fairness.keeping import Keeping
 from services.draws.following import Following
 from services.draws.http import steps
 from services.draws.live import Live
@@ -42,26 +45,46 @@ DESCRIPTION = "Who is inspected by whom, drawn so that nobody could have steered
 _KINDS = (*KINDS, *PEOPLES, BUNDLE_SEALED, IDEMPOTENCY_KEY_REUSED, NOT_APPLIED_YET, REBUILDING)
 
 
+class Parts(NamedTuple):
+    """What is read of the log, and the threads that follow it."""
+
+    reading: Reading
+    documents: Documents
+    following: Following
+    keeping: Keeping
+
+    @classmethod
+    def of(cls, settings: Settings, log: Log) -> Parts:
+        """On a log; nothing is read yet."""
+        reading = Reading(log, settings.topic_prefix + DRAWS)
+        documents = Documents(log, settings.topic_prefix + DOCUMENTS)
+        return cls(reading, documents, Following(reading), Keeping(lambda: reading.draws, documents))
+
+    def start(self) -> Parts:
+        """Begin to follow, after the fork."""
+        self.following.start()
+        self.keeping.start()
+        return self
+
+    def stop(self) -> None:
+        """Follow no longer."""
+        self.following.stop()
+        self.keeping.stop()
+
+
 def service(settings: Settings, log: Log, store: Store, *, clock: Callable[[], datetime] = now) -> Service:
     """The service over a log and a store; draws, rulebooks and offsets are followed by threads that begin here."""
-    reading = Reading(log, settings.topic_prefix + DRAWS)
-    documents = Documents(log, settings.topic_prefix + DOCUMENTS)
+    parts = Parts.of(settings, log).start()
     inspectors = Register(People(store, Keys(settings.key_prefix)), settings.subject_partitions)
-    live = Live(pools(settings, log, store, reading, documents), people.People(inspectors, documents))
-    return service_of(settings, log, reading, Following(reading).start(), documents, live, clock=clock)
+    live = Live(pools(settings, log, store, parts.reading, parts.documents), people.People(inspectors, parts.documents))
+    return service_of(settings, log, parts, live, clock=clock)
 
 
 def service_of(
-    settings: Settings,
-    log: Log,
-    reading: Reading,
-    following: Following,
-    documents: Documents,
-    assembler: Assembler,
-    *,
-    clock: Callable[[], datetime] = now,
+    settings: Settings, log: Log, parts: Parts, assembler: Assembler, *, clock: Callable[[], datetime] = now
 ) -> Service:
     """The service out of its parts; `assembler` completes plans, and makes the lists that draws are frozen with."""
+    reading, documents, following, keeping = parts
     calendars = calendars_with(settings.calendars)
     writer = Writer(
         log,
@@ -78,5 +101,6 @@ def service_of(
         steps(office, reading, assembler),
         draws(following, clock),
         proofs(office, following, clock),
+        fairness(following, keeping, clock),
     ]
     return Service(NAME, TITLE, DESCRIPTION, routes, {"draws": following.check}, _KINDS)

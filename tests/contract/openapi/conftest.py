@@ -8,9 +8,6 @@ import pytest
 
 from services.draws import bootstrap as draws
 from services.draws.assembling import Completed, Lists
-from services.draws.documents import Documents
-from services.draws.following import Following
-from services.draws.reading import Reading
 from services.ingest import bootstrap as ingest
 from services.lookup import bootstrap as lookup
 from services.lookup.reading import Extent, Head
@@ -88,11 +85,8 @@ def app(key):
     library = Library(lambda: published.publications, log, "t.")
     lookups = lookup.service_of(Shelf(), Drawer(), lambda: RULEBOOKS, library, clock=lambda: NOW)
     a_draw(log, clock)
-    reading = Reading(log, "t.draws.v1")
-    settings, documents = Settings(topic_prefix="t."), Documents(log, "t.documents.v1")
-    drawing = draws.service_of(
-        settings, log, reading, Following(reading).start(), documents, Given(), clock=lambda: NOW
-    )
+    settings = Settings(topic_prefix="t.")
+    drawing = draws.service_of(settings, log, draws.Parts.of(settings, log).start(), Given(), clock=lambda: NOW)
     return create_app([doors, lookups, drawing], keys=keys)
 
 

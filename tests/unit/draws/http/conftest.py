@@ -8,9 +8,6 @@ import pytest
 
 from services.draws import bootstrap
 from services.draws.assembling import Completed, Lists
-from services.draws.documents import Documents
-from services.draws.following import Following
-from services.draws.reading import Reading
 from shared.settings import Settings
 from shared.web.access import AccessKeys
 from shared.web.app import create_app
@@ -47,23 +44,15 @@ class Site:
 
     def __init__(self, log, clock, **settings):
         self.log, self.clock, self.lists = log, clock, dict(LISTS)
-        self.reading = Reading(log, "t.draws.v1")
-        self.following = Following(self.reading).start()
-        self.documents = Documents(log, "t.documents.v1")
+        settings = Settings(topic_prefix="t.", **settings)
+        self.parts = bootstrap.Parts.of(settings, log).start()
+        self.reading = self.parts.reading
         keys, self.keys = AccessKeys(), {}
         for name, scopes in SCOPES.items():
             minted = self.keys[name] = mint()
             keys.created(minted.key_id, minted.key_hash, name, frozenset(scopes), datetime.now(UTC))
         keys.ready = True
-        self.service = bootstrap.service_of(
-            Settings(topic_prefix="t.", **settings),
-            log,
-            self.reading,
-            self.following,
-            self.documents,
-            self,
-            clock=clock,
-        )
+        self.service = bootstrap.service_of(settings, log, self.parts, self, clock=clock)
         self.http = create_app([self.service], keys=keys).test_client()
 
     def completed(self, plan, *, keep):
@@ -127,7 +116,7 @@ def open_site(log, clock):
 
     yield opening
     for each in opened:
-        each.following.stop()
+        each.parts.stop()
 
 
 @pytest.fixture
