@@ -7,6 +7,8 @@ from datetime import datetime
 
 from services.draws.assembling import Assemble, Lists
 from services.draws.documents import Documents
+from services.draws.fairness.http import fairness
+from services.draws.fairness.keeping import Keeping
 from services.draws.following import Following
 from services.draws.http import steps
 from services.draws.office import Office
@@ -17,6 +19,7 @@ from services.draws.reading import Reading
 from services.draws.shown.http import draws
 from services.draws.steps import Draw
 from services.draws.writing import Writer
+from shared.calendars import calendars_with
 from shared.clock import now
 from shared.eventlog.port import Log
 from shared.eventlog.topics import DOCUMENTS, DRAWS
@@ -45,10 +48,21 @@ def service_of(settings: Settings, log: Log, assemble: Assemble, *, clock: Calla
     reading = Reading(log, settings.topic_prefix + DRAWS)
     documents = Documents(log, settings.topic_prefix + DOCUMENTS)
     writer = Writer(
-        log, settings.topic_prefix + DRAWS, reading, clock=clock, witnessed_only=settings.draws_witnessed_only
+        log,
+        settings.topic_prefix + DRAWS,
+        reading,
+        clock=clock,
+        witnessed_only=settings.draws_witnessed_only,
+        calendars=calendars_with(settings.calendars),
     )
     office = Office(reading, documents, writer)
     following = Following(reading).start()
     planner = Planner(office, reading, assemble, clock)
-    routes = [plans(planner, reading), steps(office, reading, assemble), draws(following, clock)]
+    keeping = Keeping(lambda: reading.draws, documents).start()
+    routes = [
+        plans(planner, reading),
+        steps(office, reading, assemble),
+        draws(following, clock),
+        fairness(following, keeping, clock),
+    ]
     return Service(NAME, TITLE, DESCRIPTION, routes, {"draws": following.check}, (*KINDS, IDEMPOTENCY_KEY_REUSED))

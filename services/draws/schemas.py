@@ -129,7 +129,10 @@ class PlanSchema(Wire):
     inspector_region = Choice(*REGIONS, required=False, what="Which county inspectors are of (default `any`)")
     seed_sources = Several(fields.Nested(SourceSchema), 1, 20)
     public_source = Line(_MOST_NAME, required=False, what="The source that nobody taking part chooses, and the last")
-    publish_by = Day(what="Last day of the publication")
+    publish_by = Day(
+        required=False,
+        what="Last day of the publication; 20 working days after the window, by the official calendar, unless given",
+    )
     replaces = Part(ReplacesSchema, required=False)
     as_of = Day(required=False, what="Day on which subjects and inspectors are judged; today unless given")
     known_at = Instant(required=False, what="By what was known when; now unless given")
@@ -188,6 +191,11 @@ class DrawsQuestionSchema(Schema):
     phase = fields.String(
         validate=validate.OneOf(PHASES, error="must be one of {choices}, not {input}"),
         metadata={"description": "How far they are"},
+    )
+    overdue = fields.Boolean(
+        truthy={"true"},
+        falsy={"false"},
+        metadata={"description": "Those that are late to be published, or those that are not"},
     )
     limit = Limit()
     cursor = Cursor()
