@@ -10,7 +10,7 @@ from typing import Any
 
 from services.draws.pools import defaults
 from services.draws.pools.cases import cases_of, one_of_each
-from services.draws.pools.entries import Assembled, assembled
+from services.draws.pools.entries import Assembled, Eligible, assembled
 from services.draws.pools.pool import CasePool, Pool, SubjectPool, pool_of
 from services.draws.pools.register import Register
 from services.draws.pools.subjects import judged
@@ -62,6 +62,11 @@ class Pools:
             fault = Fault("/strata", f"must be given: there is no default rate for the grade {unknown.args[0]}")
             raise ProblemError(INVALID, "The plan names no strata.", errors=[fault]) from None
 
+    def strata(self, pool: Pool, known_at: datetime) -> tuple[str, ...]:
+        """Every stratum that a pool can have: what else a plan names is misspelt."""
+        with _refusals():
+            return _strata_of(pool, self._rulebooks(known_at).of(pool.kind))
+
     def _made(self, pool: Pool, as_of: date, known_at: datetime) -> Assembled:
         with _refusals():
             self._wait_for(known_at)
@@ -82,17 +87,19 @@ class Pools:
 
     def _subjects(self, terms: Terms[SubjectPool]) -> Assembled:
         found = (judged(name, facts, terms) for name, facts in self._register.everybody(terms.pool.kind))
-        return assembled(filter(None, found), _strata_of(terms.versions))
+        return assembled(filter(None, found), _strata_of(terms.pool, terms.versions))
 
     def _cases(self, terms: Terms[CasePool]) -> Assembled:
         everybody = self._register.everybody(terms.pool.kind)
         cases = one_of_each(case for name, facts in everybody for case in cases_of(name, facts, terms))
+        handlers = {id_: case.officers for id_, case in cases.items() if isinstance(case.entry, Eligible)}
         entries = (case.entry for case in cases.values())
-        return assembled(entries, SEVERITIES, {id_: case.officers for id_, case in cases.items() if case.officers})
+        return assembled(entries, _strata_of(terms.pool, terms.versions), handlers)
 
 
-def _strata_of(versions: Versions) -> tuple[str, ...]:
-    """Every stratum that subjects can be in: the grades of any version have the same names."""
+def _strata_of(pool: Pool, versions: Versions) -> tuple[str, ...]:
+    if isinstance(pool, CasePool):
+        return SEVERITIES
     grades = {grade.name: None for version in versions.all for grade in version.rules.grades}
     return (*grades, defaults.UNRATED)
 
