@@ -18,11 +18,11 @@ OUTLINE = {
 }  # fmt: skip
 FROZEN = {
     "plan", "committed_at", "pool_sha256", "roster_sha256", "recusals_sha256", "excluded_sha256", "strata", "subjects",
-    "inspectors", "excluded",
+    "inspectors", "excluded", "shares_pool_with", "shares_seed_source_with",
 }  # fmt: skip
 HASHES = {"result_sha256", "sealed_bundle_sha256"}
 OPEN = {"seed_values", "bundle", "replacements"}
-STAFF = {"steps", "seed_values", "plan"}
+STAFF = {"steps", "seed_values", "plan", "next_steps"}
 
 
 def seen(site, by=None):
