@@ -11,7 +11,7 @@ from shared.eventlog.port import LogUnavailable
 from shared.web.background import FIRST_READ, Repeated
 
 _PATIENCE = 1.0
-"""Seconds to wait for another's look: a log that is silent holds that up, and nobody who only reads is to wait so long."""
+"""Seconds to wait for another's look: a silent log holds that up, and whoever only reads is not to wait so long."""
 
 
 class Following:
