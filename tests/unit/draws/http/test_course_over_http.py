@@ -7,6 +7,8 @@ import json
 import zipfile
 from io import BytesIO
 
+from services.draws.files import sealed_sha256
+from services.draws.proof.slip import slip
 from shared.draw.journal import sha256_of_step
 from tests.support.draws import BEACON, DICE, LISTS, VALUES, hours
 from tests.support.verifier import refused_by
@@ -202,3 +204,17 @@ def test_a_slip_has_the_commitment_and_the_head_as_text_and_needs_no_script(site
     assert "张三丰" not in slip.text
     assert "<script" not in slip.text
     assert " style=" not in slip.text
+
+
+def test_the_code_on_a_slip_holds_what_a_witness_takes_home(site):
+    site.drawn()
+    lines, draw = site.reading.journal.lines, site.reading.draws.by_id["d-1"]
+    assert slip(draw, lines).text.splitlines() == [
+        "chengxin-draw/1 slip",
+        "draw_id=d-1",
+        f"commitment={draw.committed.commitment}",
+        "seq=2",
+        f"head={site.reading.journal.head}",
+        "head_seq=4",
+        f"sealed_bundle_sha256={sealed_sha256(draw)}",
+    ]
