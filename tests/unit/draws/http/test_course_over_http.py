@@ -114,6 +114,7 @@ def test_with_an_id_of_ones_own_the_same_request_is_known_again_too(site):
     assert site.post("/v1/draws", a_body(draw_id="d-1"), **key).status_code == 200
     assert first.status_code == 201
     assert site.post("/v1/draws", a_body(draw_id="d-1")).status_code == 409
+    assert site.post("/v1/draws", a_body(draw_id="d-1"), "second", **key).status_code == 409
 
 
 def test_draws_are_listed_a_page_at_a_time_the_latest_first(site):
@@ -169,6 +170,7 @@ def test_the_bundle_is_sealed_until_the_publication_and_then_verifies_with_the_j
     assert public.headers["ETag"] == f'"{hashlib.sha256(public.data).hexdigest()}"'
     with zipfile.ZipFile(BytesIO(public.data)) as archive:
         files = {name: archive.read(name) for name in archive.namelist()}
+        assert {each.date_time for each in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}, "whenever it is made"
     journal = site.get("/v1/draws/journal.ndjson")
     assert refused_by(files, journal.data, journal.headers["Journal-Head"]) is None
     assert {name: files[name] for name in LISTS} == LISTS
