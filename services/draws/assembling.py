@@ -46,7 +46,7 @@ class Roster(Protocol):
 class People(Protocol):
     """Whoever knows the inspectors. Raises `ProblemError`."""
 
-    def assemble(self, draw: Draw, handlers: Handlers) -> Roster: ...
+    def assemble(self, draw: Draw, handlers: Handlers, pool: bytes) -> Roster: ...
 
 
 class Lists(NamedTuple):
@@ -63,7 +63,7 @@ Assemble = Callable[[Draw], Lists]
 def assembled(pools: Pools, people: People, draw: Draw) -> Lists:
     """The lists of a draw. Raises `ProblemError`."""
     pool = pools.assemble(draw.plan)
-    inspectors = people.assemble(draw, pool.handlers)
+    inspectors = people.assemble(draw, pool.handlers, pool.pool)
     files = {
         "pool.tsv": pool.pool,
         "excluded.tsv": pool.excluded,

@@ -66,7 +66,7 @@ class Town:
         self.settings = Settings(topic_prefix=prefix, key_prefix=prefix.replace(".", ":"), partitions=PARTITIONS)
         self.keys = Keys(self.settings.key_prefix)
         self.people = People(self.store, self.keys)
-        self.register = Register(self.people, PARTITIONS)
+        self.register = Register(self.people, PARTITIONS, wait=lambda _: None)
 
     def send(self, *events):
         return self.log.appender().append([self.message(event) for event in events])

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
 from threading import Lock
 from typing import Any, NamedTuple
 
@@ -64,6 +65,21 @@ class Assignments:
                     return Page(self._rows(found), f"{last.draw_id}\n{behind}")
                 found.append((draw, at, seat, inspector))
         return Page(self._rows(found), None)
+
+    def all_of(self, inspector_id: str, draw_id: str | None, since: date, most: int) -> list[Assignment] | None:
+        """An inspector's assignments in windows that end on a day or later, without what came of them.
+
+        None where there are more than so many.
+        """
+        found: list[Assignment] = []
+        for draw in self._drawn(draw_id, ""):
+            if draw.plan.document["window"]["until"] < since.isoformat():
+                continue
+            for _, seat, inspector in self._seats(draw, inspector_id, -1):
+                if len(found) == most:
+                    return None
+                found.append(Assignment(draw, seat, inspector, None))
+        return found
 
     def served(self, draw: Draw) -> frozenset[str]:
         """Codes of all who are or were on a panel of a draw that is drawn."""
