@@ -13,10 +13,12 @@ from services.draws.office import Office
 from services.draws.plans.http import plans
 from services.draws.plans.planner import Planner
 from services.draws.problems import KINDS
+from services.draws.proof.http import proofs
 from services.draws.reading import Reading
 from services.draws.shown.http import draws
 from services.draws.steps import Draw
 from services.draws.writing import Writer
+from shared.calendars import calendars_with
 from shared.clock import now
 from shared.eventlog.port import Log
 from shared.eventlog.topics import DOCUMENTS, DRAWS
@@ -37,18 +39,35 @@ def service(settings: Settings, log: Log, store: Store, *, clock: Callable[[], d
     def assemble(_: Draw) -> Lists:
         raise unavailable("Lists are not made of the register yet.")
 
-    return service_of(settings, log, assemble, clock=clock)
-
-
-def service_of(settings: Settings, log: Log, assemble: Assemble, *, clock: Callable[[], datetime] = now) -> Service:
-    """The service out of a log, and of what makes the lists that draws are frozen with."""
     reading = Reading(log, settings.topic_prefix + DRAWS)
+    return service_of(settings, log, reading, Following(reading).start(), assemble, clock=clock)
+
+
+def service_of(
+    settings: Settings,
+    log: Log,
+    reading: Reading,
+    following: Following,
+    assemble: Assemble,
+    *,
+    clock: Callable[[], datetime] = now,
+) -> Service:
+    """The service out of its parts; `assemble` makes the lists that draws are frozen with."""
     documents = Documents(log, settings.topic_prefix + DOCUMENTS)
     writer = Writer(
-        log, settings.topic_prefix + DRAWS, reading, clock=clock, witnessed_only=settings.draws_witnessed_only
+        log,
+        settings.topic_prefix + DRAWS,
+        reading,
+        clock=clock,
+        witnessed_only=settings.draws_witnessed_only,
+        calendars=calendars_with(settings.calendars),
     )
     office = Office(reading, documents, writer)
-    following = Following(reading).start()
     planner = Planner(office, reading, assemble, clock)
-    routes = [plans(planner, reading), steps(office, reading, assemble), draws(following, clock)]
+    routes = [
+        plans(planner, reading),
+        steps(office, reading, assemble),
+        draws(following, clock),
+        proofs(office, following, clock),
+    ]
     return Service(NAME, TITLE, DESCRIPTION, routes, {"draws": following.check}, (*KINDS, IDEMPOTENCY_KEY_REUSED))

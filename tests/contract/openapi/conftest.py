@@ -8,6 +8,8 @@ import pytest
 
 from services.draws import bootstrap as draws
 from services.draws.assembling import Lists
+from services.draws.following import Following
+from services.draws.reading import Reading
 from services.ingest import bootstrap as ingest
 from services.lookup import bootstrap as lookup
 from services.lookup.reading import Extent, Head
@@ -84,8 +86,10 @@ def app(key):
     published.refresh()
     library = Library(lambda: published.publications, log, "t.")
     lookups = lookup.service_of(Shelf(), Drawer(), lambda: RULEBOOKS, library, clock=lambda: NOW)
-    drawing = draws.service_of(Settings(topic_prefix="t."), log, lambda _: Lists(LISTS, ()), clock=lambda: NOW)
     a_draw(log, clock)
+    reading = Reading(log, "t.draws.v1")
+    settings, lists = Settings(topic_prefix="t."), Lists(LISTS, ())
+    drawing = draws.service_of(settings, log, reading, Following(reading).start(), lambda _: lists, clock=lambda: NOW)
     return create_app([doors, lookups, drawing], keys=keys)
 
 
