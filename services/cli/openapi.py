@@ -12,11 +12,13 @@ import services.ingest.bootstrap as ingest
 import services.lookup.bootstrap as lookup
 from services.draws.assembling import Assemble
 from services.draws.following import Following
+from services.draws.people.register import Register
 from services.draws.reading import Reading
 from services.lookup.reading import DirectoryReader, SubjectReader
 from services.lookup.rulebooks.library import Library
 from shared.eventlog.memory import MemoryLog
 from shared.settings import Settings
+from shared.store.people import People
 from shared.web.access import AccessKeys
 from shared.web.app import create_app, openapi_of
 
@@ -40,7 +42,8 @@ def documents() -> dict[str, bytes]:
             MemoryLog(),
             reading := Reading(MemoryLog(), ""),
             Following(reading),
-            cast("Assemble", None),
+            Register(cast("People", None), 0),
+            lambda _: cast("Assemble", None),
         ),
     )
     return {

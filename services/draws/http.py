@@ -15,16 +15,12 @@ from services.draws.assembling import Assemble
 from services.draws.commands import (
     Abandon,
     Command,
-    ConfirmDepartment,
     EnterValue,
-    FileRecusal,
     Propose,
     Publish,
     Witness,
 )
 from services.draws.office import Office
-from services.draws.people.assembling import People
-from services.draws.people.schemas import ConfirmationSchema, RecusalSchema
 from services.draws.reading import Reading
 from services.draws.refusing import log_refusals
 from services.draws.schemas import (
@@ -46,12 +42,12 @@ Act = Callable[[dict[str, Any], dict[str, Any]], Written]
 _STEP = {**BODY, 404: NOT_FOUND.code, 409: problems.DRAW_MOVED_ON.code}
 
 
-def steps(office: Office, reading: Reading, assemble: Assemble, people: People) -> Blueprint:
-    """The routes, on an office; `assemble` makes the lists that a draw is frozen with, `people` knows who inspects."""
+def steps(office: Office, reading: Reading, assemble: Assemble) -> Blueprint:
+    """The routes, on an office; `assemble` makes the lists that a draw is frozen with."""
     blueprint = Blueprint("draws", __name__, description="Draws 双随机抽查, from plan to publication")
 
     def step(name: str, scope: str, schema: type[StepSchema]) -> Callable[[Act], None]:
-        return partial(_route, blueprint, reading, name, scope, schema)
+        return partial(route, blueprint, reading, name, scope, schema)
 
     @step("freeze", "draws:plan", StepSchema)
     def freeze(_: dict[str, Any], asked: dict[str, Any]) -> Written:
@@ -62,27 +58,6 @@ def steps(office: Office, reading: Reading, assemble: Assemble, people: People) 
         command = Command(**asked)
         lists = assemble(office.to_be_frozen(command))
         return office.freeze(command, lists.files, lists.strata)
-
-    @step("recusals", "draws:plan", RecusalSchema)
-    def recusal(body: dict[str, Any], asked: dict[str, Any]) -> Written:
-        """File a recusal 回避
-
-        Before the freeze, which commits to it by the inspector's code; afterwards he is replaced on the panel.
-        """
-        people.refuse_assistant(body["inspector_id"])
-        names = ("inspector_id", "subject_id", "reason", "text")
-        return office.execute(FileRecusal(**asked, **{name: body[name] for name in names if name in body}))
-
-    @step("confirmations", "draws:plan", ConfirmationSchema)
-    def confirmation(body: dict[str, Any], asked: dict[str, Any]) -> Written:
-        """Confirm for a partner department 联合抽查部门
-
-        Whom it gives and what it inspects, by another key than the planner's. Without it the draw cannot be frozen.
-        """
-        command = Command(**asked)
-        people.refuse_uncertified(office.to_be_frozen(command), body["inspectors"], body["department"])
-        given = tuple(body["inspectors"]), tuple(body["items"])
-        return office.execute(ConfirmDepartment(**asked, department=body["department"], inspectors=given[0], items=given[1]))
 
     @step("seed", "draws:seed", SeedSchema)
     def seed(body: dict[str, Any], asked: dict[str, Any]) -> Written:
@@ -133,7 +108,7 @@ def steps(office: Office, reading: Reading, assemble: Assemble, people: People) 
     return blueprint
 
 
-def _route(blueprint: Blueprint, reading: Reading, name: str, scope: str, schema: type[StepSchema], act: Act) -> None:
+def route(blueprint: Blueprint, reading: Reading, name: str, scope: str, schema: type[StepSchema], act: Act) -> None:
     """A route that takes a draw one step further; the act's docstring is its description."""
 
     def view(body: dict[str, Any], draw_id: str) -> Response:

@@ -18,6 +18,11 @@ from shared.store.people import People
 from shared.store.progress import Bookkeeping
 
 
+def people_in(store: Store, settings: Settings) -> People:
+    """Inspectors and outcomes in an installation's corner of a store."""
+    return People(store, Keys(settings.key_prefix))
+
+
 def worker(
     settings: Settings,
     log: Log,
@@ -32,6 +37,6 @@ def worker(
     """
     keys, partitions = Keys(settings.key_prefix), settings.subject_partitions
     topics = tuple(settings.topic_prefix + name for name in SUBJECT_TOPICS)
-    filing = FilingPeople(topics, partitions, People(store, keys), Bookkeeping(store, keys), log.latest, clock)
+    filing = FilingPeople(topics, partitions, people_in(store, settings), Bookkeeping(store, keys), log.latest, clock)
     note = Notes(store, keys, filing.group, member, clock)
     return Loop(log, filing, member=member, pace=pace or Pace(most=settings.poll_records), note=note)

@@ -93,7 +93,7 @@ class FiledRecusalSchema(Schema):
     by = fields.String(required=True)
 
 
-class PartnerSchema(Schema):
+class PartnerStateSchema(Schema):
     """How far a partner department is."""
 
     department = fields.String(required=True)
@@ -108,7 +108,7 @@ class FilingsSchema(Schema):
     """What was filed of a draw before its freeze."""
 
     recusals = fields.List(fields.Nested(FiledRecusalSchema), required=True)
-    partners = fields.List(fields.Nested(PartnerSchema), required=True)
+    partners = fields.List(fields.Nested(PartnerStateSchema), required=True)
 
 
 class ServedSchema(Schema):

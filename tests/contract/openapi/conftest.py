@@ -9,6 +9,7 @@ import pytest
 from services.draws import bootstrap as draws
 from services.draws.assembling import Lists
 from services.draws.following import Following
+from services.draws.people.register import Register
 from services.draws.reading import Reading
 from services.ingest import bootstrap as ingest
 from services.lookup import bootstrap as lookup
@@ -29,6 +30,7 @@ from shared.web.access import AccessKeys
 from shared.web.app import create_app
 from shared.web.keys import SCOPES, mint
 from tests.support.draws import BEACON, DICE, LISTS, Clock, Desk, hours
+from tests.support.people import Shelved, upserted
 
 NOW = datetime(2026, 3, 1, 2, 0, tzinfo=UTC)
 SHOP = "shop:92320902MA1N00026Y-01"
@@ -89,7 +91,10 @@ def app(key):
     a_draw(log, clock)
     reading = Reading(log, "t.draws.v1")
     settings, lists = Settings(topic_prefix="t."), Lists(LISTS, ())
-    drawing = draws.service_of(settings, log, reading, Following(reading).start(), lambda _: lists, clock=lambda: NOW)
+    following, register = Following(reading).start(), Register(Shelved(upserted("J-1")), 4)
+    drawing = draws.service_of(
+        settings, log, reading, following, register, lambda _: lambda _: lists, clock=lambda: NOW
+    )
     return create_app([doors, lookups, drawing], keys=keys)
 
 

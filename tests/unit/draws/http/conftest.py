@@ -9,12 +9,14 @@ import pytest
 from services.draws import bootstrap
 from services.draws.assembling import Lists
 from services.draws.following import Following
+from services.draws.people.register import Register
 from services.draws.reading import Reading
 from shared.settings import Settings
 from shared.web.access import AccessKeys
 from shared.web.app import create_app
 from shared.web.keys import mint
 from tests.support.draws import BEACON, LISTS, VALUES, a_plan, hours, sources
+from tests.support.people import Shelved
 
 SCOPES = {
     "planner": ["draws:plan"],
@@ -45,7 +47,7 @@ class Site:
     """One process, asked by people with keys of their own."""
 
     def __init__(self, log, clock, **settings):
-        self.log, self.clock, self.lists = log, clock, dict(LISTS)
+        self.log, self.clock, self.lists, self.handlers = log, clock, dict(LISTS), {}
         self.reading = Reading(log, "t.draws.v1")
         self.following = Following(self.reading).start()
         keys, self.keys = AccessKeys(), {}
@@ -53,13 +55,23 @@ class Site:
             minted = self.keys[name] = mint()
             keys.created(minted.key_id, minted.key_hash, name, frozenset(scopes), datetime.now(UTC))
         keys.ready = True
+        self.people = Shelved()
+        settings, register = Settings(topic_prefix="t.", **settings), Register(self.people, 4, wait=lambda _: None)
         self.service = bootstrap.service_of(
-            Settings(topic_prefix="t.", **settings), log, self.reading, self.following, self._assemble, clock=clock
+            settings, log, self.reading, self.following, register, self._assemble_with, clock=clock
         )
         self.http = create_app([self.service], keys=keys).test_client()
 
-    def _assemble(self, draw):
-        return Lists(self.lists, ("D",))
+    def _assemble_with(self, people):
+        """Lists that are given; or with the people's own, once there are any."""
+
+        def assemble(draw):
+            if not self.people.lines["inspector"]:
+                return Lists(self.lists, ("D",))
+            found = people.assemble(draw, self.handlers, self.lists["pool.tsv"])
+            return Lists({**self.lists, "roster.tsv": found.roster, "recusals.tsv": found.recusals}, ("D",))
+
+        return assemble
 
     def headers(self, by):
         return {"Authorization": f"Bearer {self.keys[by].key}"} if by else {}
