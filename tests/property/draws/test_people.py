@@ -1,4 +1,4 @@
-"""Whatever the register says and in whatever order it is told: lists are valid, codes bind, and repeats change nothing."""
+"""Whatever the register says, in whatever order: lists are valid, codes bind, and repeats change nothing."""
 
 from __future__ import annotations
 
@@ -51,9 +51,8 @@ def test_the_order_of_records_and_repeats_change_nothing(told, data):
     shuffled = data.draw(st.permutations(lines + data.draw(st.lists(st.sampled_from(lines)) if lines else st.just([]))))
     known_at = datetime.fromtimestamp(data.draw(st.integers(0, 12)) / 1000, UTC)
     assert entry_of(shuffled, known_at) == entry_of(lines, known_at)
-    assert entry_of(shuffled, known_at) == entry_of(
-        [each for each in lines if each.recorded <= known_at.timestamp() * 1000]
-    )
+    recorded_by_then = [each for each in lines if each.recorded <= known_at.timestamp() * 1000]
+    assert entry_of(shuffled, known_at) == entry_of(recorded_by_then)
 
 
 @given(
