@@ -30,6 +30,8 @@ class RowSchema(Schema):
     planned_at = fields.AwareDateTime(required=True)
     window = fields.Dict(required=True, allow_none=True, metadata={"description": "Days of the inspections"})
     publish_by = fields.Date(required=True)
+    overdue = fields.Boolean(metadata={"description": "Whether it is late to be published; where draws are shown"})
+    overdue_since = fields.Date(metadata={"description": "From which day on it is late"})
     replaces = fields.Dict(required=True, allow_none=True, metadata={"description": "The draw that is made again"})
     commitment = fields.String(required=True, allow_none=True)
 
@@ -62,6 +64,13 @@ class DrawSchema(RowSchema):
     seed_values = fields.List(fields.Dict(), metadata={"description": "From the publication on"})
     bundle = fields.String(metadata={"description": "Address of the bundle, from the publication on"})
     replacements = fields.List(fields.Dict(), metadata={"description": "From the publication on"})
+    shares_seed_source_with = fields.List(
+        fields.String(), metadata={"description": "Commitments that rest on the same seed source, 100 at most"}
+    )
+    shares_pool_with = fields.List(
+        fields.String(), metadata={"description": "Commitments to the same pool, 100 at most"}
+    )
+    next_steps = fields.List(fields.Dict(), metadata={"description": f"{_STAFF}: what is due, by when, what is late"})
     steps = fields.List(fields.Dict(), metadata={"description": f"{_STAFF}: what was done by whom"})
     proposals = fields.List(fields.Dict(), metadata={"description": f"{_STAFF}: replacements to be confirmed"})
 

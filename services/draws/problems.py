@@ -48,7 +48,6 @@ PROPOSAL_UNKNOWN = Kind("proposal-unknown", 404, "There is no such proposal")
 PROPOSAL_CONFIRMED = Kind("proposal-confirmed", 409, "The proposal is confirmed already")
 CONFIRMED_BY_PROPOSER = Kind("confirmed-by-proposer", 403, "Another person has to confirm")
 CAUSE_FORM = Kind("cause-form", 422, "The cause is not a text")
-BUNDLE_SEALED = Kind("bundle-sealed", 403, "The bundle is sealed until the publication")
 WITNESS_FORM = Kind("witness-form", 422, "The witness cannot be named so")
 
 KINDS = tuple(each for each in list(globals().values()) if isinstance(each, Kind))

@@ -21,10 +21,9 @@ class List:
     def __len__(self) -> int:
         return len(self.order)
 
-    def among(self, inspectors: Iterable[bytes]) -> list[bytes]:
+    def among(self, inspectors: Iterable[bytes]) -> frozenset[bytes]:
         """Those of the inspectors who are in the list."""
-        members = self.members
-        return [each for each in inspectors if each in members]
+        return self.members.intersection(inspectors)
 
 
 class Lists:

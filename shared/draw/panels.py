@@ -14,6 +14,8 @@ from shared.draw.plan import Entry, Plan
 Named = tuple[list[bytes], bool]
 """Inspectors in the order in which they joined, and whether the limit of loads was lifted for one of them."""
 
+_NOBODY = frozenset[bytes]()
+
 
 class Panels:
     """Fills panels one after another; loads only grow."""
@@ -50,13 +52,12 @@ class Panels:
     def _join(self, subject: bytes, region: bytes, entry: Entry, barred: Collection[bytes]) -> Named | None:
         there = self._of(entry, region)
         recused = self._recusals.get(subject, ())
-        out = there.among({*barred, *self.gone, *recused}) if barred or self.gone or recused else ()
-        full = self._full
+        out = there.among({*barred, *self.gone, *recused}) if barred or self.gone or recused else _NOBODY
         free = len(there) - len(out)
-        over_load = free - there.full + sum(each in full for each in out) < entry.count
-        if over_load and free < entry.count:
+        if free < entry.count:
             return None
-        taken = set(out) if over_load or not there.full else full.union(out)
+        over_load = there.full > 0 and free - there.full + len(out & self._full) < entry.count
+        taken = set(out) if over_load or not there.full else self._full | out
         named: list[bytes] = []
         prefix = b"%s%s\n%s\n" % (self._naming, subject, entry.department.encode())
         order, number, sha256 = there.order, len(there), hashlib.sha256
@@ -76,6 +77,8 @@ class Panels:
         return there
 
     def _load(self, inspectors: Collection[bytes]) -> None:
+        if self._plan.max_load is None:
+            return
         for inspector in inspectors:
             self._loads[inspector] += 1
             if self._loads[inspector] == self._plan.max_load:

@@ -61,6 +61,20 @@ class Int(fields.Integer):
         return value
 
 
+class Flag(fields.Boolean):
+    """True or false."""
+
+    default_error_messages = MESSAGES
+
+    def __init__(self, *, required: bool = True, what: str = "") -> None:
+        super().__init__(required=required, metadata=described(what))
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **_: Any) -> bool:  # noqa: ARG002
+        if not isinstance(value, bool):
+            raise ValidationError("must be true or false")
+        return value
+
+
 class Part(fields.Nested):
     """An object inside the object."""
 

@@ -42,6 +42,11 @@ class PublishedRulebooks:
             self._take(record)
         return self.current
 
+    def published_by(self, instant: datetime) -> Rulebooks:
+        """Read the topic to its present end; what of it the log had taken by an instant. Raises `LogUnavailable`."""
+        self.refresh()
+        return Rulebooks([each.book for each in self.publications.values() if each.at <= instant])
+
     def _take(self, record: Record) -> None:
         """A published version is immutable: the first of an (id, version) counts, and of two that contradict."""
         try:

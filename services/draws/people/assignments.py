@@ -19,6 +19,7 @@ from services.draws.people.filed import Outcome
 from services.draws.people.panels import Panels, Seat, panels
 from services.draws.people.register import Register
 from services.draws.steps import Draw, Draws
+from shared.web.problems import ProblemError
 
 _KEPT = 16
 """Draws whose panels are kept: those that are being inspected are asked for again and again."""
@@ -92,6 +93,14 @@ class Assignments:
         records = [json.loads(record) for _, record in draw.records]
         expected = standing((each["subject_id"] for each in result["selected"]), records)
         return outcomes_of(expected, self._register.outcomes(draw.draw_id, list(expected)).keys())
+
+    def counted(self, draw_id: str) -> Outcomes | None:
+        """The same by the draw's id; None where the store does not answer, or there is no result."""
+        draw = self._draws().by_id.get(draw_id)
+        try:
+            return self.outcomes_in(draw) if draw and draw.result_sha256 else None
+        except ProblemError:
+            return None
 
     def _drawn(self, draw_id: str | None, begin: str) -> Iterator[Draw]:
         """Draws that have a result, from one of them on."""

@@ -13,7 +13,7 @@ from services.draws.people.schemas import (
     INSPECTOR_PARAMETERS,
     InspectorSchema,
     InspectorsQuestionSchema,
-    InspectorsSchema,
+    RegisterPageSchema,
 )
 from shared.events.types.inspector_upserted import InspectorUpserted
 from shared.web.encoding import json_response
@@ -33,7 +33,7 @@ def inspectors(register: Register, registrar: Registrar) -> Blueprint:
     @blueprint.route("/v1/inspectors")
     @requires("draws:plan")
     @blueprint.arguments(InspectorsQuestionSchema, location="query")
-    @blueprint.response(200, InspectorsSchema, headers=_LINK)
+    @blueprint.response(200, RegisterPageSchema, headers=_LINK)
     def list_(query: dict[str, Any]) -> Response:
         """Inspectors, by id
 

@@ -6,7 +6,8 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate
 
-from services.draws.schemas import Prefix, StepSchema
+from services.draws.pools.schemas import Prefix
+from services.draws.schemas import StepSchema
 from shared.events.fields import Choice, Several
 from shared.events.parts import Line
 from shared.events.texts import Code, Prose, Text
@@ -56,7 +57,7 @@ class InspectorSchema(Schema):
     recused_from = fields.List(fields.String(), metadata={"description": "Subjects that he never inspects"})
 
 
-class InspectorsSchema(Schema):
+class RegisterPageSchema(Schema):
     """A page of inspectors, by id."""
 
     inspectors = fields.List(fields.Nested(InspectorSchema), required=True)

@@ -11,14 +11,14 @@ import segno
 from flask import Response, render_template
 from markupsafe import Markup
 
-from services.draws.audience import may_see
+from services.draws.audience import BUNDLE_SEALED, may_see
 from services.draws.course import ROLES
 from services.draws.dossier import VERIFIABLE, assurance
 from services.draws.following import Following
 from services.draws.office import Office
 from services.draws.ordering import DRAWN, no_draw, require
 from services.draws.planning import JOURNAL
-from services.draws.problems import BUNDLE_SEALED, OUT_OF_ORDER
+from services.draws.problems import OUT_OF_ORDER
 from services.draws.proof.slip import slip
 from services.draws.proof.zipped import zipped
 from services.draws.refusing import log_refusals

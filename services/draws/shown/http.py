@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from flask import Response
@@ -12,10 +12,14 @@ from flask import Response
 from services.draws.answering import DrawSchema, DrawsSchema
 from services.draws.audience import SCOPES
 from services.draws.dossier import dossier, row
+from services.draws.dues import next_steps, overdue_since
 from services.draws.following import Following
 from services.draws.ordering import no_draw
 from services.draws.schemas import PARAMETERS, DrawsQuestionSchema
+from services.draws.sharing import Sharing
 from services.draws.shown.pages import page
+from services.draws.steps import Draw
+from shared.clock import day_of
 from shared.web.caching import cacheable
 from shared.web.encoding import json_response
 from shared.web.openapi import Blueprint
@@ -45,11 +49,12 @@ def draws(following: Following, clock: Callable[[], datetime]) -> Blueprint:
 
         Abandoned ones too: none vanishes.
         """
-        found, following_one = page(following.draws(), query.get("phase"), query.get("cursor"), query["limit"])
+        now = clock()
+        found, following_one = page(following.draws(), _wanted(query, day_of(now)), query.get("cursor"), query["limit"])
         cursor = cursor_of(following_one) if following_one else None
-        response = json_response({"draws": [row(draw) for draw in found], "next": cursor})
+        response = json_response({"draws": [row(draw) | late(draw, day_of(now)) for draw in found], "next": cursor})
         link_next(response, cursor)
-        return tagged(response, clock(), private=False)
+        return tagged(response, now, private=False)
 
     @blueprint.route("/v1/draws/<string:draw_id>", parameters=PARAMETERS)
     @public
@@ -67,9 +72,30 @@ def draws(following: Following, clock: Callable[[], datetime]) -> Blueprint:
             raise no_draw()
         scopes = access.scopes if access else frozenset()
         private = not scopes.isdisjoint(SCOPES)
-        return tagged(json_response(dossier(known, draw, scopes)), clock(), private=private)
+        now = clock()
+        body = {**dossier(known, draw, scopes), **late(draw, day_of(now)), **Sharing(known).with_draw(draw_id)}
+        if private:
+            body["next_steps"] = [each._asdict() for each in next_steps(draw, now)]
+        return tagged(json_response(body), now, private=private)
 
     return blueprint
+
+
+def _wanted(query: dict[str, Any], today: date) -> Callable[[Draw], bool]:
+    phase, overdue = query.get("phase"), query.get("overdue")
+
+    def wanted(draw: Draw) -> bool:
+        if phase is not None and draw.phase != phase:
+            return False
+        return overdue is None or (overdue_since(draw, today) is not None) == overdue
+
+    return wanted
+
+
+def late(draw: Draw, today: date) -> dict[str, Any]:
+    """Whether a draw is late to be published, and from which day on."""
+    since = overdue_since(draw, today)
+    return {"overdue": since is not None} | ({"overdue_since": since.isoformat()} if since else {})
 
 
 def tagged(response: Response, now: datetime, *, private: bool) -> Response:

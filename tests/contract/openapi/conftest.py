@@ -7,10 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from services.draws import bootstrap as draws
-from services.draws.assembling import Lists
-from services.draws.following import Following
-from services.draws.people.register import Register
-from services.draws.reading import Reading
+from services.draws.assembling import Completed, Lists
+from services.draws.people.bootstrap import Staff
 from services.ingest import bootstrap as ingest
 from services.lookup import bootstrap as lookup
 from services.lookup.reading import Extent, Head
@@ -29,7 +27,7 @@ from shared.settings import Settings
 from shared.web.access import AccessKeys
 from shared.web.app import create_app
 from shared.web.keys import SCOPES, mint
-from tests.support.draws import BEACON, DICE, LISTS, Clock, Desk, hours
+from tests.support.draws import BEACON, DICE, LISTS, Clock, Desk, a_plan, hours
 from tests.support.people import Shelved, upserted
 
 NOW = datetime(2026, 3, 1, 2, 0, tzinfo=UTC)
@@ -89,13 +87,19 @@ def app(key):
     library = Library(lambda: published.publications, log, "t.")
     lookups = lookup.service_of(Shelf(), Drawer(), lambda: RULEBOOKS, library, clock=lambda: NOW)
     a_draw(log, clock)
-    reading = Reading(log, "t.draws.v1")
-    settings, lists = Settings(topic_prefix="t."), Lists(LISTS, ())
-    following, register = Following(reading).start(), Register(Shelved(upserted("J-1")), 4)
-    drawing = draws.service_of(
-        settings, log, reading, following, register, lambda _: lambda _: lists, clock=lambda: NOW
-    )
+    settings = Settings(topic_prefix="t.")
+    parts = draws.Parts.of(settings, log).start()
+    staff = Staff.of(Shelved(upserted("J-1")), settings, parts.following.draws, parts.documents)
+    drawing = draws.service_of(settings, log, parts, staff, Given(), clock=lambda: NOW)
     return create_app([doors, lookups, drawing], keys=keys)
+
+
+class Given:
+    def completed(self, plan, *, keep):
+        return Completed({"strata": a_plan()["strata"], **plan})
+
+    def assemble(self, draw):
+        return Lists(LISTS, ())
 
 
 def a_draw(log, clock):

@@ -128,8 +128,8 @@ class World:
     def serves(self, facts):
         return set(self.served()) == {fact["subject"] for fact in facts}
 
-    def expected(self, today=TODAY):
-        """The pure function over the distinct facts on the log."""
+    def facts(self):
+        """All that is on the log, by subject."""
         by_subject = {}
         for at in self.subject_partitions():
             for record in self.log.records[at]:
@@ -139,8 +139,13 @@ class World:
                 recorded = datetime.fromtimestamp(record.timestamp / 1000, UTC)
                 fact = {**headers, "data": json.loads(record.value), "recorded_at": recorded.isoformat()}
                 by_subject.setdefault(fact["subject"], []).append(parse_fact(fact))
+        return by_subject
+
+    def expected(self, today=TODAY):
+        """The pure function over the distinct facts on the log."""
         return {
-            subject: summarise(subject, facts, self.rulebooks, today.date())[0] for subject, facts in by_subject.items()
+            subject: summarise(subject, facts, self.rulebooks, today.date())[0]
+            for subject, facts in self.facts().items()
         }
 
     def told(self):

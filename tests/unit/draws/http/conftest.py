@@ -7,10 +7,8 @@ from datetime import UTC, datetime
 import pytest
 
 from services.draws import bootstrap
-from services.draws.assembling import Lists
-from services.draws.following import Following
-from services.draws.people.register import Register
-from services.draws.reading import Reading
+from services.draws.assembling import Completed, Lists
+from services.draws.people.bootstrap import Staff
 from shared.settings import Settings
 from shared.web.access import AccessKeys
 from shared.web.app import create_app
@@ -47,31 +45,25 @@ class Site:
     """One process, asked by people with keys of their own."""
 
     def __init__(self, log, clock, **settings):
-        self.log, self.clock, self.lists, self.handlers = log, clock, dict(LISTS), {}
-        self.reading = Reading(log, "t.draws.v1")
-        self.following = Following(self.reading).start()
+        self.log, self.clock, self.lists = log, clock, dict(LISTS)
+        settings = Settings(topic_prefix="t.", **settings)
+        self.parts = bootstrap.Parts.of(settings, log).start()
+        self.reading = self.parts.reading
         keys, self.keys = AccessKeys(), {}
         for name, scopes in SCOPES.items():
             minted = self.keys[name] = mint()
             keys.created(minted.key_id, minted.key_hash, name, frozenset(scopes), datetime.now(UTC))
         keys.ready = True
-        self.people = Shelved()
-        settings, register = Settings(topic_prefix="t.", **settings), Register(self.people, 4, wait=lambda _: None)
-        self.service = bootstrap.service_of(
-            settings, log, self.reading, self.following, register, self._assemble_with, clock=clock
-        )
+        self.shelf = Shelved()
+        self.staff = Staff.of(self.shelf, settings, self.parts.following.draws, self.parts.documents)
+        self.service = bootstrap.service_of(settings, log, self.parts, self.staff, self, clock=clock)
         self.http = create_app([self.service], keys=keys).test_client()
 
-    def _assemble_with(self, people):
-        """Lists that are given; or with the people's own, once there are any."""
+    def completed(self, plan, *, keep):
+        return Completed({"strata": a_plan()["strata"], **plan})
 
-        def assemble(draw):
-            if not self.people.lines["inspector"]:
-                return Lists(self.lists, ("D",))
-            found = people.assemble(draw, self.handlers, self.lists["pool.tsv"])
-            return Lists({**self.lists, "roster.tsv": found.roster, "recusals.tsv": found.recusals}, ("D",))
-
-        return assemble
+    def assemble(self, draw):
+        return Lists(self.lists, ("D",))
 
     def headers(self, by):
         return {"Authorization": f"Bearer {self.keys[by].key}"} if by else {}
@@ -128,7 +120,7 @@ def open_site(log, clock):
 
     yield opening
     for each in opened:
-        each.following.stop()
+        each.parts.stop()
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from tests.unit.draws.http.conftest import a_body
 
 OUTLINE = {
     "draw_id", "title", "phase", "assurance", "planned_at", "window", "publish_by", "replaces", "commitment",
-    "sequence", "public_source", "seed_sources", "witnesses", "plan_sha256",
+    "sequence", "public_source", "seed_sources", "witnesses", "plan_sha256", "overdue",
 }  # fmt: skip
 FROZEN = {
     "plan", "committed_at", "pool_sha256", "roster_sha256", "recusals_sha256", "excluded_sha256", "strata", "subjects",

@@ -5,6 +5,9 @@ from __future__ import annotations
 import pytest
 
 from services.draws import problems
+from services.draws.audience import BUNDLE_SEALED
+from services.draws.people.problems import KINDS as PEOPLES
+from shared.web.applied import NOT_APPLIED_YET, REBUILDING
 from shared.web.idempotency import IDEMPOTENCY_KEY_REUSED
 from shared.web.problems import INVALID, NOT_FOUND, SCOPE_MISSING, UNAUTHENTICATED
 from tests.support.draws import BEACON, DICE, START, VALUES, hours, sources
@@ -174,7 +177,7 @@ REFUSALS = [
     (problems.CONFIRMED_BY_PROPOSER, confirmed(by="planner")),
     (problems.CAUSE_FORM, ended("abandon", cause="")),
     (problems.WITNESS_FORM, ended("witnesses", role="notary", name="")),
-    (problems.BUNDLE_SEALED, early_bundle),
+    (BUNDLE_SEALED, early_bundle),
     (IDEMPOTENCY_KEY_REUSED, reused),
     (NOT_FOUND, lambda site: site.get("/v1/draws/d-1")),
     (NOT_FOUND, lambda site: site.act("run", draw_id="d-1", expected=1)),
@@ -209,8 +212,11 @@ ELSEWHERE = {
     problems.CONFIRMED_BY_PLANNER,
     problems.ITEM_UNKNOWN,
     problems.PARTNER_UNCONFIRMED,
+    *PEOPLES,
+    NOT_APPLIED_YET,
+    REBUILDING,
 }
-"""Kinds whose routes have tests of their own."""
+"""Kinds whose routes, or whose register, have tests of their own."""
 
 
 def test_every_kind_of_the_service_is_provoked(site):

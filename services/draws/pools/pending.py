@@ -1,0 +1,47 @@
+"""Who was selected by draws that are under way: those are not drawn again before their inspection. Pure."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+
+from services.draws.files import Document
+from services.draws.pools.terms import Pending
+from services.draws.schedule import window_of
+from services.draws.steps import Draw
+from shared.draw.journal import Line
+
+
+def pending(
+    draws: Mapping[str, Draw], journal: Iterable[Line], document: Document, as_of: date, known_at: datetime
+) -> Pending:
+    """The draws, by each id selected, that were drawn by `known_at` and whose window has not ended before `as_of`.
+
+    Whether the outcome has come, a subject's own facts say. A plan that names no window is over with its `publish_by`.
+    """
+    steps = Counter((line.draw_id, line.step) for line in journal if datetime.fromisoformat(line.at) <= known_at)
+    found: dict[str, set[str]] = defaultdict(set)
+    for draw_id, draw in draws.items():
+        if steps[draw_id, "drawn"] and _last_day(draw) >= as_of:
+            for selected in _selected(draw, steps[draw_id, "replaced"], document):
+                found[selected].add(draw_id)
+    return {selected: frozenset(draw_ids) for selected, draw_ids in found.items()}
+
+
+def _last_day(draw: Draw) -> date:
+    window = window_of(draw.plan.document)
+    return window.last if window else draw.plan.publish_by
+
+
+def _selected(draw: Draw, replacements: int, document: Document) -> set[str]:
+    """Whom a draw has selected after so many records. Who is not replaced by anybody is still to be inspected."""
+    assert draw.result_sha256 is not None
+    found = {each["subject_id"] for each in json.loads(document(draw.result_sha256))["selected"]}
+    for _, text in draw.records[:replacements]:
+        record = json.loads(text)
+        if record.get("selected"):
+            found.discard(record["replaces"])
+            found.add(record["selected"]["subject_id"])
+    return found
