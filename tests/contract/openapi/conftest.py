@@ -8,6 +8,7 @@ import pytest
 
 from services.draws import bootstrap as draws
 from services.draws.assembling import Completed, Lists
+from services.draws.people.bootstrap import Staff
 from services.ingest import bootstrap as ingest
 from services.lookup import bootstrap as lookup
 from services.lookup.reading import Extent, Head
@@ -27,6 +28,7 @@ from shared.web.access import AccessKeys
 from shared.web.app import create_app
 from shared.web.keys import SCOPES, mint
 from tests.support.draws import BEACON, DICE, LISTS, Clock, Desk, a_plan, hours
+from tests.support.people import Shelved, upserted
 
 NOW = datetime(2026, 3, 1, 2, 0, tzinfo=UTC)
 SHOP = "shop:92320902MA1N00026Y-01"
@@ -86,7 +88,9 @@ def app(key):
     lookups = lookup.service_of(Shelf(), Drawer(), lambda: RULEBOOKS, library, clock=lambda: NOW)
     a_draw(log, clock)
     settings = Settings(topic_prefix="t.")
-    drawing = draws.service_of(settings, log, draws.Parts.of(settings, log).start(), Given(), clock=lambda: NOW)
+    parts = draws.Parts.of(settings, log).start()
+    staff = Staff.of(Shelved(upserted("J-1")), settings, parts.following.draws, parts.documents)
+    drawing = draws.service_of(settings, log, parts, staff, Given(), clock=lambda: NOW)
     return create_app([doors, lookups, drawing], keys=keys)
 
 
