@@ -105,11 +105,18 @@ class Given:
 def a_draw(log, clock):
     """A draw that is published."""
     desk = Desk(log, "t.", clock)
-    desk.plan(start=NOW)
+    day = NOW.date().isoformat()
+    asked = {
+        "window": {"from": day, "until": day},
+        "publish_by": None,
+        "items": [{"code": "SH-01", "name": "门前三包"}],
+    }
+    desk.plan(start=NOW, **asked)
     desk.freeze()
     for source, after in ((DICE, 3), (BEACON, 5)):
         clock.now = NOW + hours(after)
         desk.enter(source)
     desk.run()
+    clock.now = NOW + hours(48)
     desk.publish()
     desk.close()
