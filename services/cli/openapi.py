@@ -11,13 +11,15 @@ import services.draws.bootstrap as draws
 import services.ingest.bootstrap as ingest
 import services.lookup.bootstrap as lookup
 from services.draws.assembling import Assembler
+from services.draws.people.bootstrap import Staff
 from services.draws.places import Index
 from services.lookup.reading import DirectoryReader, SubjectReader
 from services.lookup.rulebooks.library import Library
 from shared.eventlog.memory import MemoryLog
 from shared.settings import Settings
+from shared.store.people import People
 from shared.web.access import AccessKeys
-from shared.web.app import create_app, openapi_of
+from shared.web.app import Service, create_app, openapi_of
 
 FOLDER = Path(__file__).parents[2] / "shared" / "contracts" / "openapi"
 
@@ -34,17 +36,19 @@ def documents() -> dict[str, bytes]:
             lambda: None,
             Library(lambda: None, MemoryLog(), ""),
         ),
-        draws.service_of(
-            Settings(),
-            MemoryLog(),
-            draws.Parts.of(Settings(), MemoryLog(), cast("Index", None)),
-            cast("Assembler", None),
-        ),
+        _draws(),
     )
     return {
         service.name: orjson.dumps(openapi_of(create_app([service], keys=AccessKeys()), service.name), option=_FORM)
         for service in services
     }
+
+
+def _draws() -> Service:
+    settings, log = Settings(), MemoryLog()
+    parts = draws.Parts.of(settings, log, cast("Index", None))
+    staff = Staff.of(cast("People", None), settings, parts.following.draws, parts.documents)
+    return draws.service_of(settings, log, parts, staff, cast("Assembler", None))
 
 
 def main() -> None:

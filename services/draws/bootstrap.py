@@ -15,9 +15,10 @@ from services.draws.following import Following
 from services.draws.http import steps
 from services.draws.live import Live
 from services.draws.office import Office
-from services.draws.people import assembling as people
+from services.draws.people.bootstrap import Staff, people_in
+from services.draws.people.bootstrap import routes as people_routes
 from services.draws.people.problems import KINDS as PEOPLES
-from services.draws.people.register import Register
+from services.draws.people.registrar import Registrar
 from services.draws.places import Index
 from services.draws.plans.http import plans
 from services.draws.plans.planner import Planner
@@ -30,12 +31,11 @@ from services.draws.writing import Writer
 from shared.calendars import calendars_with
 from shared.clock import now
 from shared.eventlog.port import Log
-from shared.eventlog.topics import DOCUMENTS, DRAWS
+from shared.eventlog.topics import DOCUMENTS, DRAWS, REGISTRY
 from shared.settings import Settings
 from shared.store.client import Store
 from shared.store.documents import DocumentIndex
 from shared.store.keys import Keys
-from shared.store.people import People
 from shared.web.app import Service
 from shared.web.applied import NOT_APPLIED_YET, REBUILDING
 from shared.web.idempotency import IDEMPOTENCY_KEY_REUSED
@@ -76,15 +76,20 @@ class Parts(NamedTuple):
 
 def service(settings: Settings, log: Log, store: Store, *, clock: Callable[[], datetime] = now) -> Service:
     """The service over a log and a store; draws, rulebooks and offsets are followed by threads that begin here."""
-    keys = Keys(settings.key_prefix)
-    parts = Parts.of(settings, log, DocumentIndex(store, keys)).start()
-    inspectors = Register(People(store, keys), settings.subject_partitions)
-    live = Live(pools(settings, log, store, parts.reading, parts.documents), people.People(inspectors, parts.documents))
-    return service_of(settings, log, parts, live, clock=clock)
+    parts = Parts.of(settings, log, DocumentIndex(store, Keys(settings.key_prefix))).start()
+    staff = Staff.of(people_in(store, settings), settings, parts.following.draws, parts.documents)
+    live = Live(pools(settings, log, store, parts.reading, parts.documents), staff.people)
+    return service_of(settings, log, parts, staff, live, clock=clock)
 
 
 def service_of(
-    settings: Settings, log: Log, parts: Parts, assembler: Assembler, *, clock: Callable[[], datetime] = now
+    settings: Settings,
+    log: Log,
+    parts: Parts,
+    staff: Staff,
+    assembler: Assembler,
+    *,
+    clock: Callable[[], datetime] = now,
 ) -> Service:
     """The service out of its parts; `assembler` completes plans, and makes the lists that draws are frozen with."""
     reading, documents, following, keeping = parts
@@ -99,11 +104,13 @@ def service_of(
     )
     office = Office(reading, documents, writer)
     planner = Planner(office, reading, assembler, clock=clock, calendars=calendars)
+    registrar = Registrar(staff.register, log.appender(), settings.topic_prefix + REGISTRY, clock)
     routes = [
         plans(planner, reading),
-        steps(office, reading, assembler),
+        steps(office, reading, assembler, staff.assignments.counted),
         draws(following, clock),
         proofs(office, following, clock),
         fairness(following, keeping, clock),
+        *people_routes(staff, office, reading, following.draws, registrar, clock),
     ]
     return Service(NAME, TITLE, DESCRIPTION, routes, {"draws": following.check}, _KINDS)

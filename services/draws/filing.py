@@ -44,7 +44,7 @@ def partners_of(departments: Collection[str], planned_on: date, calendars: Calen
     if not departments:
         return []
     confirm_by = working_days_after(planned_on, CONFIRM_WORKING_DAYS, calendars).isoformat()
-    return [{"department": each, "confirm_by": confirm_by} for each in departments]
+    return [{"department": each, "confirm_by": confirm_by} for each in dict.fromkeys(departments)]
 
 
 def partners(draw: Draw, today: date) -> list[Partner]:

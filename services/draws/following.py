@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+from threading import Lock
 
 from services.draws.reading import Reading
 from services.draws.steps import Draws
 from shared.draw.journal import Line
 from shared.eventlog.port import LogUnavailable
 from shared.web.background import FIRST_READ, Repeated
+
+_PATIENCE = 1.0
+"""Seconds to wait for another's look: a silent log holds that up, and whoever only reads is not to wait so long."""
 
 
 class Following:
@@ -17,6 +20,7 @@ class Following:
     def __init__(self, reading: Reading) -> None:
         self._reading = reading
         self._thread = Repeated("draws", self._read)
+        self._looking = Lock()
         self._was_read = False
 
     def start(self) -> Following:
@@ -36,9 +40,13 @@ class Following:
         """All draws by now, so that whoever was told of a step sees it in any process; where the log does not answer,
         as they were read last.
         """
-        if self._thread.check() is None:
-            with suppress(LogUnavailable):
+        if self._thread.check() is None and self._looking.acquire(timeout=_PATIENCE):
+            try:
                 return self._reading.refresh()
+            except LogUnavailable:
+                pass
+            finally:
+                self._looking.release()
         return self._reading.draws
 
     def lines(self) -> list[Line]:
@@ -51,5 +59,6 @@ class Following:
         return self._reading.journal.upto(seq)
 
     def _read(self) -> None:
-        self._reading.refresh()
+        with self._looking:
+            self._reading.refresh()
         self._was_read = True

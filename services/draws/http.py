@@ -14,6 +14,7 @@ from services.draws.answers.http import BODY, LOCATION, WRITTEN, answer, by
 from services.draws.assembling import Assembler
 from services.draws.commands import Abandon, Command, EnterValue, Propose, Publish, Witness
 from services.draws.office import Office
+from services.draws.outcomes import Outcomes
 from services.draws.reading import Reading
 from services.draws.refusing import log_refusals
 from services.draws.schemas import (
@@ -32,15 +33,20 @@ from shared.web.routes import requires
 Act = Callable[[dict[str, Any], dict[str, Any]], Written]
 """Does what a body asks for; what all commands have comes apart from it."""
 
+Count = Callable[[str], Outcomes | None]
+"""How many outcomes of a draw's inspections have come, by its id; None where that cannot be told."""
+
 _STEP = {**BODY, 404: NOT_FOUND.code, 409: problems.DRAW_MOVED_ON.code}
 
 
-def steps(office: Office, reading: Reading, assembler: Assembler) -> Blueprint:
-    """The routes, on an office; `assembler` makes the lists that a draw is frozen with."""
+def steps(office: Office, reading: Reading, assembler: Assembler, count: Count) -> Blueprint:
+    """The routes, on an office; `assembler` makes the lists that a draw is frozen with, `count` knows what came of its
+    inspections.
+    """
     blueprint = Blueprint("draws", __name__, description="Draws 双随机抽查, from plan to publication")
 
     def step(name: str, scope: str, schema: type[StepSchema]) -> Callable[[Act], None]:
-        return partial(_route, blueprint, reading, name, scope, schema)
+        return partial(route, blueprint, reading, name, scope, schema)
 
     @step("freeze", "draws:plan", StepSchema)
     def freeze(_: dict[str, Any], asked: dict[str, Any]) -> Written:
@@ -70,8 +76,11 @@ def steps(office: Office, reading: Reading, assembler: Assembler) -> Blueprint:
 
     @step("publish", "draws:publish", StepSchema)
     def publish(_: dict[str, Any], asked: dict[str, Any]) -> Written:
-        """Publish the bundle"""
-        return office.execute(Publish(**asked))
+        """Publish the bundle
+
+        When the window of the inspections is over, or what came of each of them is known.
+        """
+        return office.execute(Publish(**asked, outcomes=count(asked["draw_id"])))
 
     @step("abandon", "draws:plan", CauseSchema)
     def abandon(body: dict[str, Any], asked: dict[str, Any]) -> Written:
@@ -101,7 +110,7 @@ def steps(office: Office, reading: Reading, assembler: Assembler) -> Blueprint:
     return blueprint
 
 
-def _route(blueprint: Blueprint, reading: Reading, name: str, scope: str, schema: type[StepSchema], act: Act) -> None:
+def route(blueprint: Blueprint, reading: Reading, name: str, scope: str, schema: type[StepSchema], act: Act) -> None:
     """A route that takes a draw one step further; the act's docstring is its description."""
 
     def view(body: dict[str, Any], draw_id: str) -> Response:

@@ -1,10 +1,12 @@
 """Inspectors and inspections as organs tell them, and the draws' worker on any log and store."""
 
+from collections import defaultdict
 from datetime import UTC, datetime
 from threading import Event as Flag
 from threading import Thread
 
 from services.draws.people.bootstrap import worker
+from services.draws.people.filed import effect_of
 from services.draws.people.register import Register
 from shared.eventlog.port import Message
 from shared.events.catalogue import catalogue
@@ -14,7 +16,7 @@ from shared.projection.loop import Pace
 from shared.settings import Settings
 from shared.store.client import Store
 from shared.store.keys import Keys
-from shared.store.people import People
+from shared.store.people import Line, People
 
 ORGAN = "urn:chengxin:organ:320902"
 SHOP = "shop:92320902MA1N00026Y-01"
@@ -58,6 +60,42 @@ def withdrawn(event_id="i-1", subject=SHOP):
     return Event(f"w-{event_id}", ORGAN, "cn.chengxin.fact.withdrawn.v1", subject, at, data)
 
 
+class Shelved:
+    """What is filed of events, in the place of a store; all of it is known at once."""
+
+    def __init__(self, *events):
+        self.lines = {what: defaultdict(list) for what in ("inspector", "outcome")}
+        self.taken_out = set()
+        self.until = datetime.max.replace(tzinfo=UTC)
+        self.give(*events)
+
+    def give(self, *events, recorded=0):
+        for event in events:
+            effect = effect_of(event, recorded)
+            if effect.what == "withdrawn":
+                self.taken_out.add(effect.field)
+            else:
+                self.lines[effect.what][effect.field].append(Line(recorded, effect.text))
+
+    def applied_until(self, partitions):
+        return self.until
+
+    def positions(self, places):
+        return dict.fromkeys(places, float("inf"))
+
+    def ids_after(self, after, most):
+        return sorted(each for each in self.lines["inspector"] if each > after)[:most]
+
+    def inspectors(self, ids):
+        return {each: self.lines["inspector"][each] for each in ids if each in self.lines["inspector"]}
+
+    def outcomes(self, fields):
+        return {each: self.lines["outcome"][each] for each in fields if each in self.lines["outcome"]}
+
+    def withdrawn(self, fields):
+        return self.taken_out.intersection(fields)
+
+
 class Town:
     """A log, a corner of a store, and the worker that files people."""
 
@@ -66,7 +104,7 @@ class Town:
         self.settings = Settings(topic_prefix=prefix, key_prefix=prefix.replace(".", ":"), partitions=PARTITIONS)
         self.keys = Keys(self.settings.key_prefix)
         self.people = People(self.store, self.keys)
-        self.register = Register(self.people, PARTITIONS)
+        self.register = Register(self.people, PARTITIONS, wait=lambda _: None)
 
     def send(self, *events):
         return self.log.appender().append([self.message(event) for event in events])

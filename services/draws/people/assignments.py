@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
 from threading import Lock
 from typing import Any, NamedTuple
 
@@ -18,6 +19,7 @@ from services.draws.people.filed import Outcome
 from services.draws.people.panels import Panels, Seat, panels
 from services.draws.people.register import Register
 from services.draws.steps import Draw, Draws
+from shared.web.problems import ProblemError
 
 _KEPT = 16
 """Draws whose panels are kept: those that are being inspected are asked for again and again."""
@@ -65,6 +67,21 @@ class Assignments:
                 found.append((draw, at, seat, inspector))
         return Page(self._rows(found), None)
 
+    def all_of(self, inspector_id: str, draw_id: str | None, since: date, most: int) -> list[Assignment] | None:
+        """An inspector's assignments in windows that end on a day or later, without what came of them.
+
+        None where there are more than so many.
+        """
+        found: list[Assignment] = []
+        for draw in self._drawn(draw_id, ""):
+            if draw.plan.document["window"]["until"] < since.isoformat():
+                continue
+            for _, seat, inspector in self._seats(draw, inspector_id, -1):
+                if len(found) == most:
+                    return None
+                found.append(Assignment(draw, seat, inspector, None))
+        return found
+
     def served(self, draw: Draw) -> frozenset[str]:
         """Codes of all who are or were on a panel of a draw that is drawn."""
         return self._panels(draw)[0].codes()
@@ -76,6 +93,14 @@ class Assignments:
         records = [json.loads(record) for _, record in draw.records]
         expected = standing((each["subject_id"] for each in result["selected"]), records)
         return outcomes_of(expected, self._register.outcomes(draw.draw_id, list(expected)).keys())
+
+    def counted(self, draw_id: str) -> Outcomes | None:
+        """The same by the draw's id; None where the store does not answer, or there is no result."""
+        draw = self._draws().by_id.get(draw_id)
+        try:
+            return self.outcomes_in(draw) if draw and draw.result_sha256 else None
+        except ProblemError:
+            return None
 
     def _drawn(self, draw_id: str | None, begin: str) -> Iterator[Draw]:
         """Draws that have a result, from one of them on."""

@@ -16,10 +16,10 @@ from services.draws.people.filed import (
     outcome_of,
     withdrawn_field,
 )
-from services.draws.people.problems import NOT_APPLIED_YET
 from shared.eventlog.port import TopicPartition
 from shared.store.client import StoreUnavailable
 from shared.store.people import People
+from shared.web.applied import NOT_APPLIED_YET
 from shared.web.problems import ProblemError, unavailable
 
 _AT_ONCE = 1_000

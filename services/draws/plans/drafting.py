@@ -34,17 +34,19 @@ def drafted(asked: Mapping[str, Any], now: datetime, calendars: CalendarOf) -> d
     times = {"as_of": today, "known_at": now.astimezone(SHANGHAI).isoformat(timespec="milliseconds")}
     plan = {**_DEFAULTS, **times, **given}
     plan["partners"] = partners_of([each["department"] for each in plan["partners"]], day, calendars)
-    if found := list(_to_come(plan, today, now)):
-        raise ProblemError(INVALID, "The plan speaks of what nobody can know yet.", errors=found)
+    if found := list(_out_of_time(plan, today, now)):
+        raise ProblemError(INVALID, "The plan has days that cannot be.", errors=found)
     return plan
 
 
-def _to_come(plan: Mapping[str, Any], today: str, now: datetime) -> list[Fault]:
+def _out_of_time(plan: Mapping[str, Any], today: str, now: datetime) -> list[Fault]:
     found = []
     if plan["as_of"] > today:
         found.append(Fault("/as_of", f"must be today in Shanghai, {today}, or earlier"))
     if datetime.fromisoformat(plan["known_at"]) > now:
         found.append(Fault("/known_at", f"must not be later than now, {now.isoformat(timespec='seconds')}"))
+    if plan["window"]["from"] < today:
+        found.append(Fault("/window/from", f"must be today in Shanghai, {today}, or later"))
     if plan["window"]["until"] < plan["window"]["from"]:
         found.append(Fault("/window/until", "must not be before `from`"))
     return found

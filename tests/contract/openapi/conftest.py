@@ -8,6 +8,7 @@ import pytest
 
 from services.draws import bootstrap as draws
 from services.draws.assembling import Completed, Lists
+from services.draws.people.bootstrap import Staff
 from services.ingest import bootstrap as ingest
 from services.lookup import bootstrap as lookup
 from services.lookup.reading import Extent, Head
@@ -27,6 +28,7 @@ from shared.web.access import AccessKeys
 from shared.web.app import create_app
 from shared.web.keys import SCOPES, mint
 from tests.support.draws import BEACON, DICE, LISTS, Clock, Desk, Index, a_plan, hours
+from tests.support.people import Shelved, upserted
 
 NOW = datetime(2026, 3, 1, 2, 0, tzinfo=UTC)
 SHOP = "shop:92320902MA1N00026Y-01"
@@ -87,7 +89,8 @@ def app(key):
     a_draw(log, clock)
     settings = Settings(topic_prefix="t.")
     parts = draws.Parts.of(settings, log, Index()).start()
-    drawing = draws.service_of(settings, log, parts, Given(), clock=lambda: NOW)
+    staff = Staff.of(Shelved(upserted("J-1")), settings, parts.following.draws, parts.documents)
+    drawing = draws.service_of(settings, log, parts, staff, Given(), clock=lambda: NOW)
     return create_app([doors, lookups, drawing], keys=keys)
 
 
@@ -102,11 +105,18 @@ class Given:
 def a_draw(log, clock):
     """A draw that is published."""
     desk = Desk(log, "t.", clock)
-    desk.plan(start=NOW)
+    day = NOW.date().isoformat()
+    asked = {
+        "window": {"from": day, "until": day},
+        "publish_by": None,
+        "items": [{"code": "SH-01", "name": "门前三包"}],
+    }
+    desk.plan(start=NOW, **asked)
     desk.freeze()
     for source, after in ((DICE, 3), (BEACON, 5)):
         clock.now = NOW + hours(after)
         desk.enter(source)
     desk.run()
+    clock.now = NOW + hours(48)
     desk.publish()
     desk.close()

@@ -20,7 +20,13 @@ OPERATIONS = {
     if method in {"get", "post", "put", "delete"}
 }
 
-THERE = {"subject_id": "shop:92320902MA1N00026Y-01", "rulebook_id": "shop-credit", "version": 2, "draw_id": "d-1"}
+THERE = {
+    "subject_id": "shop:92320902MA1N00026Y-01",
+    "rulebook_id": "shop-credit",
+    "version": 2,
+    "draw_id": "d-1",
+    "inspector_id": "J-1",
+}
 """What is there, by the parameter that names it."""
 MODES = [
     (*operation, mode)

@@ -69,7 +69,7 @@ def test_a_store_that_was_emptied_is_filled_from_the_log(staffed):
     before = staffed.kept()
     staffed.empty()
     with pytest.raises(ProblemError):
-        staffed.register.refuse_unapplied(datetime.now(UTC))
+        staffed.register.await_applied(datetime.now(UTC))
     staffed.file()
     assert staffed.kept() == before
 
@@ -149,7 +149,7 @@ def test_what_is_no_event_is_passed_over(town):
 def test_readers_are_told_until_when_all_is_filed(staffed):
     now = datetime.now(UTC)
     with pytest.raises(ProblemError) as refused:
-        staffed.register.refuse_unapplied(now)
+        staffed.register.await_applied(now)
     assert refused.value.kind.code == "not-applied-yet"
     staffed.file()
-    staffed.register.refuse_unapplied(now)
+    staffed.register.await_applied(now)

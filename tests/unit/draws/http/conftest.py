@@ -8,11 +8,13 @@ import pytest
 
 from services.draws import bootstrap
 from services.draws.assembling import Completed, Lists
+from services.draws.people.bootstrap import Staff
 from shared.settings import Settings
 from shared.web.access import AccessKeys
 from shared.web.app import create_app
 from shared.web.keys import mint
 from tests.support.draws import BEACON, LISTS, VALUES, Index, a_plan, hours, sources
+from tests.support.people import Shelved
 
 SCOPES = {
     "planner": ["draws:plan"],
@@ -52,7 +54,9 @@ class Site:
             minted = self.keys[name] = mint()
             keys.created(minted.key_id, minted.key_hash, name, frozenset(scopes), datetime.now(UTC))
         keys.ready = True
-        self.service = bootstrap.service_of(settings, log, self.parts, self, clock=clock)
+        self.shelf = Shelved()
+        self.staff = Staff.of(self.shelf, settings, self.parts.following.draws, self.parts.documents)
+        self.service = bootstrap.service_of(settings, log, self.parts, self.staff, self, clock=clock)
         self.http = create_app([self.service], keys=keys).test_client()
 
     def completed(self, plan, *, keep):

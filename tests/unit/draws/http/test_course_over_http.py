@@ -7,6 +7,8 @@ import json
 import zipfile
 from io import BytesIO
 
+from services.draws.files import sealed_sha256
+from services.draws.proof.slip import slip
 from shared.draw.journal import sha256_of_step
 from tests.support.draws import BEACON, DICE, LISTS, VALUES, hours
 from tests.support.verifier import refused_by
@@ -112,6 +114,7 @@ def test_with_an_id_of_ones_own_the_same_request_is_known_again_too(site):
     assert site.post("/v1/draws", a_body(draw_id="d-1"), **key).status_code == 200
     assert first.status_code == 201
     assert site.post("/v1/draws", a_body(draw_id="d-1")).status_code == 409
+    assert site.post("/v1/draws", a_body(draw_id="d-1"), "second", **key).status_code == 409
 
 
 def test_draws_are_listed_a_page_at_a_time_the_latest_first(site):
@@ -167,6 +170,7 @@ def test_the_bundle_is_sealed_until_the_publication_and_then_verifies_with_the_j
     assert public.headers["ETag"] == f'"{hashlib.sha256(public.data).hexdigest()}"'
     with zipfile.ZipFile(BytesIO(public.data)) as archive:
         files = {name: archive.read(name) for name in archive.namelist()}
+        assert {each.date_time for each in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}, "whenever it is made"
     journal = site.get("/v1/draws/journal.ndjson")
     assert refused_by(files, journal.data, journal.headers["Journal-Head"]) is None
     assert {name: files[name] for name in LISTS} == LISTS
@@ -202,3 +206,17 @@ def test_a_slip_has_the_commitment_and_the_head_as_text_and_needs_no_script(site
     assert "张三丰" not in slip.text
     assert "<script" not in slip.text
     assert " style=" not in slip.text
+
+
+def test_the_code_on_a_slip_holds_what_a_witness_takes_home(site):
+    site.drawn()
+    lines, draw = site.reading.journal.lines, site.reading.draws.by_id["d-1"]
+    assert slip(draw, lines).text.splitlines() == [
+        "chengxin-draw/1 slip",
+        "draw_id=d-1",
+        f"commitment={draw.committed.commitment}",
+        "seq=2",
+        f"head={site.reading.journal.head}",
+        "head_seq=4",
+        f"sealed_bundle_sha256={sealed_sha256(draw)}",
+    ]

@@ -1,0 +1,1 @@
+"""Assignments over HTTP, as JSON and as a calendar."""

@@ -1,0 +1,87 @@
+"""`/v1/assignments`: who inspects whom 检查任务, for those who work at draws (DESIGN.md section 5)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask import Response
+
+from services.draws.people.assignments import Assignment, Assignments
+from services.draws.people.calendar import calendar
+from services.draws.people.problems import TOO_MANY_ASSIGNMENTS
+from services.draws.people.schemas import AssignmentsQuestionSchema, AssignmentsSchema, CalendarQuestionSchema
+from services.draws.refusing import log_refusals
+from shared.clock import day_of
+from shared.web.encoding import json_response
+from shared.web.openapi import Blueprint
+from shared.web.paging import cursor_of, link_next
+from shared.web.problems import ProblemError
+from shared.web.routes import requires
+
+MOST_EVENTS = 2_000
+"""Of one calendar."""
+_DAYS = 92
+_TOLD = ("inspection_id", "result", "inspected_on", "findings")
+_LINK = {"Link": {"description": "Address of the next page, `rel=next`", "schema": {"type": "string"}}}
+_CALENDAR = {"text/calendar": {"schema": {"type": "string"}}}
+
+
+def assigned(assignments: Assignments, clock: Callable[[], datetime]) -> Blueprint:
+    """The routes, out of the draws' results; `clock` says what lies long ago."""
+    blueprint = Blueprint("assignments", __name__, description="Who inspects whom")
+
+    @blueprint.route("/v1/assignments")
+    @requires("draws:plan")
+    @blueprint.arguments(AssignmentsQuestionSchema, location="query")
+    @blueprint.response(200, AssignmentsSchema, headers=_LINK)
+    def list_(query: dict[str, Any]) -> Response:
+        """Assignments, by draw
+
+        After all replacements; who was replaced stays in the list. Sealed from the public like the result itself.
+        """
+        with log_refusals():
+            asked = query.get("draw_id"), query.get("inspector_id"), query.get("cursor", "")
+            page = assignments.page(*asked, query["limit"])
+        cursor = cursor_of(page.last) if page.last else None
+        response = json_response({"assignments": [_shown(each) for each in page.rows], "next": cursor})
+        link_next(response, cursor)
+        return response
+
+    @blueprint.route("/v1/assignments.ics")
+    @requires("draws:plan")
+    @blueprint.doc(
+        responses={200: {"description": "OK", "content": _CALENDAR}},
+    )
+    @blueprint.arguments(CalendarQuestionSchema, location="query")
+    def ics(query: dict[str, Any]) -> Response:
+        """An inspector's assignments as an iCalendar
+
+        For a calendar that subscribes to it: those whose window is not over for three months. What is replaced comes
+        again, cancelled.
+        """
+        with log_refusals():
+            since = day_of(clock()) - timedelta(days=_DAYS)
+            found = assignments.all_of(query["inspector_id"], query.get("draw_id"), since, MOST_EVENTS)
+        if found is None:
+            detail = f"There are more than {MOST_EVENTS}; ask for those of one draw by `draw_id`."
+            raise ProblemError(TOO_MANY_ASSIGNMENTS, detail)
+        return Response(calendar(found), mimetype="text/calendar")
+
+    return blueprint
+
+
+def _shown(each: Assignment) -> dict[str, Any]:
+    plan, outcome = each.draw.plan.document, each.outcome
+    told = outcome and {name: getattr(outcome, name) for name in _TOLD}
+    return {
+        "draw_id": each.draw.draw_id,
+        "title": plan["title"],
+        "subject_id": each.seat.subject_id,
+        "inspector_id": each.inspector_id,
+        "status": "assigned" if each.seat.stands else "replaced",
+        "window": plan["window"],
+        "items": plan["items"],
+        "outcome": told,
+    }

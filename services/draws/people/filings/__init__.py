@@ -1,0 +1,1 @@
+"""What is filed between plan and freeze, over HTTP."""

@@ -1,0 +1,42 @@
+"""`POST /v1/draws/{draw_id}/recusals` and `/confirmations`: what is filed between plan and freeze."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from services.draws.commands import Command, ConfirmDepartment, FileRecusal
+from services.draws.http import route
+from services.draws.office import Office
+from services.draws.people.assembling import People
+from services.draws.people.schemas import ConfirmationSchema, RecusalSchema
+from services.draws.reading import Reading
+from services.draws.writing import Written
+from shared.web.openapi import Blueprint
+
+
+def filings(office: Office, reading: Reading, people: People) -> Blueprint:
+    """The routes, on an office; `people` knows who is certified."""
+    blueprint = Blueprint("filings", __name__, description="Recusals and partner departments")
+
+    @partial(route, blueprint, reading, "recusals", "draws:plan", RecusalSchema)
+    def recusal(body: dict[str, Any], asked: dict[str, Any]) -> Written:
+        """File a recusal 回避
+
+        Before the freeze, which commits to it by the inspector's code; afterwards he is replaced on the panel.
+        """
+        people.refuse_assistant(body["inspector_id"])
+        said = {name: body[name] for name in ("inspector_id", "subject_id", "reason")}
+        return office.execute(FileRecusal(**asked, **said, text=body.get("text")))
+
+    @partial(route, blueprint, reading, "confirmations", "draws:plan", ConfirmationSchema)
+    def confirmation(body: dict[str, Any], asked: dict[str, Any]) -> Written:
+        """Confirm for a partner department 联合抽查部门
+
+        Whom it gives and what it inspects, by another key than the planner's. Without it the draw cannot be frozen.
+        """
+        department, inspectors, items = body["department"], tuple(body["inspectors"]), tuple(body["items"])
+        people.refuse_uncertified(office.to_be_frozen(Command(**asked)), inspectors, department)
+        return office.execute(ConfirmDepartment(**asked, department=department, inspectors=inspectors, items=items))
+
+    return blueprint
