@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -32,6 +33,11 @@ class Pool:
     subjects: Column
     strata: Column
     regions: Column
+
+    def place(self, subject: bytes) -> int | None:
+        """Where a subject stands, from 0; None where it is not in the pool."""
+        place = bisect_left(self.subjects, subject)
+        return place if self.subjects[place : place + 1] == [subject] else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,20 +88,16 @@ def refuse_infeasible(frozen: Frozen) -> None:
     }
     if not too_few and not recusals:
         return
-    doubtful = (
-        index
-        for index, (subject, region) in enumerate(zip(pool.subjects, pool.regions, strict=True))
-        if region in too_few or subject in recusals
-    )
+    doubtful = {place for subject in recusals if (place := pool.place(subject)) is not None}
+    if too_few:
+        doubtful.update(place for place, region in enumerate(pool.regions) if region in too_few)
     found = [
-        pool.subjects[index].decode()
-        for index in doubtful
-        if pool.strata[index] in drawn_from
+        pool.subjects[place].decode()
+        for place in sorted(doubtful)
+        if pool.strata[place] in drawn_from
         and any(
-            len(lists.of(department, pool.regions[index]))
-            - len(lists.of(department, pool.regions[index]).among(recusals.get(pool.subjects[index], ())))
-            < need
-            for department, need in needs
+            len(there) - len(there.among(recusals.get(pool.subjects[place], ()))) < need
+            for there, need in ((lists.of(department, pool.regions[place]), need) for department, need in needs)
         )
     ]
     if found:
