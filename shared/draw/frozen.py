@@ -39,10 +39,14 @@ class Frozen:
     commitment: str
 
     @cached_property
+    def sizes(self) -> Mapping[bytes, int]:
+        """How many are in the pool, by stratum."""
+        return Counter(self.pool.strata)
+
+    @cached_property
     def quotas(self) -> dict[str, int]:
         """How many are drawn, by stratum of the plan."""
-        sizes = {stratum.decode(): size for stratum, size in Counter(self.pool.strata).items()}
-        return quotas(self.plan, sizes)
+        return quotas(self.plan, {stratum.decode(): size for stratum, size in self.sizes.items()})
 
     @cached_property
     def lists(self) -> Lists:

@@ -12,7 +12,7 @@ from shared.draw.documents import Recusals
 from shared.draw.inspectors import List, Lists
 from shared.draw.plan import Entry, Plan
 
-Named = tuple[list[bytes], bool]
+Named = tuple[tuple[bytes, ...], bool]
 """Inspectors in the order in which they joined, and whether the limit of loads was lifted for one of them."""
 
 _NOBODY = frozenset[bytes]()
@@ -21,7 +21,7 @@ _NOBODY = frozenset[bytes]()
 class _Seats(NamedTuple):
     """Seats of a panel that are named alike: so many, from a list, by what its naming says between subject and k."""
 
-    count: int
+    wanted: int
     there: List
     department: bytes
 
@@ -43,51 +43,56 @@ class Panels:
         seats = self._seats.get(region)
         if seats is None:
             seats = self._seats[region] = [self._seats_of(entry, region) for entry in self._plan.panel]
+        out = self._out(subject)
         panel: list[bytes] = []
         over_load = False
         for each in seats:
-            named = self._join(subject, each, panel)
-            if named is None:
+            lifted = self._join(panel, subject, each, out)
+            if lifted is None:
                 return None
-            panel += named[0]
-            over_load = over_load or named[1]
+            over_load = over_load or lifted
         self._load(panel)
-        return panel, over_load
+        return tuple(panel), over_load
 
     def join(self, subject: bytes, region: bytes, entry: Entry, barred: Collection[bytes]) -> tuple[bytes, bool] | None:
         """Who takes one seat of an entry, whom it loads; None where nobody can. `barred` are no candidates."""
-        named = self._join(subject, self._seats_of(Entry(entry.department, 1), region), barred)
-        if named is None:
+        seats = self._seats_of(Entry(entry.department, 1), region)
+        panel: list[bytes] = []
+        lifted = self._join(panel, subject, seats, self._out(subject).union(barred))
+        if lifted is None:
             return None
-        self._load(named[0])
-        return named[0][0], named[1]
+        self._load(panel)
+        return panel[0], lifted
 
-    def _join(self, subject: bytes, seats: _Seats, barred: Collection[bytes]) -> Named | None:
+    def _out(self, subject: bytes) -> frozenset[bytes]:
+        """Who is no candidate for a subject."""
+        recused = self._recusals.get(subject, _NOBODY)
+        return recused.union(self.gone) if self.gone else recused
+
+    def _join(self, panel: list[bytes], subject: bytes, seats: _Seats, out: frozenset[bytes]) -> bool | None:
+        """Fill seats of a panel: whether the limit of loads is lifted for them; None where too few can join, who are
+        not out and not on the panel yet.
+        """
         wanted, there, department = seats
-        recused, gone, full = self._recusals.get(subject, _NOBODY), self.gone, self._full
-        order, number, over_load = there.order, len(there.order), False
-        # Mostly there are enough, even if all who are out were in the list and nobody was out twice.
-        if number - there.full - len(barred) - len(gone) - len(recused) < wanted:
-            out = there.among({*barred, *gone, *recused})
-            free = number - len(out)
+        order, full, over_load = there.order, self._full, False
+        number = len(order)
+        # Mostly there are enough, even if all who cannot join were in the list, and nobody of them counted twice.
+        if number - there.full - len(panel) - len(out) < wanted:
+            taken = there.among(out.union(panel))
+            free = number - len(taken)
             if free < wanted:
                 return None
-            over_load = free - there.full + len(out & full) < wanted
-        named: list[bytes] = []
+            over_load = free - there.full + len(taken & full) < wanted
         prefix, sha256 = self._naming + subject + department, hashlib.sha256
         for k in count():
             inspector = order[int.from_bytes(sha256(prefix + b"%d" % k).digest(), "big") % number]
-            if (
-                inspector not in barred
-                and inspector not in recused
-                and inspector not in gone
-                and inspector not in named
-                and (over_load or inspector not in full)
-            ):
-                named.append(inspector)
-                if len(named) == wanted:
-                    break
-        return named, over_load
+            if inspector in panel or inspector in out or (inspector in full and not over_load):
+                continue
+            panel.append(inspector)
+            wanted -= 1
+            if not wanted:
+                break
+        return over_load
 
     def _seats_of(self, entry: Entry, region: bytes) -> _Seats:
         there = self._lists.of(entry.department, region)
