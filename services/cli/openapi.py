@@ -12,6 +12,7 @@ import services.ingest.bootstrap as ingest
 import services.lookup.bootstrap as lookup
 from services.draws.assembling import Assembler
 from services.draws.people.bootstrap import Staff
+from services.draws.places import Index
 from services.lookup.reading import DirectoryReader, SubjectReader
 from services.lookup.rulebooks.library import Library
 from shared.eventlog.memory import MemoryLog
@@ -45,7 +46,7 @@ def documents() -> dict[str, bytes]:
 
 def _draws() -> Service:
     settings, log = Settings(), MemoryLog()
-    parts = draws.Parts.of(settings, log)
+    parts = draws.Parts.of(settings, log, cast("Index", None))
     staff = Staff.of(cast("People", None), settings, parts.following.draws, parts.documents)
     return draws.service_of(settings, log, parts, staff, cast("Assembler", None))
 

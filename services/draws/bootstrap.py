@@ -19,6 +19,7 @@ from services.draws.people.bootstrap import Staff, people_in
 from services.draws.people.bootstrap import routes as people_routes
 from services.draws.people.problems import KINDS as PEOPLES
 from services.draws.people.registrar import Registrar
+from services.draws.places import Index
 from services.draws.plans.http import plans
 from services.draws.plans.planner import Planner
 from services.draws.pools.bootstrap import pools
@@ -33,6 +34,8 @@ from shared.eventlog.port import Log
 from shared.eventlog.topics import DOCUMENTS, DRAWS, REGISTRY
 from shared.settings import Settings
 from shared.store.client import Store
+from shared.store.documents import DocumentIndex
+from shared.store.keys import Keys
 from shared.web.app import Service
 from shared.web.applied import NOT_APPLIED_YET, REBUILDING
 from shared.web.idempotency import IDEMPOTENCY_KEY_REUSED
@@ -53,10 +56,10 @@ class Parts(NamedTuple):
     keeping: Keeping
 
     @classmethod
-    def of(cls, settings: Settings, log: Log) -> Parts:
-        """On a log; nothing is read yet."""
+    def of(cls, settings: Settings, log: Log, index: Index) -> Parts:
+        """On a log, and what keeps where documents lie; nothing is read yet."""
         reading = Reading(log, settings.topic_prefix + DRAWS)
-        documents = Documents(log, settings.topic_prefix + DOCUMENTS)
+        documents = Documents(log, settings.topic_prefix + DOCUMENTS, index)
         return cls(reading, documents, Following(reading), Keeping(lambda: reading.draws, documents))
 
     def start(self) -> Parts:
@@ -73,7 +76,7 @@ class Parts(NamedTuple):
 
 def service(settings: Settings, log: Log, store: Store, *, clock: Callable[[], datetime] = now) -> Service:
     """The service over a log and a store; draws, rulebooks and offsets are followed by threads that begin here."""
-    parts = Parts.of(settings, log).start()
+    parts = Parts.of(settings, log, DocumentIndex(store, Keys(settings.key_prefix))).start()
     staff = Staff.of(people_in(store, settings), settings, parts.following.draws, parts.documents)
     live = Live(pools(settings, log, store, parts.reading, parts.documents), staff.people)
     return service_of(settings, log, parts, staff, live, clock=clock)

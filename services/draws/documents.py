@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Iterator
 from itertools import islice
 
-from services.draws.places import Places, header
+from services.draws.places import Index, Places, header
 from shared.eventlog.port import Log, LogUnavailable, Message, TopicPartition
 
 CHUNK = 512 << 10
@@ -29,11 +29,11 @@ class Corrupt(Exception):
 
 
 class Documents:
-    """Puts and gets documents. Threads may share it."""
+    """Puts and gets documents; whatever asks where they lie raises `StoreUnavailable` too. Threads may share it."""
 
-    def __init__(self, log: Log, topic: str) -> None:
+    def __init__(self, log: Log, topic: str, index: Index) -> None:
         self._log, self._at = log, TopicPartition(topic, 0)
-        self._places = Places(log, topic)
+        self._places = Places(log, topic, index)
 
     def put(self, content: bytes) -> str:
         """Write what of a document is not there yet; its SHA-256.

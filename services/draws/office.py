@@ -28,9 +28,7 @@ from shared.draw.replacing import Replacing
 
 
 class Office:
-    """Acts on draws; every act raises what `Writer.execute` does, and `LogUnavailable` for documents. Threads may
-    share it.
-    """
+    """Acts on draws; every act raises what `Writer.execute` does, and what `Documents` do. Threads may share it."""
 
     def __init__(self, reading: Reading, documents: Documents, writer: Writer) -> None:
         self._reading, self._documents, self._writer = reading, documents, writer

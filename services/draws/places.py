@@ -1,32 +1,41 @@
-"""Where the chunks of documents lie on `documents.v1`: what their headers say, and nothing of their content."""
+"""Where the chunks of documents lie on `documents.v1`: what their headers say, and nothing of their content.
+
+The store keeps it. Whoever asks reads the topic on from where the store has come to, and files that first; so a store
+that was lost is filled by the next who asks.
+"""
 
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Mapping
+import time
+from collections.abc import Iterable, Iterator, Mapping
 from threading import Lock
-from typing import NamedTuple
+from typing import Protocol
 
 import structlog
 
-from shared.eventlog.following import Follower
-from shared.eventlog.port import Log, Record, TopicPartition
+from shared.eventlog.port import BeyondEnd, Log, Record, Subscription, TopicPartition
+from shared.store.client import StoreUnavailable
+from shared.store.documents import Chunk, Found
 
 logger = structlog.get_logger()
 
 HEADER = "bytes"
 _RANGE = re.compile(rb"([0-9]{1,15})-([0-9]{1,15})/([0-9]{1,15})")
 _SHA256 = re.compile(rb"[0-9a-f]{64}")
+_AT_ONCE = 64
+"""Records that are in memory at once, of half a megabyte each."""
+_TIMEOUT = 1.0
+_PATIENCE = 10.0
+"""Seconds of reading for one question; only a store that was lost has so much to catch up with."""
 
 
-class Chunk(NamedTuple):
-    """A part of a document: its bytes from `start` up to `end` of `size`, and the offset of its record."""
+class Index(Protocol):
+    """Keeps where chunks lie: `shared.store.documents.DocumentIndex`."""
 
-    start: int
-    end: int
-    size: int
-    offset: int
+    def find(self, sha256: str) -> Found: ...
+
+    def file(self, start: int, end: int, chunks: Iterable[tuple[str, Chunk]]) -> bool: ...
 
 
 def header(start: int, end: int, size: int) -> tuple[str, bytes]:
@@ -35,32 +44,80 @@ def header(start: int, end: int, size: int) -> tuple[str, bytes]:
 
 
 class Places:
-    """Follows the topic, which has one partition. Threads may share it.
+    """Reads the topic, which has one partition. Threads may share it.
 
     Of chunks that lie there twice the first counts.
     """
 
-    def __init__(self, log: Log, topic: str) -> None:
-        self._follower = Follower(log, [TopicPartition(topic, 0)])
+    def __init__(self, log: Log, topic: str, index: Index) -> None:
+        self._log, self._at, self._index = log, TopicPartition(topic, 0), index
+        self._reader: Subscription | None = None
         self._reading = Lock()
-        self._chunks: dict[str, dict[int, Chunk]] = defaultdict(dict)
 
     def of(self, sha256: str) -> Mapping[int, Chunk]:
-        """A document's chunks by their starts, as the topic has them by now. Raises `LogUnavailable`."""
-        with self._reading:
-            for record in self._follower.news():
-                self._take(record)
-            return dict(self._chunks.get(sha256, {}))
+        """A document's chunks by their starts, as the topic has them by now.
+
+        Raises `LogUnavailable`; `StoreUnavailable`, also while a store that was lost is being filled; and `BeyondEnd`
+        where the store has read more than the log has.
+        """
+        until = time.monotonic() + _PATIENCE
+        end = self._end()
+        while (found := self._index.find(sha256)).position < end:
+            if time.monotonic() > until:
+                raise StoreUnavailable(f"of {end} records with documents it has read {found.position}")
+            self._read_on(sha256, end)
+        if found.position > end and found.position > (now := self._end()):
+            logger.error("the log has lost documents", position=found.position, end=now)
+            raise BeyondEnd(self._at, found.position, now)
+        return found.chunks
 
     def close(self) -> None:
         """Let go of the log."""
-        self._follower.close()
+        with self._reading:
+            self._let_go()
 
-    def _take(self, record: Record) -> None:
+    def _end(self) -> int:
+        with self._reading:
+            try:
+                return self._opened().end_offsets([self._at])[self._at]
+            except BaseException:
+                self._let_go()
+                raise
+
+    def _read_on(self, sha256: str, end: int) -> None:
+        """File some records more, unless another thread or process has come to the end meanwhile."""
+        with self._reading:
+            start = self._index.find(sha256).position
+            if start >= end:
+                return
+            try:
+                reader = self._opened()
+                if reader.position(self._at) != start:
+                    reader.seek(self._at, start)
+                records = reader.poll(timeout=_TIMEOUT, most=_AT_ONCE)
+                self._index.file(start, reader.position(self._at), _chunks(records))
+            except BaseException:
+                self._let_go()
+                raise
+
+    def _opened(self) -> Subscription:
+        if self._reader is None:
+            self._reader = self._log.assign([self._at])
+        return self._reader
+
+    def _let_go(self) -> None:
+        reader, self._reader = self._reader, None
+        if reader is not None:
+            reader.close()
+
+
+def _chunks(records: Iterable[Record]) -> Iterator[tuple[str, Chunk]]:
+    """What records say that lies in them, by document."""
+    for record in records:
+        key = record.key or b""
         said = _RANGE.fullmatch(dict(record.headers).get(HEADER) or b"")
-        if said is None or not _SHA256.fullmatch(record.key or b""):
+        if said is None or not _SHA256.fullmatch(key):
             logger.error("a chunk of a document cannot be read", offset=record.offset)
-            return
+            continue
         start, last, size = map(int, said.groups())
-        assert record.key is not None
-        self._chunks[record.key.decode()].setdefault(start, Chunk(start, last + 1, size, record.offset))
+        yield key.decode(), Chunk(start, last + 1, size, record.offset)

@@ -1,7 +1,8 @@
 """Every key of the store. All keys of a subject carry the hash tag of its bucket, so that one script can touch them.
 
 Owners and lifetimes: the scoring worker that owns a bucket writes its keys, the lookup worker that owns a partition of
-`scores.v1` those of the directory, the draws' worker those of people; none of them expires.
+`scores.v1` those of the directory, the draws' worker those of people, whoever asks for a document where documents lie;
+none of them expires.
 """
 
 from __future__ import annotations
@@ -98,6 +99,12 @@ class Keys:
     def people(self, what: str) -> str:
         """What the draws' worker keeps, all in one slot (`people.py` says which parts there are)."""
         return f"{self.prefix}{{people}}:{what}"
+
+    def documents(self) -> str:
+        """Hash: SHA-256 of a document → where its chunks lie on `documents.v1`, a line each; and up to which position
+        that topic is read.
+        """
+        return f"{self.prefix}documents"
 
     def _of_partition(self, number: int, what: str) -> str:
         return f"{self.prefix}{{d{number:04d}}}:{what}"

@@ -23,6 +23,8 @@ from shared.draw import journal_checks
 from shared.draw.bundle import verify
 from shared.draw.journal import parse_journal
 from shared.eventlog.topics import DOCUMENTS, DRAWS
+from shared.store.client import StoreUnavailable
+from shared.store.documents import Found
 
 PLANNER, CLERK, OTHER = "key:planner", "key:clerk", "key:other"
 DICE, BEACON = "dice of 09:30", "drand 9000000"
@@ -74,12 +76,36 @@ class Clock:
         return int(self.now.timestamp() * 1000)
 
 
-class Desk:
-    """One process: what it knows it has read from the log."""
+class Index:
+    """Keeps where chunks of documents lie, as the store does."""
 
-    def __init__(self, log, prefix, clock, **more):
+    def __init__(self):
+        self.position, self.chunks, self.down = 0, {}, False
+
+    def find(self, sha256):
+        self._check()
+        return Found(self.position, dict(self.chunks.get(sha256, {})))
+
+    def file(self, start, end, chunks):
+        self._check()
+        if self.position < start:
+            return False
+        for sha256, chunk in chunks:
+            self.chunks.setdefault(sha256, {}).setdefault(chunk.start, chunk)
+        self.position = max(self.position, end)
+        return True
+
+    def _check(self):
+        if self.down:
+            raise StoreUnavailable("the store is down")
+
+
+class Desk:
+    """One process: what it knows it has read from the log. `index` is the store's, else one of its own."""
+
+    def __init__(self, log, prefix, clock, index=None, **more):
         self.reading = Reading(log, prefix + DRAWS)
-        self.documents = Documents(log, prefix + DOCUMENTS)
+        self.documents = Documents(log, prefix + DOCUMENTS, index or Index())
         self.writer = Writer(log, prefix + DRAWS, self.reading, clock=clock, **more)
         self.office = Office(self.reading, self.documents, self.writer)
 

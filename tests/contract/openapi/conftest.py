@@ -27,7 +27,7 @@ from shared.settings import Settings
 from shared.web.access import AccessKeys
 from shared.web.app import create_app
 from shared.web.keys import SCOPES, mint
-from tests.support.draws import BEACON, DICE, LISTS, Clock, Desk, a_plan, hours
+from tests.support.draws import BEACON, DICE, LISTS, Clock, Desk, Index, a_plan, hours
 from tests.support.people import Shelved, upserted
 
 NOW = datetime(2026, 3, 1, 2, 0, tzinfo=UTC)
@@ -88,7 +88,7 @@ def app(key):
     lookups = lookup.service_of(Shelf(), Drawer(), lambda: RULEBOOKS, library, clock=lambda: NOW)
     a_draw(log, clock)
     settings = Settings(topic_prefix="t.")
-    parts = draws.Parts.of(settings, log).start()
+    parts = draws.Parts.of(settings, log, Index()).start()
     staff = Staff.of(Shelved(upserted("J-1")), settings, parts.following.draws, parts.documents)
     drawing = draws.service_of(settings, log, parts, staff, Given(), clock=lambda: NOW)
     return create_app([doors, lookups, drawing], keys=keys)

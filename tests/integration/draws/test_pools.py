@@ -15,6 +15,7 @@ from services.sample.city import Size, city
 from shared.eventlog import topics
 from shared.projection.publishing import publish_missing
 from shared.rulebooks.loader import SHIPPED
+from shared.store.documents import DocumentIndex
 from shared.store.filled import Filled, Rebuilding
 from shared.store.keys import Keys
 from shared.store.subjects import Subjects
@@ -39,7 +40,8 @@ class Town(World):
         self.send(*events[late:])
         self.work()
         self.reading = Reading(self.log, self.name(topics.DRAWS))
-        self.documents = Documents(self.log, self.name(topics.DOCUMENTS))
+        index = DocumentIndex(self.store, Keys(self.settings.key_prefix))
+        self.documents = Documents(self.log, self.name(topics.DOCUMENTS), index)
 
     def register(self):
         filled = Filled(self.books, PARTITIONS, lambda _: {})

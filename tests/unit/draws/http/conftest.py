@@ -13,7 +13,7 @@ from shared.settings import Settings
 from shared.web.access import AccessKeys
 from shared.web.app import create_app
 from shared.web.keys import mint
-from tests.support.draws import BEACON, LISTS, VALUES, a_plan, hours, sources
+from tests.support.draws import BEACON, LISTS, VALUES, Index, a_plan, hours, sources
 from tests.support.people import Shelved
 
 SCOPES = {
@@ -47,7 +47,7 @@ class Site:
     def __init__(self, log, clock, **settings):
         self.log, self.clock, self.lists = log, clock, dict(LISTS)
         settings = Settings(topic_prefix="t.", **settings)
-        self.parts = bootstrap.Parts.of(settings, log).start()
+        self.parts = bootstrap.Parts.of(settings, log, Index()).start()
         self.reading = self.parts.reading
         keys, self.keys = AccessKeys(), {}
         for name, scopes in SCOPES.items():
