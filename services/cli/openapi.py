@@ -10,11 +10,10 @@ import orjson
 import services.draws.bootstrap as draws
 import services.ingest.bootstrap as ingest
 import services.lookup.bootstrap as lookup
-from services.draws.assembling import Assemble
+from services.draws.assembling import Assembler
 from services.lookup.reading import DirectoryReader, SubjectReader
 from services.lookup.rulebooks.library import Library
 from shared.eventlog.memory import MemoryLog
-from shared.eventlog.topics import DOCUMENTS, DRAWS
 from shared.settings import Settings
 from shared.web.access import AccessKeys
 from shared.web.app import create_app, openapi_of
@@ -34,7 +33,7 @@ def documents() -> dict[str, bytes]:
             lambda: None,
             Library(lambda: None, MemoryLog(), ""),
         ),
-        draws.service_of(Settings(topic_prefix=""), MemoryLog({DRAWS: 1, DOCUMENTS: 1}), cast("Assemble", None)),
+        draws.service_of(Settings(), MemoryLog(), draws.Parts.of(Settings(), MemoryLog()), cast("Assembler", None)),
     )
     return {
         service.name: orjson.dumps(openapi_of(create_app([service], keys=AccessKeys()), service.name), option=_FORM)

@@ -10,6 +10,9 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Literal
 
 from services.draws.steps import Draw
+from shared.web.problems import Kind
+
+BUNDLE_SEALED = Kind("bundle-sealed", 403, "The bundle is sealed until the publication")
 
 Part = Literal["outline", "plan", "commitment", "hashes", "values", "bundle", "steps"]
 """`outline`: title, phase, seed sources, window, witnesses. `commitment`: with the counts of the lists. `hashes`: of

@@ -4,20 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import NamedTuple
 
-from services.draws.assembling import Assemble, Lists
+from services.draws.assembling import Assembler
+from services.draws.audience import BUNDLE_SEALED
 from services.draws.documents import Documents
 from services.draws.fairness.http import fairness
 from services.draws.fairness.keeping import Keeping
 from services.draws.following import Following
 from services.draws.http import steps
+from services.draws.live import Live
 from services.draws.office import Office
+from services.draws.people import assembling as people
+from services.draws.people.problems import KINDS as PEOPLES
+from services.draws.people.register import Register
 from services.draws.plans.http import plans
 from services.draws.plans.planner import Planner
+from services.draws.pools.bootstrap import pools
 from services.draws.problems import KINDS
+from services.draws.proof.http import proofs
 from services.draws.reading import Reading
 from services.draws.shown.http import draws
-from services.draws.steps import Draw
 from services.draws.writing import Writer
 from shared.calendars import calendars_with
 from shared.clock import now
@@ -25,44 +32,75 @@ from shared.eventlog.port import Log
 from shared.eventlog.topics import DOCUMENTS, DRAWS
 from shared.settings import Settings
 from shared.store.client import Store
+from shared.store.keys import Keys
+from shared.store.people import People
 from shared.web.app import Service
+from shared.web.applied import NOT_APPLIED_YET, REBUILDING
 from shared.web.idempotency import IDEMPOTENCY_KEY_REUSED
-from shared.web.problems import unavailable
 
 NAME = "draws"
 TITLE = "Draws 双随机抽查"
 DESCRIPTION = "Who is inspected by whom, drawn so that nobody could have steered it, and anybody can recompute it."
 
-
-def service(settings: Settings, log: Log, store: Store, *, clock: Callable[[], datetime] = now) -> Service:  # noqa: ARG001
-    """The service over a log and a store; the draws are followed by a thread that begins here."""
-
-    def assemble(_: Draw) -> Lists:
-        raise unavailable("Lists are not made of the register yet.")
-
-    return service_of(settings, log, assemble, clock=clock)
+_KINDS = (*KINDS, *PEOPLES, BUNDLE_SEALED, IDEMPOTENCY_KEY_REUSED, NOT_APPLIED_YET, REBUILDING)
 
 
-def service_of(settings: Settings, log: Log, assemble: Assemble, *, clock: Callable[[], datetime] = now) -> Service:
-    """The service out of a log, and of what makes the lists that draws are frozen with."""
-    reading = Reading(log, settings.topic_prefix + DRAWS)
-    documents = Documents(log, settings.topic_prefix + DOCUMENTS)
+class Parts(NamedTuple):
+    """What is read of the log, and the threads that follow it."""
+
+    reading: Reading
+    documents: Documents
+    following: Following
+    keeping: Keeping
+
+    @classmethod
+    def of(cls, settings: Settings, log: Log) -> Parts:
+        """On a log; nothing is read yet."""
+        reading = Reading(log, settings.topic_prefix + DRAWS)
+        documents = Documents(log, settings.topic_prefix + DOCUMENTS)
+        return cls(reading, documents, Following(reading), Keeping(lambda: reading.draws, documents))
+
+    def start(self) -> Parts:
+        """Begin to follow, after the fork."""
+        self.following.start()
+        self.keeping.start()
+        return self
+
+    def stop(self) -> None:
+        """Follow no longer."""
+        self.following.stop()
+        self.keeping.stop()
+
+
+def service(settings: Settings, log: Log, store: Store, *, clock: Callable[[], datetime] = now) -> Service:
+    """The service over a log and a store; draws, rulebooks and offsets are followed by threads that begin here."""
+    parts = Parts.of(settings, log).start()
+    inspectors = Register(People(store, Keys(settings.key_prefix)), settings.subject_partitions)
+    live = Live(pools(settings, log, store, parts.reading, parts.documents), people.People(inspectors, parts.documents))
+    return service_of(settings, log, parts, live, clock=clock)
+
+
+def service_of(
+    settings: Settings, log: Log, parts: Parts, assembler: Assembler, *, clock: Callable[[], datetime] = now
+) -> Service:
+    """The service out of its parts; `assembler` completes plans, and makes the lists that draws are frozen with."""
+    reading, documents, following, keeping = parts
+    calendars = calendars_with(settings.calendars)
     writer = Writer(
         log,
         settings.topic_prefix + DRAWS,
         reading,
         clock=clock,
         witnessed_only=settings.draws_witnessed_only,
-        calendars=calendars_with(settings.calendars),
+        calendars=calendars,
     )
     office = Office(reading, documents, writer)
-    following = Following(reading).start()
-    planner = Planner(office, reading, assemble, clock)
-    keeping = Keeping(lambda: reading.draws, documents).start()
+    planner = Planner(office, reading, assembler, clock=clock, calendars=calendars)
     routes = [
         plans(planner, reading),
-        steps(office, reading, assemble),
+        steps(office, reading, assembler),
         draws(following, clock),
+        proofs(office, following, clock),
         fairness(following, keeping, clock),
     ]
-    return Service(NAME, TITLE, DESCRIPTION, routes, {"draws": following.check}, (*KINDS, IDEMPOTENCY_KEY_REUSED))
+    return Service(NAME, TITLE, DESCRIPTION, routes, {"draws": following.check}, _KINDS)

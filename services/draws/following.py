@@ -6,6 +6,7 @@ from contextlib import suppress
 
 from services.draws.reading import Reading
 from services.draws.steps import Draws
+from shared.draw.journal import Line
 from shared.eventlog.port import LogUnavailable
 from shared.web.background import FIRST_READ, Repeated
 
@@ -39,6 +40,15 @@ class Following:
             with suppress(LogUnavailable):
                 return self._reading.refresh()
         return self._reading.draws
+
+    def lines(self) -> list[Line]:
+        """The journal's lines by now, or as they were read last."""
+        self.draws()
+        return list(self._reading.journal.lines)
+
+    def journal_upto(self, seq: int) -> bytes:
+        """The bytes of the first so many lines."""
+        return self._reading.journal.upto(seq)
 
     def _read(self) -> None:
         self._reading.refresh()

@@ -11,7 +11,7 @@ from flask import Response
 from services.draws import problems
 from services.draws.answering import DrawSchema
 from services.draws.answers.http import BODY, LOCATION, WRITTEN, answer, by
-from services.draws.assembling import Assemble
+from services.draws.assembling import Assembler
 from services.draws.commands import Abandon, Command, EnterValue, Propose, Publish, Witness
 from services.draws.office import Office
 from services.draws.reading import Reading
@@ -35,8 +35,8 @@ Act = Callable[[dict[str, Any], dict[str, Any]], Written]
 _STEP = {**BODY, 404: NOT_FOUND.code, 409: problems.DRAW_MOVED_ON.code}
 
 
-def steps(office: Office, reading: Reading, assemble: Assemble) -> Blueprint:
-    """The routes, on an office; `assemble` makes the lists that a draw is frozen with."""
+def steps(office: Office, reading: Reading, assembler: Assembler) -> Blueprint:
+    """The routes, on an office; `assembler` makes the lists that a draw is frozen with."""
     blueprint = Blueprint("draws", __name__, description="Draws 双随机抽查, from plan to publication")
 
     def step(name: str, scope: str, schema: type[StepSchema]) -> Callable[[Act], None]:
@@ -49,7 +49,7 @@ def steps(office: Office, reading: Reading, assemble: Assemble) -> Blueprint:
         They are made of the register now, and written down before the commitment, which the journal has at once.
         """
         command = Command(**asked)
-        lists = assemble(office.to_be_frozen(command))
+        lists = assembler.assemble(office.to_be_frozen(command))
         return office.freeze(command, lists.files, lists.strata)
 
     @step("seed", "draws:seed", SeedSchema)

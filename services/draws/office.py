@@ -14,9 +14,9 @@ from services.draws.commands import Command, Confirm, Freeze, MakePlan, Propose,
 from services.draws.documents import Documents
 from services.draws.files import bundle_files, frozen_files, small_files
 from services.draws.freezing import freezable
-from services.draws.ordering import expected, no_draw, refuse_cause, require
+from services.draws.ordering import DRAWN, expected, no_draw, refuse_cause, require
 from services.draws.reading import Reading
-from services.draws.replacing import DRAWN, open_proposal, record_of
+from services.draws.replacing import open_proposal, record_of
 from services.draws.steps import LISTS, Draw, Proposal
 from services.draws.writing import Writer, Written
 from shared.credit.canonical import canonical

@@ -12,6 +12,8 @@ from shared.draw.plan_form import is_text
 from shared.web.problems import NOT_FOUND, ProblemError
 
 _MOST_CAUSE = 1000
+DRAWN = ("drawn", "published")
+"""Where a draw has a result."""
 
 
 def expected(draws: Draws, command: Command) -> Draw:

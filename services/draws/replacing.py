@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from services.draws.commands import Confirm, Propose
-from services.draws.ordering import refuse_cause, require, step
+from services.draws.ordering import DRAWN, refuse_cause, require, step
 from services.draws.problems import CONFIRMED_BY_PROPOSER, PROPOSAL_CONFIRMED, PROPOSAL_UNKNOWN, REPLACEMENT_REFUSED
 from services.draws.steps import Draw, Proposal, Step
 from shared.draw.checks import Refused
@@ -14,8 +14,6 @@ from shared.draw.replacing import Record, Replacing
 from shared.events.types.draw_replaced import DRAW_REPLACED
 from shared.events.types.draw_replacement_proposed import DRAW_REPLACEMENT_PROPOSED
 from shared.web.problems import ProblemError
-
-DRAWN = ("drawn", "published")
 
 
 def propose(draw: Draw, command: Propose) -> Step:

@@ -8,12 +8,12 @@ from typing import Any, cast
 
 from marshmallow import Schema, fields, validate
 
+from services.draws.pools.schemas import PoolSchema, regions
 from services.draws.steps import PHASES
 from shared.draw.plan_form import REGIONS
 from shared.events.fields import Choice, Int, Part, Several, Wire
 from shared.events.parts import Line
 from shared.events.texts import Code, Day, Instant, Pattern
-from shared.registry.kinds import KINDS
 from shared.web.paging import Cursor, Limit
 
 _MOST_NAME = 200
@@ -33,21 +33,10 @@ PARAMETERS: list[dict[str, Any]] = [
 ]
 
 
-class Prefix(Pattern):
-    """The beginning of a division code 区划代码, which names a city, a district, a sub-district or a community."""
-
-    pattern = "([0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{9}|[0-9]{12})"
-    says = "the first 2, 4, 6, 9 or 12 digits of an administrative division code"
-
-
 class Said(Pattern):
     """Any text: what is wrong with it is told by a kind of its own."""
 
     pattern = r"[\s\S]*"
-
-
-def _regions() -> Several:
-    return Several(Prefix(), 1, 100, distinct=True, what="Beginnings of division codes 区划代码")
 
 
 class StratumSchema(Wire):
@@ -80,18 +69,10 @@ class ReplacesSchema(Wire):
     cause = Line(1000, what="Why; names no person")
 
 
-class PoolSchema(Wire):
-    """Who may be drawn."""
-
-    of = Choice("subjects", what="What is drawn from")
-    kind = Choice(*KINDS)
-    regions = _regions()
-
-
 class RosterSchema(Wire):
     """Who may inspect."""
 
-    regions = _regions()
+    regions = regions()
 
 
 class ItemSchema(Wire):
@@ -122,17 +103,16 @@ class PlanSchema(Wire):
     window = Part(cast("type[Wire]", _Window), what="Days of the inspections")
     items = Several(fields.Nested(ItemSchema), 1, 100)
     partners = Several(fields.Nested(PartnerSchema), 0, 20, required=False)
-    strata = Several(fields.Nested(StratumSchema), 0, _MOST_STRATA)
+    strata = Several(
+        fields.Nested(StratumSchema), 0, _MOST_STRATA, required=False, what="By grade and rate unless they are given"
+    )
     cap = Int(0, _MOST_NUMBER, required=False, what="Most subjects that are drawn; no limit unless given")
     panel = Several(fields.Nested(EntrySchema), 1, 20, what="Who inspects a subject; two at least")
     max_load = Int(1, _MOST_NUMBER, required=False, what="Most subjects of one inspector; no limit unless given")
     inspector_region = Choice(*REGIONS, required=False, what="Which county inspectors are of (default `any`)")
     seed_sources = Several(fields.Nested(SourceSchema), 1, 20)
     public_source = Line(_MOST_NAME, required=False, what="The source that nobody taking part chooses, and the last")
-    publish_by = Day(
-        required=False,
-        what="Last day of the publication; 20 working days after the window, by the official calendar, unless given",
-    )
+    publish_by = Day(required=False, what="Last day of the publication; 20 working days after the window unless given")
     replaces = Part(ReplacesSchema, required=False)
     as_of = Day(required=False, what="Day on which subjects and inspectors are judged; today unless given")
     known_at = Instant(required=False, what="By what was known when; now unless given")
@@ -191,11 +171,6 @@ class DrawsQuestionSchema(Schema):
     phase = fields.String(
         validate=validate.OneOf(PHASES, error="must be one of {choices}, not {input}"),
         metadata={"description": "How far they are"},
-    )
-    overdue = fields.Boolean(
-        truthy={"true"},
-        falsy={"false"},
-        metadata={"description": "Those that are late to be published, or those that are not"},
     )
     limit = Limit()
     cursor = Cursor()

@@ -66,7 +66,7 @@ def create_app(
         describe_metrics(app, api.spec)
         documents[service.name] = api.spec.to_dict()
         checks |= service.checks
-    own = [kind for service in services for kind in service.kinds]
+    own = dict.fromkeys(kind for service in services for kind in service.kinds)
     app.register_blueprint(docs(documents, (*KINDS, *own)))
     app.extensions[_DOCUMENTS] = documents
     check_declared(app)

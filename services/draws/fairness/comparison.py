@@ -4,7 +4,8 @@
 *By county*: a p-value each, and of all of them the smallest, times their number (Bonferroni). It holds however the
 counties hang together, is exact where the numbers are small, and names the county; a chi-square over all of them would
 need the inverse of their covariances, and would be approximate just where counties are small.
-*By inspector*: one chi-square over all draws (`seats.py`).
+*By inspector*: one chi-square over all draws (`seats.py`), for which those of each draw are others. And where it is
+known who is who, a p-value for each person over all draws (`poisson.py`), and again the smallest times their number.
 """
 
 from __future__ import annotations
@@ -14,9 +15,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from services.draws.fairness.chance import NOTHING, Chance
+from services.draws.fairness.poisson import p_value
 from services.draws.fairness.seats import NOBODY, Seats
 from services.draws.fairness.tally import Drawn, Tally
 
+_MOST_PERSONS = 100
 _MOST_ROWS = 1000
 """Of a list that is told; the number of all stands beside it."""
 
@@ -28,6 +31,23 @@ class Difference:
     draw_id: str
     stratum: str
     drawn: Drawn
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody over all draws in which chance could choose him."""
+
+    draws: int = 0
+    taken: int = 0
+    mean: float = 0.0
+
+    @property
+    def p_value(self) -> float:
+        """How likely chance is to give him as many seats, or as few."""
+        return p_value(self.taken, self.mean)
+
+
+_NEW = Person()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +63,11 @@ class Comparison:
     seats: Seats = NOBODY
     seat_draws: int = 0
     """In how many draws chance could choose inspectors."""
+    people: Mapping[str, Person] = field(default_factory=dict)
+    """By inspector's id."""
 
-    def plus(self, tally: Tally) -> Comparison:
-        """With one draw more."""
+    def plus(self, tally: Tally, ids: Mapping[str, str]) -> Comparison:
+        """With one draw more; `ids` are those of its inspectors whose codes are known."""
         strata, regions, counts = dict(self.strata), dict(self.regions), dict(self.region_draws)
         for name, drawn in tally.strata.items():
             strata[name] = Drawn(*map(sum, zip(strata.get(name, Drawn(0, 0, 0)), drawn, strict=True)))
@@ -63,10 +85,20 @@ class Comparison:
             counts,
             self.seats.plus(tally.seats),
             self.seat_draws + bool(tally.seats.inspectors),
+            self._people(tally, ids),
         )
 
+    def _people(self, tally: Tally, ids: Mapping[str, str]) -> Mapping[str, Person]:
+        people = dict(self.people)
+        for code, share in tally.shares.items():
+            if code in ids:
+                before = people.get(ids[code], _NEW)
+                people[ids[code]] = Person(before.draws + 1, before.taken + share.taken, before.mean + share.mean)
+        return people
+
     def document(self) -> dict[str, Any]:
-        """As it is told. Inspectors are not: their codes are of one draw each, and no matter of the public."""
+        """As everybody is told it: of inspectors together, of none by himself."""
+        people = [each.p_value for each in self.people.values()]
         return {
             "draws": self.draws,
             "strata": [{"stratum": name, **drawn._asdict()} for name, drawn in list(self.strata.items())[:_MOST_ROWS]],
@@ -81,8 +113,24 @@ class Comparison:
                 "chi_square": f"{self.seats.chi_square:.2f}",
                 "degrees_of_freedom": f"{self.seats.degrees:.1f}",
                 "p_value": told(self.seats.p_value()),
+                "persons": len(people),
+                "persons_p_value": told(min(1.0, min(people, default=1.0) * len(people or [1.0]))),
             },
         }
+
+    def persons(self) -> list[dict[str, Any]]:
+        """Inspectors by themselves, those farthest from what was to be expected first; no matter of the public."""
+        found = sorted(self.people.items(), key=lambda each: (each[1].p_value, each[0]))[:_MOST_PERSONS]
+        return [
+            {
+                "inspector_id": inspector_id,
+                "draws": each.draws,
+                "seats": each.taken,
+                "expected": f"{each.mean:.2f}",
+                "p_value": told(each.p_value),
+            }
+            for inspector_id, each in found
+        ]
 
     def smallest(self) -> tuple[str, float] | None:
         """The county that is farthest from what was planned, with the p-value of the whole family; None of none."""

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from flask import Response
 
+from services.draws.audience import SCOPES
 from services.draws.fairness.keeping import Keeping
 from services.draws.fairness.schemas import FairnessSchema, ProbabilitiesSchema
 from services.draws.following import Following
@@ -19,7 +20,7 @@ from services.draws.shown.http import HEADERS, READ, tagged
 from shared.web.encoding import json_response
 from shared.web.openapi import Blueprint
 from shared.web.problems import NOT_FOUND
-from shared.web.routes import public
+from shared.web.routes import current_access, public
 
 
 def fairness(following: Following, keeping: Keeping, clock: Callable[[], datetime]) -> Blueprint:
@@ -64,6 +65,9 @@ def fairness(following: Following, keeping: Keeping, clock: Callable[[], datetim
             "draws_unpublished": phases.count("seeded") + phases.count("drawn"),
             "shared": Sharing(draws).all(),
         }
-        return tagged(json_response(body), clock(), private=False)
+        access = current_access()
+        inside = access is not None and not access.scopes.isdisjoint(SCOPES)
+        persons = {"persons": counted.persons()} if inside else {}
+        return tagged(json_response(body | persons), clock(), private=inside)
 
     return blueprint

@@ -9,6 +9,7 @@ import structlog
 from services.draws.documents import Corrupt, Documents, NotThere
 from services.draws.fairness.comparison import Comparison
 from services.draws.fairness.tally import Tally, tally
+from services.draws.people.codes import Codes
 from services.draws.steps import Draw, Draws
 from shared.draw.documents import parse_recusals, parse_roster
 from shared.web.background import Repeated
@@ -50,11 +51,19 @@ class Keeping:
 
     def _take(self, draw: Draw) -> None:
         try:
-            self.comparison = self.comparison.plus(_tally(draw, self._documents))
+            self.comparison = self.comparison.plus(_tally(draw, self._documents), _ids(draw, self._documents))
             self._counted.add(draw.draw_id)
         except (NotThere, Corrupt) as error:
             logger.error("a published draw cannot be counted", draw_id=draw.draw_id, reason=str(error))  # noqa: TRY400
             self._left.add(draw.draw_id)
+
+
+def _ids(draw: Draw, documents: Documents) -> dict[str, str]:
+    """Who is who, of a draw whose codes are known."""
+    if draw.codes_sha256 is None:
+        return {}
+    codes = Codes.parse(documents.get(draw.codes_sha256))
+    return {code: inspector_id for inspector_id, code in codes.by_inspector.items()}
 
 
 def _tally(draw: Draw, documents: Documents) -> Tally:

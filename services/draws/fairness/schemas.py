@@ -75,6 +75,20 @@ class InspectorsSchema(Schema):
     chi_square = fields.String(required=True)
     degrees_of_freedom = fields.String(required=True)
     p_value = fields.String(required=True, metadata={"description": _P_VALUE})
+    persons = fields.Integer(required=True, metadata={"description": "Inspectors over all draws, each once"})
+    persons_p_value = fields.String(
+        required=True, metadata={"description": "The smallest of the persons', times their number (Bonferroni)"}
+    )
+
+
+class PersonSchema(Schema):
+    """An inspector over all draws in which chance could choose him."""
+
+    inspector_id = fields.String(required=True)
+    draws = fields.Integer(required=True)
+    seats = fields.Integer(required=True)
+    expected = fields.String(required=True)
+    p_value = fields.String(required=True, metadata={"description": f"{_P_VALUE}; rather too large than too small"})
 
 
 class FairnessSchema(Schema):
@@ -91,6 +105,10 @@ class FairnessSchema(Schema):
     differences = fields.List(fields.Nested(DifferenceSchema), required=True)
     regions = fields.Nested(RegionsSchema, required=True)
     inspectors = fields.Nested(InspectorsSchema, required=True)
+    persons = fields.List(
+        fields.Nested(PersonSchema),
+        metadata={"description": "Who is farthest from the plan, 100 at most; with a key of those who work at draws"},
+    )
     shared = fields.Dict(
         required=True,
         metadata={"description": "`seed_sources` and `pools` that more than one commitment rests on, 100 at most each"},

@@ -16,12 +16,14 @@ normal; and correlations, which are reckoned by groups of inspectors who are in 
 are to judge. So there only inspectors of a group are compared with one another: they are interchangeable whatever the
 limit, which only makes their seats more even than they would be without. The p-value is then too large rather than too
 small: nobody is suspected for the limit's sake, and a preference is seen as far as it lets one be.
+
+*Over draws* a preference that is small in each adds up: so what each inspector had and was to expect is given too.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from statistics import fmean
 from typing import NamedTuple
@@ -79,6 +81,20 @@ class Seats(NamedTuple):
 NOBODY = Seats()
 
 
+class Share(NamedTuple):
+    """What one inspector had, and was to expect, where chance could choose him."""
+
+    taken: int
+    mean: float
+
+
+class Seated(NamedTuple):
+    """The seats of a draw together, and of each inspector by himself."""
+
+    seats: Seats
+    shares: Mapping[bytes, Share]
+
+
 @dataclass(slots=True)
 class _Turns:
     """Places among the inspectors of one list: what each candidate expects, its variance, the covariance of two."""
@@ -102,7 +118,7 @@ class _Inspector:
 _Everybody = dict[bytes, _Inspector]
 
 
-def seats(plan: Plan, roster: Roster, recusals: Recusals, panels: Iterable[Panel]) -> Seats:
+def seats(plan: Plan, roster: Roster, recusals: Recusals, panels: Iterable[Panel]) -> Seated:
     """The seats of a draw's panels."""
     lists = Lists(roster, plan.inspector_region)
     turns: dict[int, _Turns] = {}
@@ -140,42 +156,45 @@ def _place(turn: _Turns, places: int, out: Collection[bytes], everybody: _Everyb
         everybody[inspector].variance -= variance
 
 
-def _among_all(everybody: _Everybody, shared: list[float]) -> Seats:
+def _among_all(everybody: _Everybody, shared: list[float]) -> Seated:
     """All inspectors compared; `shared` is what those of a list take from one another."""
-    groups = [(lists, [each for each in group if each.variance > _NO_CHANCE]) for lists, group in _groups(everybody)]
-    chosen = [each for _, group in groups for each in group]
-    squares = float(len(chosen))
-    for one, of_one in groups:
-        for other, of_other in groups:
-            pairs = len(of_one) * (len(of_other) - (one == other))
-            if pairs:
-                covariance = sum(shared[number] for number in set(one).intersection(other))
-                variances = fmean(each.variance for each in of_one) * fmean(each.variance for each in of_other)
-                squares += pairs * min(1.0, covariance**2 / variances)
-    statistic = sum((each.taken - each.mean) ** 2 / each.variance for each in chosen)
-    return Seats(len(chosen), sum(each.taken for each in everybody.values()), statistic, squares)
+    groups = [
+        (lists, fmean(each.variance for each in group.values()), len(group)) for lists, group in _groups(everybody)
+    ]
+    squares = float(sum(number for *_, number in groups))
+    for one, of_one, number in groups:
+        for other, of_other, others in groups:
+            covariance = sum(shared[each] for each in set(one).intersection(other))
+            pairs = number * (others - (one == other))
+            squares += pairs * min(1.0, covariance**2 / (of_one * of_other))
+    chosen = {name: each for _, group in _groups(everybody) for name, each in group.items()}
+    statistic = sum((each.taken - each.mean) ** 2 / each.variance for each in chosen.values())
+    taken = sum(each.taken for each in everybody.values())
+    shares = {name: Share(each.taken, each.mean) for name, each in chosen.items()}
+    return Seated(Seats(len(chosen), taken, statistic, squares), shares)
 
 
-def _within_groups(everybody: _Everybody, shared: list[float]) -> Seats:
+def _within_groups(everybody: _Everybody, shared: list[float]) -> Seated:
     """Those of a group compared with one another, given how many seats they have together."""
-    found = NOBODY
-    for lists, members in _groups(everybody):
-        group = [each for each in members if each.variance > _NO_CHANCE]
-        taken, expected, number = sum(each.taken for each in group), sum(each.mean for each in group), len(group)
+    found, shares = NOBODY, dict[bytes, Share]()
+    for lists, group in _groups(everybody):
+        taken, number = sum(each.taken for each in group.values()), len(group)
         if number < 2 or not taken:  # noqa: PLR2004 - nobody to compare with
             continue
-        scale, covariance = taken / expected, sum(shared[each] for each in lists)
-        statistic = sum(
-            (each.taken - each.mean * scale) ** 2 / ((each.variance + covariance) * scale * (1 - 1 / number))
-            for each in group
-        )
+        scale = taken / sum(each.mean for each in group.values())
+        covariance, statistic = sum(shared[each] for each in lists), 0.0
+        for name, each in group.items():
+            mean, spread = each.mean * scale, (each.variance + covariance) * scale * (1 - 1 / number)
+            statistic += (each.taken - mean) ** 2 / spread
+            shares[name] = Share(each.taken, mean)
         found = found.plus(Seats(number, taken, statistic, number**2 / (number - 1)))
-    return found
+    return Seated(found, shares)
 
 
-def _groups(everybody: _Everybody) -> Iterable[tuple[tuple[int, ...], list[_Inspector]]]:
-    """Inspectors who are in the same lists."""
-    found: dict[tuple[int, ...], list[_Inspector]] = defaultdict(list)
-    for each in everybody.values():
-        found[each.lists].append(each)
-    return found.items()
+def _groups(everybody: _Everybody) -> list[tuple[tuple[int, ...], dict[bytes, _Inspector]]]:
+    """Inspectors who are in the same lists, those of them whom chance could choose or not."""
+    found: dict[tuple[int, ...], dict[bytes, _Inspector]] = defaultdict(dict)
+    for name, each in everybody.items():
+        if each.variance > _NO_CHANCE:
+            found[each.lists][name] = each
+    return list(found.items())

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from services.draws.fairness.chance import NOTHING, Chance, hypergeometric
-from services.draws.fairness.seats import Panel, Seats, seats
+from services.draws.fairness.seats import Panel, Seats, Share, seats
 from shared.draw.documents import Recusals, Roster, county
 from shared.draw.plan import Plan
 from shared.draw.quota import quotas
@@ -28,12 +28,15 @@ class Drawn(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """A draw, counted. `strata` by name; `regions` by county 县区, over the strata of which only a part was drawn."""
+    """A draw, counted. `strata` by name; `regions` by county 县区, over the strata of which only a part was drawn;
+    `shares` by inspector as the draw names him.
+    """
 
     draw_id: str
     strata: Mapping[str, Drawn]
     regions: Mapping[str, Chance]
     seats: Seats
+    shares: Mapping[str, Share]
 
 
 def tally(plan: Plan, pool: Iterable[bytes], roster: Roster, recusals: Recusals, result: bytes) -> Tally:
@@ -57,7 +60,9 @@ def tally(plan: Plan, pool: Iterable[bytes], roster: Roster, recusals: Recusals,
         if regions[subject := each["subject_id"].encode()]
     )
     strata = _strata(plan, cells, taken)
-    return Tally(plan.draw_id, strata, _regions(strata, cells, taken), seats(plan, roster, recusals, panels))
+    seated = seats(plan, roster, recusals, panels)
+    shares = {code.decode(): share for code, share in seated.shares.items()}
+    return Tally(plan.draw_id, strata, _regions(strata, cells, taken), seated.seats, shares)
 
 
 def _lines(chunks: Iterable[bytes]) -> Iterator[list[bytes]]:

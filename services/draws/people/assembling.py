@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
+from collections import OrderedDict
 from collections.abc import Callable, Collection, Mapping
 from datetime import date, datetime
+from threading import Lock
 from typing import NamedTuple
 
 from services.draws.documents import Documents
-from services.draws.people.certified import refuse_uncertified
-from services.draws.people.codes import Codes, Opened
+from services.draws.people.certified import refuse_assistant, refuse_uncertified
+from services.draws.people.codes import Codes
 from services.draws.people.problems import CODES_MISSING
 from services.draws.people.register import Register
 from services.draws.people.roster import Roster, roster
@@ -17,6 +20,8 @@ from services.draws.steps import Draw
 from shared.web.problems import ProblemError
 
 _SALT_BYTES = 32
+_REMEMBERED = 4
+"""Lists of codes that were made last: what a plan that is only judged would give is told right afterwards."""
 
 
 def new_salt() -> str:
@@ -38,11 +43,22 @@ class People:
 
     def __init__(self, register: Register, documents: Documents, salt: Callable[[], str] = new_salt) -> None:
         self._register, self._documents, self._salt = register, documents, salt
+        self._made: OrderedDict[str, Codes] = OrderedDict()
+        self._making = Lock()
 
-    def code(self, known_at: datetime) -> Coded:
-        """Make codes for all inspectors who are known, before a draw is planned. Raises `ProblemError`."""
+    def code(self, known_at: datetime, *, keep: bool) -> Coded:
+        """Make codes for all inspectors who are known, before a draw is planned. Raises `ProblemError`.
+
+        They are kept in `documents.v1` unless the plan is only judged.
+        """
         codes = Codes.make(self._register.entries(known_at), self._salt)
-        return Coded(codes.sha256, self._documents.put(codes.private))
+        private = codes.private
+        sha256 = self._documents.put(private) if keep else hashlib.sha256(private).hexdigest()
+        with self._making:
+            self._made[sha256] = codes
+            while len(self._made) > _REMEMBERED:
+                self._made.popitem(last=False)
+        return Coded(codes.sha256, sha256)
 
     def assemble(self, draw: Draw, handlers: Mapping[str, Collection[str]], pool: bytes) -> Roster:
         """Roster and recusals as the plan has them; `pool` is the draw's. Raises `ProblemError`.
@@ -50,26 +66,22 @@ class People:
         Without the list of the codes nothing can be said: it lies in `documents.v1` since before the plan.
         """
         known_at = datetime.fromisoformat(draw.plan.document["known_at"])
-        self._register.refuse_unapplied(known_at)
+        self._register.await_applied(known_at)
         codes = self.codes(draw)
         subjects = frozenset(line.split("\t", 1)[0] for line in pool.decode().split("\n")[:-1])
         return roster(draw, self._register.entries(known_at), codes.by_inspector, handlers, subjects)
+
+    def refuse_assistant(self, inspector_id: str) -> None:
+        """Raises `ProblemError` where somebody is not in the register, or is no law enforcement officer."""
+        refuse_assistant(inspector_id, self._register.of([inspector_id]))
 
     def refuse_uncertified(self, draw: Draw, named: Collection[str], of: str | None = None) -> None:
         """Raises `ProblemError` unless all who are named are certified officers, of a department where one is given."""
         last = date.fromisoformat(draw.plan.document["window"]["until"])
         refuse_uncertified(named, self._register.of(list(named)), last, of)
 
-    def codes_list(self, draw: Draw) -> bytes:
-        """`codes.txt`: all codes of a draw, which the plan's `inspector_codes` is the SHA-256 of."""
-        return self.codes(draw).public
-
-    def opened(self, draw: Draw, codes: Collection[str]) -> list[Opened]:
-        """Whose the codes of those are who served; nobody else's is ever told."""
-        return self.codes(draw).open(codes)
-
     def codes(self, draw: Draw) -> Codes:
         """Who has which code. Raises `ProblemError` where the draw has none."""
         if draw.codes_sha256 is None:
             raise ProblemError(CODES_MISSING, f"{draw.draw_id} has no codes; plan it again.")
-        return Codes.parse(self._documents.get(draw.codes_sha256))
+        return self._made.get(draw.codes_sha256) or Codes.parse(self._documents.get(draw.codes_sha256))

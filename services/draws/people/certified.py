@@ -16,6 +16,7 @@ _SAID = {
     "left": "has left 离岗",
     "certificate-expired": "has no certificate that is valid until the last day of the inspections",
 }
+_UNKNOWN = "is not in the register"
 _SHOWN = 10
 
 
@@ -34,6 +35,14 @@ def department(entry: Entry) -> str:
     return unicodedata.normalize("NFC", str(entry.data["department"]).replace("\ufeff", ""))
 
 
+def refuse_assistant(inspector_id: str, entries: Mapping[str, Entry]) -> None:
+    """Raises `ProblemError` where somebody is not in the register, or is no law enforcement officer."""
+    entry = entries.get(inspector_id)
+    what = _UNKNOWN if entry is None else _SAID["assistant"] if entry.data["role"] != "officer" else None
+    if what is not None:
+        raise ProblemError(INSPECTOR_NOT_CERTIFIED, f"{inspector_id} {what}.", errors=[Fault("/inspector_id", what)])
+
+
 def refuse_uncertified(named: Iterable[str], entries: Mapping[str, Entry], last: date, of: str | None = None) -> None:
     """Raises `ProblemError` unless all who are named are certified officers, of a department where one is given."""
     wrong = list(_wrong(list(named), entries, last, of))
@@ -49,7 +58,7 @@ def _wrong(
     for place, inspector_id in enumerate(named):
         entry = entries.get(inspector_id)
         if entry is None:
-            yield place, inspector_id, "is not in the register"
+            yield place, inspector_id, _UNKNOWN
         elif why := fault(entry, last):
             yield place, inspector_id, _SAID[why]
         elif of is not None and department(entry) != of:

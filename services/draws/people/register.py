@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 
@@ -22,24 +23,34 @@ from shared.store.people import People
 from shared.web.problems import ProblemError, unavailable
 
 _AT_ONCE = 1_000
+_LOOKS, _BETWEEN_LOOKS = 20, 0.25
+"""A worker tells every second how far it is: an instant that has just been is waited for."""
 
 
 class Register:
     """Reads the store; threads may share it. Every method raises `ProblemError` where the store does not answer."""
 
-    def __init__(self, people: People, partitions: int) -> None:
+    def __init__(self, people: People, partitions: int, wait: Callable[[float], None] = time.sleep) -> None:
         """`partitions` is the number of those of the subject topics."""
-        self._people, self._partitions = people, partitions
+        self._people, self._partitions, self._wait = people, partitions, wait
 
-    def refuse_unapplied(self, known_at: datetime) -> None:
-        """Raises `ProblemError` unless all that the log held at an instant is filed."""
+    def await_applied(self, known_at: datetime) -> None:
+        """Wait a little until all that the log held at an instant is filed. Raises `ProblemError` where it is not."""
+        looks = 1
+        while (until := self._applied_until()) < known_at and looks < _LOOKS:
+            looks += 1
+            self._wait(_BETWEEN_LOOKS)
+        if until >= known_at:
+            return
+        detail = "Not everything that the log held at `known_at` is applied yet; ask again in a moment."
+        raise ProblemError(NOT_APPLIED_YET, detail, headers={"Retry-After": "2"}, applied_until=until)
+
+    def _applied_until(self) -> datetime:
         with _refusals():
             until = self._people.applied_until(self._partitions)
         if until is None:
             raise unavailable("The register of inspectors is being filled from the log.", retry_after=10)
-        if until < known_at:
-            detail = "Not everything that the log held at `known_at` is applied yet; ask again in a moment."
-            raise ProblemError(NOT_APPLIED_YET, detail, headers={"Retry-After": "2"}, applied_until=until)
+        return until
 
     def entries(self, known_at: datetime | None = None) -> dict[str, Entry]:
         """Everybody's entry by what was known at an instant."""

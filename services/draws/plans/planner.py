@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import uuid4
 
-from services.draws.assembling import Assemble
+from services.draws.assembling import Assembler
 from services.draws.commands import MakePlan
 from services.draws.freezing import freezable
 from services.draws.office import Office
@@ -16,6 +16,7 @@ from services.draws.problems import DRAW_EXISTS
 from services.draws.reading import Reading
 from services.draws.steps import Draw
 from services.draws.writing import Written
+from shared.registry.working_days import CalendarOf, calendar_of
 from shared.web.idempotency import IDEMPOTENCY_KEY_REUSED, id_made_of
 from shared.web.problems import ProblemError
 
@@ -29,53 +30,82 @@ class Asked(NamedTuple):
     key_id: str
     idempotency_key: str | None
     sha256: str
+    made_id: str
+    """The draw's, unless the body has one."""
+
+    @property
+    def draw_id(self) -> str:
+        return str(self.body.get("draw_id", self.made_id))
+
+
+def asked_for(body: Mapping[str, Any], key_id: str, idempotency_key: str | None, sha256: str) -> Asked:
+    """A request for a draw; without an id and a way to know the request again it makes a new draw each time."""
+    made = id_made_of(key_id, idempotency_key) if idempotency_key is not None else uuid4().hex
+    return Asked(body, key_id, idempotency_key, sha256, made)
 
 
 class Planner:
     """Plans draws; every act raises what `Office.execute` does."""
 
-    def __init__(self, office: Office, reading: Reading, assemble: Assemble, clock: Callable[[], datetime]) -> None:
-        self._office, self._reading, self._assemble, self._clock = office, reading, assemble, clock
+    def __init__(
+        self,
+        office: Office,
+        reading: Reading,
+        assembler: Assembler,
+        *,
+        clock: Callable[[], datetime],
+        calendars: CalendarOf = calendar_of,
+    ) -> None:
+        self._office, self._reading, self._assembler = office, reading, assembler
+        self._clock, self._calendars = clock, calendars
 
     def would(self, asked: Asked) -> Draw:
         """The draw that would be planned; nothing is written."""
-        return self._office.would(self._command(asked))
+        return self._office.would(self._command(asked, keep=False))
 
     def plan(self, asked: Asked) -> tuple[Written, bool]:
         """The draw, and whether it is new: the same request again finds the one that it has made."""
-        command = self._command(asked)
+        if asked.idempotency_key is not None:
+            there = self._reading.refresh().by_id.get(asked.draw_id)
+            if there and (draw := _made_before(there, asked)):
+                return Written(draw, -1), False
         try:
-            return self._office.execute(command), True
+            return self._office.execute(self._command(asked, keep=True)), True
         except ProblemError as refused:
             if refused.kind != DRAW_EXISTS or asked.idempotency_key is None:
                 raise
-            return Written(self._made_before(command, asked, refused), -1), False
+            draw = _made_before(self._reading.draws.by_id[asked.draw_id], asked)
+            if draw is None:
+                raise
+            return Written(draw, -1), False
 
     def preview(self, draw: Draw) -> dict[str, Any]:
         """What a draw would be drawn from if it were frozen now, and what would keep it from being frozen."""
         try:
-            lists = self._assemble(draw)
+            lists = self._assembler.assemble(draw)
             told = freezable(draw.plan, lists.files, lists.strata).told
         except ProblemError as refused:
             return {"feasible": False, "problem": refused.body()}
         return {"feasible": True, **{name: told[name] for name in _COUNTS}}
 
-    def _made_before(self, command: MakePlan, asked: Asked, refused: ProblemError) -> Draw:
-        there = self._reading.draws.by_id[command.draw_id]
-        if there.planner == command.by and there.request_sha256 == command.request_sha256:
-            return there
-        if "draw_id" in asked.body:
-            raise refused
-        detail = "Another request came with this Idempotency-Key before; send a new one with what is new."
-        raise ProblemError(IDEMPOTENCY_KEY_REUSED, detail, draw_id=there.draw_id)
-
-    def _command(self, asked: Asked) -> MakePlan:
-        key = asked.idempotency_key
-        made = id_made_of(asked.key_id, key) if key is not None else uuid4().hex
+    def _command(self, asked: Asked, *, keep: bool) -> MakePlan:
+        drawn_up = drafted(asked.body, self._clock(), self._calendars)
+        completed = self._assembler.completed(drawn_up, keep=keep)
         return MakePlan(
-            draw_id=asked.body.get("draw_id", made),
+            draw_id=asked.draw_id,
             by=f"key:{asked.key_id}",
-            plan=drafted(asked.body, self._clock()),
+            plan=completed.plan,
             public_source=asked.body.get("public_source"),
-            request_sha256=asked.sha256 if key is not None else None,
+            codes_sha256=completed.codes_sha256,
+            request_sha256=asked.sha256 if asked.idempotency_key is not None else None,
         )
+
+
+def _made_before(there: Draw, asked: Asked) -> Draw | None:
+    """The draw that this very request has made; None where the draw is another's of its own id."""
+    if there.planner == f"key:{asked.key_id}" and there.request_sha256 == asked.sha256:
+        return there
+    if "draw_id" in asked.body:
+        return None
+    detail = "Another request came with this Idempotency-Key before; send a new one with what is new."
+    raise ProblemError(IDEMPOTENCY_KEY_REUSED, detail, draw_id=there.draw_id)

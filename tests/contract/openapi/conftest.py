@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from services.draws import bootstrap as draws
-from services.draws.assembling import Lists
+from services.draws.assembling import Completed, Lists
 from services.ingest import bootstrap as ingest
 from services.lookup import bootstrap as lookup
 from services.lookup.reading import Extent, Head
@@ -26,7 +26,7 @@ from shared.settings import Settings
 from shared.web.access import AccessKeys
 from shared.web.app import create_app
 from shared.web.keys import SCOPES, mint
-from tests.support.draws import BEACON, DICE, LISTS, Clock, Desk, hours
+from tests.support.draws import BEACON, DICE, LISTS, Clock, Desk, a_plan, hours
 
 NOW = datetime(2026, 3, 1, 2, 0, tzinfo=UTC)
 SHOP = "shop:92320902MA1N00026Y-01"
@@ -84,9 +84,18 @@ def app(key):
     published.refresh()
     library = Library(lambda: published.publications, log, "t.")
     lookups = lookup.service_of(Shelf(), Drawer(), lambda: RULEBOOKS, library, clock=lambda: NOW)
-    drawing = draws.service_of(Settings(topic_prefix="t."), log, lambda _: Lists(LISTS, ()), clock=lambda: NOW)
     a_draw(log, clock)
+    settings = Settings(topic_prefix="t.")
+    drawing = draws.service_of(settings, log, draws.Parts.of(settings, log).start(), Given(), clock=lambda: NOW)
     return create_app([doors, lookups, drawing], keys=keys)
+
+
+class Given:
+    def completed(self, plan, *, keep):
+        return Completed({"strata": a_plan()["strata"], **plan})
+
+    def assemble(self, draw):
+        return Lists(LISTS, ())
 
 
 def a_draw(log, clock):

@@ -2,15 +2,17 @@
 
 import pytest
 
+from services.draws.commands import MakePlan
 from services.draws.documents import NotThere
 from services.draws.fairness.keeping import Keeping
 from shared.eventlog.port import LogUnavailable
-from tests.support.draws import BEACON, DICE, START, hours
+from tests.support.draws import BEACON, DICE, PLANNER, START, a_plan, hours
 
 
-def publish(desk, clock, *ids):
+def publish(desk, clock, *ids, planned=False):
     for draw_id in ids:
-        desk.plan(draw_id)
+        if not planned:
+            desk.plan(draw_id)
         desk.freeze(draw_id)
     for number, source in ((2, DICE), (4, BEACON)):
         clock.now = START + hours(number)
@@ -79,3 +81,15 @@ def test_while_the_log_is_down_it_is_tried_again(desk, clock):
     shelf.fails = None
     found.count()
     assert found.comparison.draws == 1
+
+
+def test_who_is_who_is_known_of_draws_whose_codes_are(desk, clock):
+    found, _ = keeping(desk)
+    private = b"".join(b"J%d\tperson %d\tsalt\n" % (n, n) for n in range(6))
+    codes = desk.documents.put(private)
+    desk.office.execute(MakePlan(draw_id="d-1", by=PLANNER, plan=a_plan(), public_source=BEACON, codes_sha256=codes))
+    desk.plan("d-2")
+    publish(desk, clock, "d-1", "d-2", planned=True)
+    found.count()
+    assert {each["draws"] for each in found.comparison.persons()} == {1}
+    assert {each["inspector_id"] for each in found.comparison.persons()} <= {f"person {n}" for n in range(6)}

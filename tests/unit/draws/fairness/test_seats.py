@@ -15,7 +15,7 @@ def of(panels, panel=None, recusals=b"", **more):
     plan = a_plan(panel=panel or [{"department": "law", "count": 2}], **{"max_load": None} | more)
     ours = {"protocol": "chengxin-draw/1", "draw_id": "d", "journal": "0" * 64}
     taken = [Panel(b"s%d" % n, b"320902", tuple(each.encode().split(b" "))) for n, each in enumerate(panels)]
-    return seats(parse_plan(canonical(plan | ours)), parse_roster(ROSTER), parse_recusals(recusals), taken)
+    return seats(parse_plan(canonical(plan | ours)), parse_roster(ROSTER), parse_recusals(recusals), taken).seats
 
 
 def test_two_of_three():

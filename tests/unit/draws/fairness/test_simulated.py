@@ -50,7 +50,7 @@ def compared(fixed, number, draws, rig=None):
         result = draw(fixed[0], seed(number, each)).result
         if rig:
             result = canonical({"selected": rig(json.loads(result)["selected"], each)})
-        whole = whole.plus(counted(fixed, result))
+        whole = whole.plus(counted(fixed, result), {f"J{n:02d}": f"person {n}" for n in range(12)})
     return whole
 
 
@@ -132,6 +132,38 @@ def test_who_draws_the_first_by_id_is_seen():
 def test_who_prefers_one_inspector_is_seen():
     assert compared(frozen(), 0, 3, one_preferred).seats.p_value() < 1e-6
     assert compared(frozen(max_load=30), 0, 3, one_preferred).seats.p_value() < 1e-6
+
+
+def a_seat_more(selected, place):
+    """J01 has one seat in each draw that another should have had."""
+    found = []
+    for each in selected:
+        others = [inspector for inspector in each["inspectors"] if inspector != "J01"]
+        given = len(others) == 2 and each["subject_id"] not in ("shop:004", "shop:007") and place == "free"
+        found.append({**each, "inspectors": ["J01", others[0]]} if given else each)
+        place = place if not given else "given"
+    return found
+
+
+def test_a_small_preference_is_seen_over_many_draws():
+    def rig(selected, _):
+        return a_seat_more(a_seat_more(selected, "free"), "free")
+
+    # Of twelve each has four seats a draw: with two more in each, a person has half as many again.
+    whole = compared(frozen(), 0, 30, rig)
+    [first, second, *_] = whole.persons()
+    assert (first["inspector_id"], first["draws"]) == ("person 1", 30)
+    assert float(first["p_value"]) * 12 < 1e-4
+    assert float(second["p_value"]) * 12 > 0.05
+    inspectors = whole.document()["inspectors"]
+    assert inspectors["persons"] == 12
+    assert float(inspectors["persons_p_value"]) == pytest.approx(float(first["p_value"]) * 12, rel=0.01)
+
+
+def test_persons_of_fair_draws_are_seldom_suspected():
+    for more in ({}, {"max_load": 4}, {"max_load": 2}):
+        found = [float(each.document()["inspectors"]["persons_p_value"]) for each in many(**more)]
+        assert share_upto(found, 0.05) <= 0.05
 
 
 def test_a_stratum_with_another_number_than_planned_is_an_error_and_no_chance():

@@ -1,0 +1,1 @@
+"""What a citizen or a witness takes home: the journal, the bundle, the slip."""
