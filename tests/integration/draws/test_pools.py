@@ -91,3 +91,21 @@ def test_an_emptied_store_is_no_empty_register(town):
         list(register.everybody("shop"))
     with pytest.raises(Rebuilding):
         register.applied_until()
+
+
+def test_facts_that_are_lost_after_the_names_were_read_are_missed(town, monkeypatch):
+    names_in = Subjects.names_in
+
+    def lost(subjects, buckets):
+        names = names_in(subjects, buckets)
+        if any(name.startswith("shop:") for name in names):
+            monkeypatch.setattr(Filled, "refuse_unfilled", believe_names)
+        return names
+
+    def believe_names(filled, _):
+        monkeypatch.undo()
+        town.empty()
+
+    monkeypatch.setattr(Subjects, "names_in", lost)
+    with pytest.raises(Rebuilding):
+        next(town.register().everybody("shop"))
