@@ -1,4 +1,4 @@
-"""`make bench`: the scoring worker beside its ceilings and a peer, in one run, on the same data.
+"""`make bench`: the scoring worker beside its ceilings and a peer, and a large draw, in one run, on the same data.
 
 Prints rates and their ratios; absolute times mean nothing on a shared machine. Asserts nothing. `make bench
 EVENTS=600000` takes a city of about so many events instead of the sample city's 60,000, which it says.
@@ -51,7 +51,7 @@ from shared.store.keys import Keys
 from shared.store.ledgers import Ledgers, Version
 from shared.store.progress import Bookkeeping
 from shared.store.tenure import Tenure
-from tests.benchmarks import large_subject
+from tests.benchmarks import draws, large_subject
 from tests.benchmarks.recovery import readable, working
 from tests.faults.machine import OneStore
 
@@ -357,6 +357,9 @@ def measure(bench: Bench, events: list[Event]) -> None:
     for what, waits in bench.recovery().items():
         shown = ", ".join(f"{each:.1f}" for each in waits)
         console.print(f"seconds after {what} was killed and started again until the next event is readable: {shown}")
+    progress.print("draws")
+    for sentence in draws.report(bench.connection.servers[0], bench.server.url, bench.settings.topic_prefix):
+        console.print(sentence)
 
 
 if __name__ == "__main__":
