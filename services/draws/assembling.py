@@ -19,10 +19,11 @@ class Completed(NamedTuple):
 
 
 class Lists(NamedTuple):
-    """The lists by file name, and the strata that such a pool can have."""
+    """The lists by file name, the strata that such a pool can have, and who is not in the roster, by id, and why."""
 
     files: Mapping[str, bytes]
     strata: tuple[str, ...]
+    left_out: tuple[tuple[str, str], ...] = ()
 
 
 class Assembler(Protocol):

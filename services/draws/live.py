@@ -41,4 +41,4 @@ class Live:
             "roster.tsv": people.roster,
             "recusals.tsv": people.recusals,
         }
-        return Lists(files, pool.strata)
+        return Lists(files, pool.strata, people.left_out)
