@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,10 +17,11 @@ from operator import lt
 
 from shared.draw.checks import Refused
 
-Column = list[bytes]
+Column = tuple[bytes, ...]
 
 _CONTROL = re.compile(b"[\x00-\x08\x0b-\x1f\x7f]|\xef\xbb\xbf")
-_PLAIN = bytes({*range(256)} - {*range(0x09), *range(0x0B, 0x20), 0x7F})
+_INNER = bytes({*range(256)} - {*range(0x20), 0x7F})
+"""Bytes that are no control characters and end no field."""
 _REGION = re.compile(rb"[0-9]{4}(?:[0-9]{2}(?:[0-9]{3}(?:[0-9]{3})?)?)?")
 _COUNTY = 6
 """The first digits of a region that name its county 县区."""
@@ -32,6 +34,11 @@ class Pool:
     subjects: Column
     strata: Column
     regions: Column
+
+    def place(self, subject: bytes) -> int | None:
+        """Where a subject stands, from 0; None where it is not in the pool."""
+        place = bisect_left(self.subjects, subject)
+        return place if self.subjects[place : place + 1] == (subject,) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,31 +94,32 @@ def parse_excluded(data: bytes, pool: Pool) -> Mapping[str, int]:
 
 def _located(data: bytes, check: str) -> Sequence[Column]:
     """The columns of a list with a region in the end."""
-    columns = _columns(data, 3, check)
-    good = columns and all(map(_REGION.fullmatch, set(columns[2]))) and _ascending(columns[0])
-    return columns if good else _refuse(data, 3, check)
+    if columns := _columns(data, 3, check):
+        ids, names, regions = columns
+        # No region is empty, and of ids that ascend the first at most.
+        full = b"" not in names and b"" not in ids[:1]
+        if full and all(map(_REGION.fullmatch, set(regions))) and _ascending(ids):
+            return columns
+    return _refuse(data, 3, check)
 
 
 def _pairs(data: bytes, check: str) -> Sequence[Column]:
     """The columns of a list of two, sorted by the whole line."""
     columns = _columns(data, 2, check)
-    good = columns and _ascending(data.split(b"\n")[:-1])
+    good = columns and not any(b"" in column for column in columns) and _ascending(data.split(b"\n")[:-1])
     return columns if good else _refuse(data, 2, check)
 
 
 def _columns(data: bytes, width: int, check: str) -> list[Column]:
-    """The columns; [] where some line has not so many fields, or an empty one."""
-    _refuse_text(data, check)
-    fields = data.replace(b"\n", b"\n\t").split(b"\t")
-    if fields.pop() or len(fields) != width * data.count(b"\n"):
+    """The columns; [] where some line has not so many fields."""
+    ends = data.translate(None, _INNER)
+    good = ends == (b"\t" * (width - 1) + b"\n") * data.count(b"\n")
+    if not good or not data.isascii():
+        _refuse_text(data, check)
+    if not good:
         return []
-    columns = [fields[start::width] for start in range(width)]
-    # As many fields end in LF as there are LFs: so no field of the columns before has one.
-    last = {field: field[:-1] for field in set(columns[-1])}
-    if not all(field.endswith(b"\n") for field in last):
-        return []
-    columns[-1] = [last[field] for field in columns[-1]]
-    return [] if any(b"" in column for column in columns) else columns
+    fields = data.replace(b"\n", b"\t").split(b"\t")
+    return [] if fields.pop() else [tuple(fields[start::width]) for start in range(width)]
 
 
 def _refuse_text(data: bytes, check: str) -> None:
@@ -119,8 +127,7 @@ def _refuse_text(data: bytes, check: str) -> None:
         text = data.decode()
     except UnicodeDecodeError as error:
         raise Refused(check, f"is not UTF-8 at byte {error.start}") from None
-    # Twice: to find no such character at all takes the expression long.
-    if (data.translate(None, _PLAIN) or b"\xef\xbb\xbf" in data) and (found := _CONTROL.search(data)):
+    if found := _CONTROL.search(data):
         line = data.count(b"\n", 0, found.start()) + 1
         raise Refused(check, f"line {line}: has a control character (U+{ord(found[0].decode()):04X})")
     if not unicodedata.is_normalized("NFC", text):

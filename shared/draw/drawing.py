@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from bisect import bisect_left
+from binascii import hexlify
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from math import isqrt
 from typing import Any, NamedTuple
 
@@ -56,42 +57,43 @@ class Drawn:
 def draw(frozen: Frozen, seed: bytes) -> Drawn:
     """The draw of frozen documents that are feasible."""
     quotas = {name.encode(): quota for name, quota in frozen.quotas.items() if quota}
-    winners = [
-        (ticket, stratum, rank)
-        for stratum, tickets in _least(frozen, seed, quotas).items()
-        for rank, ticket in enumerate(tickets, 1)
-    ]
     panels = Panels(seed, frozen.plan, frozen.lists, frozen.recusals)
-    selected = []
-    for (ticket, subject, place), stratum, rank in sorted(winners):
-        named = panels.fill(subject, frozen.pool.regions[place])
+    selected, pool, ranks = [], frozen.pool, dict.fromkeys(quotas, 0)
+    for ticket, subject, place in _least(frozen, seed, quotas):
+        stratum = pool.strata[place]
+        if ranks[stratum] == quotas[stratum]:
+            continue
+        ranks[stratum] += 1
+        named = panels.fill(subject, pool.regions[place])
         assert named is not None, "feasible documents were asked for"
-        selected.append(Selected(subject, ticket, stratum, rank, tuple(named[0]), named[1]))
+        selected.append(Selected(subject, ticket, stratum, ranks[stratum], *named))
     return Drawn(selected, panels, _result(frozen, seed, selected))
 
 
 def reserve(frozen: Frozen, seed: bytes, stratum: bytes) -> list[tuple[bytes, bytes]]:
     """Tickets and subjects of a stratum that were not selected, in the order in which they take another's place."""
-    everybody = sorted(_tickets(frozen, seed, {stratum: _ABOVE_ALL})[stratum])
+    everybody = _tickets(frozen, seed, {stratum: _ABOVE_ALL})
     return [(ticket, subject) for ticket, subject, _ in everybody[frozen.quotas[stratum.decode()] :]]
 
 
 def region_of(frozen: Frozen, subject: bytes) -> bytes:
     """The region of a subject of the pool."""
-    return frozen.pool.regions[bisect_left(frozen.pool.subjects, subject)]
+    place = frozen.pool.place(subject)
+    assert place is not None
+    return frozen.pool.regions[place]
 
 
-def _least(frozen: Frozen, seed: bytes, quotas: Mapping[bytes, int]) -> dict[bytes, list[Ticket]]:
-    """The least tickets of strata, in order, as many as the quotas say.
+def _least(frozen: Frozen, seed: bytes, quotas: Mapping[bytes, int]) -> list[Ticket]:
+    """Tickets of strata in order, of each the least, at least as many as the quotas say.
 
     Tickets are spread evenly, so that few above quota / size need be looked at; where those are too few, all are.
     """
-    sizes = Counter(frozen.pool.strata)
-    bounds = {stratum: _bound(quota, sizes[stratum]) for stratum, quota in quotas.items()}
+    bounds = {stratum: _bound(quota, frozen.sizes[stratum]) for stratum, quota in quotas.items()}
     found = _tickets(frozen, seed, bounds)
-    if short := {stratum: _ABOVE_ALL for stratum, quota in quotas.items() if len(found[stratum]) < quota}:
-        found |= _tickets(frozen, seed, short)
-    return {stratum: sorted(found[stratum])[:quota] for stratum, quota in quotas.items()}
+    numbers = Counter(frozen.pool.strata[place] for _, _, place in found)
+    if any(numbers[stratum] < quota for stratum, quota in quotas.items()):
+        return _tickets(frozen, seed, dict.fromkeys(quotas, _ABOVE_ALL))
+    return found
 
 
 def _bound(quota: int, size: int) -> bytes:
@@ -100,24 +102,19 @@ def _bound(quota: int, size: int) -> bytes:
     return _ABOVE_ALL if likely >= size else (likely * (1 << 8 * _TICKET) // size).to_bytes(_TICKET, "big")
 
 
-def _tickets(frozen: Frozen, seed: bytes, bounds: Mapping[bytes, bytes]) -> dict[bytes, list[Ticket]]:
-    """The tickets of strata below their bounds."""
-    prefix, sha256, pool = seed + b"subject\n", hashlib.sha256, frozen.pool
+def _tickets(frozen: Frozen, seed: bytes, bounds: Mapping[bytes, bytes]) -> list[Ticket]:
+    """The tickets of strata below their bounds, in order."""
+    prefix, sha256, strata = seed + b"subject\n", hashlib.sha256, frozen.pool.strata
     most = max(bounds.values(), default=b"")
     tickets = [
         (ticket, subject, place)
-        for place, subject in enumerate(pool.subjects)
+        for place, subject in enumerate(frozen.pool.subjects)
         if (ticket := sha256(prefix + subject).digest()) < most
     ]
-    found: dict[bytes, list[Ticket]] = {stratum: [] for stratum in bounds}
-    for each in tickets:
-        stratum = pool.strata[each[2]]
-        if each[0] < bounds.get(stratum, b""):
-            found[stratum].append(each)
-    return found
+    return sorted(each for each in tickets if each[0] < bounds.get(strata[each[2]], b""))
 
 
-def _result(frozen: Frozen, seed: bytes, selected: Iterable[Selected]) -> bytes:
+def _result(frozen: Frozen, seed: bytes, selected: Sequence[Selected]) -> bytes:
     head = {
         "commitment": frozen.commitment,
         "draw_id": frozen.plan.draw_id,
@@ -125,20 +122,20 @@ def _result(frozen: Frozen, seed: bytes, selected: Iterable[Selected]) -> bytes:
         "seed": seed.hex(),
         "selected": [],
     }
-    return write(head).removesuffix(b"[]}") + b"[" + b",".join(map(_line, selected)) + b"]}"
+    names = {*chain.from_iterable(each.inspectors for each in selected), *(each.stratum for each in selected)}
+    quoted = {name: _quoted(name) for name in names}
+    return write(head).removesuffix(b"[]}") + b"[" + b",".join(_line(each, quoted) for each in selected) + b"]}"
 
 
-def _line(each: Selected) -> bytes:
+def _line(each: Selected, quoted: Mapping[bytes, bytes]) -> bytes:
     """`write(each.document())`, in a fifth of the time: there may be tens of thousands."""
-    inspectors = b",".join(map(_quoted, each.inspectors))
-    over_load = b"true" if each.over_load else b"false"
     return b'{"inspectors":[%s],"over_load":%s,"rank":%d,"stratum":%s,"subject_id":%s,"ticket":"%s"}' % (
-        inspectors,
-        over_load,
+        b",".join([quoted[inspector] for inspector in each.inspectors]),
+        b"true" if each.over_load else b"false",
         each.rank,
-        _quoted(each.stratum),
+        quoted[each.stratum],
         _quoted(each.subject),
-        each.ticket.hex().encode(),
+        hexlify(each.ticket),
     )
 
 

@@ -39,10 +39,14 @@ class Frozen:
     commitment: str
 
     @cached_property
+    def sizes(self) -> Mapping[bytes, int]:
+        """How many are in the pool, by stratum."""
+        return Counter(self.pool.strata)
+
+    @cached_property
     def quotas(self) -> dict[str, int]:
         """How many are drawn, by stratum of the plan."""
-        sizes = {stratum.decode(): size for stratum, size in Counter(self.pool.strata).items()}
-        return quotas(self.plan, sizes)
+        return quotas(self.plan, {stratum.decode(): size for stratum, size in self.sizes.items()})
 
     @cached_property
     def lists(self) -> Lists:
@@ -88,20 +92,16 @@ def refuse_infeasible(frozen: Frozen) -> None:
     }
     if not too_few and not recusals:
         return
-    doubtful = (
-        index
-        for index, (subject, region) in enumerate(zip(pool.subjects, pool.regions, strict=True))
-        if region in too_few or subject in recusals
-    )
+    doubtful = {place for subject in recusals if (place := pool.place(subject)) is not None}
+    if too_few:
+        doubtful.update(place for place, region in enumerate(pool.regions) if region in too_few)
     found = [
-        pool.subjects[index].decode()
-        for index in doubtful
-        if pool.strata[index] in drawn_from
+        pool.subjects[place].decode()
+        for place in sorted(doubtful)
+        if pool.strata[place] in drawn_from
         and any(
-            len(lists.of(department, pool.regions[index]))
-            - len(lists.of(department, pool.regions[index]).among(recusals.get(pool.subjects[index], ())))
-            < need
-            for department, need in needs
+            len(there) - len(there.among(recusals.get(pool.subjects[place], ()))) < need
+            for there, need in ((lists.of(department, pool.regions[place]), need) for department, need in needs)
         )
     ]
     if found:

@@ -20,10 +20,10 @@ def detail(parse, text, *more):
 
 def test_columns():
     pool = parse_pool(POOL.encode())
-    assert pool.subjects == [b"a", b"b"]
-    assert pool.strata == ["甲".encode(), "乙".encode()]
-    assert pool.regions == [b"320902", b"320902001"]
-    assert parse_pool(b"") == documents.Pool([], [], [])
+    assert pool.subjects == (b"a", b"b")
+    assert pool.strata == ("甲".encode(), "乙".encode())
+    assert pool.regions == (b"320902", b"320902001")
+    assert parse_pool(b"") == documents.Pool((), (), ())
 
 
 def test_recusals_by_subject():

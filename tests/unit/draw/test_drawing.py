@@ -31,4 +31,4 @@ def test_the_result_is_what_json_makes_of_the_selected(vector):
 def test_ids_with_quotes_and_backslashes_are_json_too():
     text = 'a"b\\c\u2028𠀀'
     selected = drawing.Selected(text.encode(), b"\x01" * 32, text.encode(), 1, (text.encode(),), over_load=False)
-    assert drawing._line(selected) == write(selected.document())
+    assert drawing._line(selected, {text.encode(): drawing._quoted(text.encode())}) == write(selected.document())
