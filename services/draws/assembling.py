@@ -12,10 +12,14 @@ from services.draws.steps import Draw
 
 
 class Completed(NamedTuple):
-    """A plan with all that follows from live data, and the SHA-256 of the private list of inspectors' codes."""
+    """A plan with all that follows from live data, and the SHA-256 of the private list of inspectors' codes.
+
+    `strata` are those that its pool can have, where that is known.
+    """
 
     plan: Mapping[str, Any]
     codes_sha256: str | None = None
+    strata: tuple[str, ...] | None = None
 
 
 class Lists(NamedTuple):

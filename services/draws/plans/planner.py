@@ -97,6 +97,7 @@ class Planner:
             by=f"key:{asked.key_id}",
             plan=completed.plan,
             public_source=asked.body.get("public_source"),
+            strata=completed.strata,
             codes_sha256=completed.codes_sha256,
             request_sha256=asked.sha256 if asked.idempotency_key is not None else None,
         )
