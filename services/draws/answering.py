@@ -72,6 +72,9 @@ class DrawSchema(RowSchema):
     )
     next_steps = fields.List(fields.Dict(), metadata={"description": f"{_STAFF}: what is due, by when, what is late"})
     steps = fields.List(fields.Dict(), metadata={"description": f"{_STAFF}: what was done by whom"})
+    inspectors_left_out = fields.List(
+        fields.Dict(), metadata={"description": f"{_STAFF}: who of the departments is not in the roster, and why"}
+    )
     proposals = fields.List(fields.Dict(), metadata={"description": f"{_STAFF}: replacements to be confirmed"})
 
 

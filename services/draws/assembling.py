@@ -12,17 +12,22 @@ from services.draws.steps import Draw
 
 
 class Completed(NamedTuple):
-    """A plan with all that follows from live data, and the SHA-256 of the private list of inspectors' codes."""
+    """A plan with all that follows from live data, and the SHA-256 of the private list of inspectors' codes.
+
+    `strata` are those that its pool can have, where that is known.
+    """
 
     plan: Mapping[str, Any]
     codes_sha256: str | None = None
+    strata: tuple[str, ...] | None = None
 
 
 class Lists(NamedTuple):
-    """The lists by file name, and the strata that such a pool can have."""
+    """The lists by file name, the strata that such a pool can have, and who is not in the roster, by id, and why."""
 
     files: Mapping[str, bytes]
     strata: tuple[str, ...]
+    left_out: tuple[tuple[str, str], ...] = ()
 
 
 class Assembler(Protocol):

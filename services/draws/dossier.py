@@ -8,6 +8,7 @@ from typing import Any
 
 from services.draws.audience import may_see
 from services.draws.files import sealed_sha256
+from services.draws.freezing import LEFT_OUT
 from services.draws.steps import Draw, Draws
 
 VERIFIABLE = "verifiable"
@@ -69,9 +70,14 @@ def _parts(draws: Draws, draw: Draw, scopes: Collection[str]) -> Iterator[tuple[
         yield "bundle", f"/v1/draws/{draw.draw_id}/bundle.zip"
         yield "replacements", [json.loads(record) for _, record in draw.records]
     if may_see("steps", draw, scopes):
-        yield "steps", [each._asdict() for each in draw.history]
-        if may_see("bundle", draw, scopes):
-            yield "proposals", list(_open_proposals(draw))
+        yield from _of_staff(draw, scopes)
+
+
+def _of_staff(draw: Draw, scopes: Collection[str]) -> Iterator[tuple[str, Any]]:
+    yield "steps", [each._asdict() for each in draw.history]
+    yield LEFT_OUT, draw.committed.told.get(LEFT_OUT, []) if draw.committed else []
+    if may_see("bundle", draw, scopes):
+        yield "proposals", list(_open_proposals(draw))
 
 
 def _open_proposals(draw: Draw) -> Iterator[dict[str, Any]]:

@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from services.draws.assembling import Lists
 from services.draws.problems import DOCUMENT_FORM, STRATUM_UNKNOWN, TOO_FEW_INSPECTORS, TOO_FEW_SUBJECTS
 from services.draws.steps import LISTS
 from shared.credit.canonical import canonical
@@ -19,6 +20,8 @@ from shared.web.problems import ProblemError
 _SHOWN = 20
 MOST_CODES, _MOST_CODE = 1000, 100
 """Of reasons why subjects are left out: all of them are told in one event."""
+MOST_LEFT_OUT = 10_000
+LEFT_OUT = "inspectors_left_out"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,22 +32,29 @@ class Freezable:
     told: Mapping[str, Any]
 
 
-def freezable(plan: Plan, lists: Mapping[str, bytes], strata: Collection[str] = ()) -> Freezable:
-    """Judge the lists by file name, before anything is committed; the planner may ask as often as he likes.
-
-    `strata` are further ones that a pool can have and this one happens to have nobody of. Raises `ProblemError`.
-    """
+def freezable(plan: Plan, lists: Lists) -> Freezable:
+    """Judge the lists before anything is committed; the planner may ask as often as he likes. Raises `ProblemError`."""
+    files = {name: lists.files.get(name, b"") for name in LISTS}
     try:
-        frozen = freeze({**{name: lists.get(name, b"") for name in LISTS}, "plan.json": canonical(plan.document)})
+        frozen = freeze({**files, "plan.json": canonical(plan.document)})
     except Refused as refused:
         raise ProblemError(DOCUMENT_FORM, f"{refused.check}: {refused.detail}", check=refused.check) from None
     if len(frozen.excluded) > MOST_CODES or any(len(code) > _MOST_CODE for code in frozen.excluded):
         detail = f"excluded-form: there are more than {MOST_CODES} codes, or one of more than {_MOST_CODE} characters"
         raise ProblemError(DOCUMENT_FORM, detail, check="excluded-form")
+    if len(lists.left_out) > MOST_LEFT_OUT:
+        detail = f"roster-form: more than {MOST_LEFT_OUT} inspectors are left out; name fewer regions"
+        raise ProblemError(DOCUMENT_FORM, detail, check="roster-form")
     sizes = {stratum.decode(): size for stratum, size in Counter(frozen.pool.strata).items()}
-    _refuse_strata(plan, sizes, strata)
+    _refuse_strata(plan, sizes, lists.strata)
     _refuse_panels(frozen)
-    return Freezable(plan, _told(frozen, lists, sizes))
+    left = {LEFT_OUT: left_out(lists)} if lists.left_out else {}
+    return Freezable(plan, _told(frozen, files, sizes) | left)
+
+
+def left_out(lists: Lists) -> list[dict[str, str]]:
+    """Who is not in the roster, as events and answers have it."""
+    return [{"inspector_id": inspector_id, "reason": reason} for inspector_id, reason in lists.left_out]
 
 
 def _refuse_strata(plan: Plan, sizes: Mapping[str, int], strata: Collection[str]) -> None:
@@ -70,12 +80,12 @@ def _refuse_panels(frozen: Frozen) -> None:
         raise ProblemError(TOO_FEW_INSPECTORS, detail, number=number, subjects=infeasible.subjects[:_SHOWN]) from None
 
 
-def _told(frozen: Frozen, lists: Mapping[str, bytes], sizes: Mapping[str, int]) -> dict[str, Any]:
+def _told(frozen: Frozen, files: Mapping[str, bytes], sizes: Mapping[str, int]) -> dict[str, Any]:
     plan = frozen.plan.document
     replaces = {"replaces": plan["replaces"]} if plan["replaces"] else {}
     return {
         "commitment": frozen.commitment,
-        **{f"{name.removesuffix('.tsv')}_sha256": hashlib.sha256(lists.get(name, b"")).hexdigest() for name in LISTS},
+        **{f"{name.removesuffix('.tsv')}_sha256": hashlib.sha256(files[name]).hexdigest() for name in LISTS},
         "publish_by": plan["publish_by"],
         **replaces,
         "seed_sources": plan["seed_sources"],

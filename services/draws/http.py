@@ -56,7 +56,7 @@ def steps(office: Office, reading: Reading, assembler: Assembler, count: Count) 
         """
         command = Command(**asked)
         lists = assembler.assemble(office.to_be_frozen(command))
-        return office.freeze(command, lists.files, lists.strata)
+        return office.freeze(command, lists)
 
     @step("seed", "draws:seed", SeedSchema)
     def seed(body: dict[str, Any], asked: dict[str, Any]) -> Written:

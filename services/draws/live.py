@@ -29,7 +29,7 @@ class Live:
         strata = plan["strata"] if "strata" in plan else self._pools.default_strata(pool, as_of, known_at)
         codes = self._people.code(known_at, keep=keep)
         whole = {"pool": pool.keys(), "strata": strata, "inspector_codes": codes.inspector_codes}
-        return Completed({**plan, **whole}, codes.codes_sha256)
+        return Completed({**plan, **whole}, codes.codes_sha256, self._pools.strata(pool, known_at))
 
     def assemble(self, draw: Draw) -> Lists:
         """The lists of a draw. Raises `ProblemError` and `LogUnavailable`."""
@@ -41,4 +41,4 @@ class Live:
             "roster.tsv": people.roster,
             "recusals.tsv": people.recusals,
         }
-        return Lists(files, pool.strata)
+        return Lists(files, pool.strata, people.left_out)

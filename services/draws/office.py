@@ -7,9 +7,9 @@ clerk brings. So whoever dies in between leaves a draw that is visibly where it 
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
 from typing import Any, TypeVar
 
+from services.draws.assembling import Lists
 from services.draws.commands import Command, Confirm, Freeze, MakePlan, Propose, Run
 from services.draws.documents import Documents
 from services.draws.files import bundle_files, frozen_files, small_files
@@ -47,12 +47,12 @@ class Office:
         require(draw, "planned")
         return draw
 
-    def freeze(self, command: Command, lists: Mapping[str, bytes], strata: Collection[str] = ()) -> Written:
-        """Freeze a plan with lists by file name and commit to them; `strata` are further ones that a pool can have."""
+    def freeze(self, command: Command, lists: Lists) -> Written:
+        """Freeze a plan with lists and commit to them."""
         draw = self.to_be_frozen(command)
-        judged = freezable(draw.plan, lists, strata)
+        judged = freezable(draw.plan, lists)
         for name in LISTS:
-            self._documents.put(lists.get(name, b""))
+            self._documents.put(lists.files.get(name, b""))
         return self._writer.execute(_next(Freeze, command, lists=judged))
 
     def run(self, command: Command) -> Written:

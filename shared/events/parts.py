@@ -177,6 +177,13 @@ class LeftOut(Wire):
     number = Int(1, MOST_OFFSET, what="How many")
 
 
+class InspectorLeftOut(Wire):
+    """An inspector of the plan's departments and regions who is not in the roster."""
+
+    inspector_id = Text(64, what="The id in the register")
+    reason = Text(64, what="Why he is left out")
+
+
 class FileHash(Wire):
     """A file and what it is."""
 

@@ -4,6 +4,7 @@ import hashlib
 import json
 from datetime import datetime, timedelta
 
+from services.draws.assembling import Lists
 from services.draws.commands import (
     Abandon,
     Command,
@@ -128,7 +129,7 @@ class Desk:
         return kind(draw_id=draw_id, expected=self.now(draw_id) if expected is None else expected, by=by, **more)
 
     def freeze(self, draw_id="d-1", by=PLANNER, expected=None, lists=LISTS):
-        return self.office.freeze(self._command(Command, draw_id, by, expected), lists).draw
+        return self.office.freeze(self._command(Command, draw_id, by, expected), Lists(lists, ())).draw
 
     def enter(self, source, value=None, draw_id="d-1", by=CLERK, expected=None):
         value = VALUES[source] if value is None else value

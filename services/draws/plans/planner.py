@@ -7,9 +7,9 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import uuid4
 
-from services.draws.assembling import Assembler
+from services.draws.assembling import Assembler, Lists
 from services.draws.commands import MakePlan
-from services.draws.freezing import freezable
+from services.draws.freezing import LEFT_OUT, freezable, left_out
 from services.draws.office import Office
 from services.draws.plans.drafting import drafted
 from services.draws.problems import DRAW_EXISTS
@@ -81,12 +81,13 @@ class Planner:
 
     def preview(self, draw: Draw) -> dict[str, Any]:
         """What a draw would be drawn from if it were frozen now, and what would keep it from being frozen."""
+        lists = Lists({}, ())
         try:
             lists = self._assembler.assemble(draw)
-            told = freezable(draw.plan, lists.files, lists.strata).told
+            told = freezable(draw.plan, lists).told
         except ProblemError as refused:
-            return {"feasible": False, "problem": refused.body()}
-        return {"feasible": True, **{name: told[name] for name in _COUNTS}}
+            return {"feasible": False, "problem": refused.body(), LEFT_OUT: left_out(lists)}
+        return {"feasible": True, **{name: told[name] for name in _COUNTS}, LEFT_OUT: left_out(lists)}
 
     def _command(self, asked: Asked, *, keep: bool) -> MakePlan:
         drawn_up = drafted(asked.body, self._clock(), self._calendars)
@@ -96,6 +97,7 @@ class Planner:
             by=f"key:{asked.key_id}",
             plan=completed.plan,
             public_source=asked.body.get("public_source"),
+            strata=completed.strata,
             codes_sha256=completed.codes_sha256,
             request_sha256=asked.sha256 if asked.idempotency_key is not None else None,
         )

@@ -25,6 +25,9 @@ class DrawCommitted(parts.DrawStep):
     subjects = Int(0, parts.MOST_OFFSET, what="How many subjects the pool has")
     inspectors = Int(0, parts.MOST_OFFSET, what="How many inspectors the roster has")
     excluded = Several(Part(parts.LeftOut), 0, 1000, what="Who is left out, by code")
+    inspectors_left_out = Several(
+        Part(parts.InspectorLeftOut), 1, 10_000, required=False, what="Who is not in the roster; may be left out"
+    )
 
 
 EVENT = EventType(
@@ -56,6 +59,7 @@ EVENT = EventType(
             "subjects": 60,
             "inspectors": 12,
             "excluded": [{"code": "closed", "number": 4}],
+            "inspectors_left_out": [{"inspector_id": "320902-0301", "reason": "assistant"}],
         },
     ),
 )

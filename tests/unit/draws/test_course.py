@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 
+from services.draws.assembling import Lists
 from services.draws.commands import MakePlan, Run
 from services.draws.course import decide
 from services.draws.freezing import freezable
@@ -424,7 +425,7 @@ def test_texts_are_normalised_before_they_are_planned(desk):
 
 def test_known_strata_may_have_nobody(desk, clock):
     desk.plan(strata=[{"stratum": "C", "rate": "0.5"}, {"stratum": "D", "rate": "1"}])
-    told = freezable(desk.draw("d-1").plan, LISTS, strata=["D"]).told
+    told = freezable(desk.draw("d-1").plan, Lists(LISTS, ("D",))).told
     assert told["strata"] == [{"stratum": "C", "size": 4, "quota": 2}, {"stratum": "D", "size": 0, "quota": 0}]
 
 

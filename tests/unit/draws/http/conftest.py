@@ -45,7 +45,7 @@ class Site:
     """One process, asked by people with keys of their own."""
 
     def __init__(self, log, clock, **settings):
-        self.log, self.clock, self.lists = log, clock, dict(LISTS)
+        self.log, self.clock, self.lists, self.left_out = log, clock, dict(LISTS), ()
         settings = Settings(topic_prefix="t.", **settings)
         self.parts = bootstrap.Parts.of(settings, log, Index()).start()
         self.reading = self.parts.reading
@@ -63,7 +63,7 @@ class Site:
         return Completed({"strata": a_plan()["strata"], **plan})
 
     def assemble(self, draw):
-        return Lists(self.lists, ("D",))
+        return Lists(self.lists, ("D",), self.left_out)
 
     def headers(self, by):
         return {"Authorization": f"Bearer {self.keys[by].key}"} if by else {}

@@ -24,7 +24,7 @@ FROZEN = {
 }  # fmt: skip
 HASHES = {"result_sha256", "sealed_bundle_sha256"}
 OPEN = {"seed_values", "bundle", "replacements"}
-STAFF = {"steps", "seed_values", "plan", "next_steps"}
+STAFF = {"steps", "seed_values", "plan", "next_steps", "inspectors_left_out"}
 
 
 def seen(site, by=None):
@@ -79,6 +79,27 @@ def test_a_plan_that_cannot_be_fulfilled_is_told_at_planning_and_refused_at_the_
     assert not preview["feasible"]
     assert preview["problem"]["strata"] == [{"stratum": "A", "asked": 99, "there": 8}]
     assert site.act("freeze").json["type"].endswith(":too-few-subjects")
+
+
+def test_who_is_not_in_the_roster_is_told_with_the_reason_to_those_who_work_at_draws(site):
+    site.left_out = (("320902-0301", "assistant"), ("320902-0102", "suspended"))
+    said = [
+        {"inspector_id": "320902-0301", "reason": "assistant"},
+        {"inspector_id": "320902-0102", "reason": "suspended"},
+    ]
+    assert site.plan()["preview"]["inspectors_left_out"] == said
+    site.done("freeze")
+    site.left_out = ()  # what is told from then on is what was frozen
+    assert site.get("/v1/draws/d-1", "clerk").json["inspectors_left_out"] == said
+    assert "inspectors_left_out" not in site.get("/v1/draws/d-1").json
+    assert "320902-0301" not in site.get("/v1/draws/d-1").text
+
+
+def test_who_is_left_out_is_told_also_where_panels_cannot_be_filled(site):
+    site.left_out = (("320902-0301", "assistant"),)
+    preview = site.plan(panel=[{"department": "law", "count": 9}])["preview"]
+    assert not preview["feasible"]
+    assert preview["inspectors_left_out"] == [{"inspector_id": "320902-0301", "reason": "assistant"}]
 
 
 def test_to_validate_writes_nothing(site):
