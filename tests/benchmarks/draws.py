@@ -17,7 +17,6 @@ from typing import Any
 
 import structlog
 
-from services.draws.commands import Command
 from shared.credit.canonical import canonical
 from shared.draw.bundle import untimed
 from shared.draw.checks import PROTOCOL
@@ -27,8 +26,8 @@ from shared.eventlog.kafka import KafkaLog
 from shared.store.client import Store
 from shared.store.documents import DocumentIndex
 from shared.store.keys import Keys
-from shared.web.problems import ProblemError
-from tests.support.draws import BEACON, PLANNER, Desk, a_plan
+from tests.faults.drawing import outcome
+from tests.support.draws import BEACON, Desk, a_plan
 
 SUBJECTS, DRAWN, INSPECTORS = 1_000_000, 50_000, 2_000
 TIMES = 5
@@ -115,18 +114,13 @@ def office(kafka: str, redis: str, prefix: str) -> dict[str, float]:
     desk = Desk(log, prefix, lambda: datetime.now(UTC), DocumentIndex(store, keys))
     desk.plan(**plan())
     begin = megabytes()
-    found = {"freeze": timed(lambda: desk.office.freeze(Command(draw_id="d-1", expected=1, by=PLANNER), files))}
+    found = {"freeze": timed(lambda: desk.freeze(lists=files))}
     sha256s = desk.draw("d-1").committed.sha256s
     found["back"] = timed(lambda: desk.documents.get(sha256s["pool.tsv"]))
     store.client.delete(keys.documents())
     found["refilled"] = timed(lambda: desk.documents.get(sha256s["pool.tsv"]))
-    while True:
-        try:
-            desk.enter(BEACON, VALUE)
-            break
-        except ProblemError as early:
-            assert early.kind.code == "seed-too-early", early
-            time.sleep(0.1)
+    while outcome(lambda: desk.enter(BEACON, VALUE)) == "seed-too-early":
+        time.sleep(0.1)
     found["run"] = timed(desk.run)
     desk.close()
     log.close()
@@ -146,13 +140,16 @@ def report(kafka: str, redis: str, prefix: str) -> list[str]:
     alone, whole = in_its_own_process(), in_its_own_process(kafka, redis, prefix)
     size = f"{DRAWN:,} of {SUBJECTS:,} subjects, {INSPECTORS:,} inspectors in panels of two"
     times = {name: f"{whole[name] / alone['bare']:.1f}" for name in ("freeze", "back", "refilled", "run")}
-    return [
+    alone_told = (
         f"a draw of {size}: {alone['draw'] / alone['bare']:.2f} times the bare hashes; memory {alone['before']:.0f} MB "
-        f"with the documents, {alone['peak']:.0f} MB at most",
+        f"with the documents, {alone['peak']:.0f} MB at most"
+    )
+    whole_told = (
         f"the same with its documents on the log, in times of the bare hashes: freezing {times['freeze']}, reading the "
         f"pool back {times['back']}, after the store was emptied {times['refilled']}, drawing {times['run']}; memory "
-        f"{whole['before']:.0f} MB before, {whole['peak']:.0f} MB at most",
-    ]
+        f"{whole['before']:.0f} MB before, {whole['peak']:.0f} MB at most"
+    )
+    return [alone_told, whole_told]
 
 
 if __name__ == "__main__":

@@ -27,8 +27,6 @@ from shared.web.problems import ProblemError
 from tests.support.draws import LISTS, Desk
 from tests.support.dying import Dying
 
-# Every chunk is a point of its own.
-documents.CHUNK, documents._AT_ONCE = 64 << 10, 1
 POOL = b"".join(b"shop:%05d\t%s\t320902\n" % (number, b"A" if number % 3 else b"C") for number in range(20_000))
 
 
@@ -74,6 +72,7 @@ def outcome(act):
 
 def main(argument):
     order = json.loads(argument)
+    documents.CHUNK, documents._AT_ONCE = 64 << 10, 1  # every chunk is a point of its own
     prefix = order["prefix"]
     log = KafkaLog(Connection(tuple(order["kafka"]), prefix), Patience(answer=3.0, delivery=6.0))
     deadly = Deadly(log, order["point"], order["times"], order["proof"], order["signal"])
