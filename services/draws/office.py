@@ -18,6 +18,7 @@ from services.draws.ordering import DRAWN, expected, no_draw, refuse_cause, requ
 from services.draws.reading import Reading
 from services.draws.replacing import open_proposal, record_of
 from services.draws.steps import LISTS, Draw, Proposal
+from services.draws.uncollected import uncollected
 from services.draws.writing import Writer, Written
 from shared.credit.canonical import canonical
 from shared.draw.bundle import untimed
@@ -50,7 +51,8 @@ class Office:
     def freeze(self, command: Command, lists: Lists) -> Written:
         """Freeze a plan with lists and commit to them."""
         draw = self.to_be_frozen(command)
-        judged = freezable(draw.plan, lists)
+        with uncollected():
+            judged = freezable(draw.plan, lists)
         for name in LISTS:
             self._documents.put(lists.files.get(name, b""))
         return self._writer.execute(_next(Freeze, command, lists=judged))
@@ -91,10 +93,12 @@ class Office:
         return expected(self._reading.refresh(), command)
 
     def _drawn(self, draw: Draw) -> tuple[Frozen, bytes, Drawn]:
-        frozen, seed = untimed({**frozen_files(draw, self._documents.get), **small_files(draw)})
-        assert draw.committed is not None
-        assert frozen.commitment == draw.committed.commitment, "the documents are those committed to"
-        return frozen, seed, draw_from(frozen, seed)
+        files = {**frozen_files(draw, self._documents.get), **small_files(draw)}
+        with uncollected():
+            frozen, seed = untimed(files)
+            assert draw.committed is not None
+            assert frozen.commitment == draw.committed.commitment, "the documents are those committed to"
+            return frozen, seed, draw_from(frozen, seed)
 
     def _standing(self, draw: Draw) -> Replacing:
         """Who is on which panel after the last record."""

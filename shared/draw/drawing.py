@@ -104,14 +104,15 @@ def _bound(quota: int, size: int) -> bytes:
 
 def _tickets(frozen: Frozen, seed: bytes, bounds: Mapping[bytes, bytes]) -> list[Ticket]:
     """The tickets of strata below their bounds, in order."""
-    prefix, sha256, strata = seed + b"subject\n", hashlib.sha256, frozen.pool.strata
+    prefix, sha256, strata, bound = seed + b"subject\n", hashlib.sha256, frozen.pool.strata, bounds.get
     most = max(bounds.values(), default=b"")
     tickets = [
         (ticket, subject, place)
         for place, subject in enumerate(frozen.pool.subjects)
-        if (ticket := sha256(prefix + subject).digest()) < most
+        if (ticket := sha256(prefix + subject).digest()) < most and ticket < bound(strata[place], b"")
     ]
-    return sorted(each for each in tickets if each[0] < bounds.get(strata[each[2]], b""))
+    tickets.sort()
+    return tickets
 
 
 def _result(frozen: Frozen, seed: bytes, selected: Sequence[Selected]) -> bytes:

@@ -89,9 +89,9 @@ class Panels:
             if inspector in panel or inspector in out or (inspector in full and not over_load):
                 continue
             panel.append(inspector)
-            wanted -= 1
-            if not wanted:
+            if wanted == 1:
                 break
+            wanted -= 1
         return over_load
 
     def _seats_of(self, entry: Entry, region: bytes) -> _Seats:
@@ -101,11 +101,12 @@ class Panels:
         return _Seats(entry.count, there, b"\n%s\n" % entry.department.encode())
 
     def _load(self, inspectors: Collection[bytes]) -> None:
-        if self._plan.max_load is None:
+        most, loads = self._plan.max_load, self._loads
+        if most is None:
             return
         for inspector in inspectors:
-            self._loads[inspector] += 1
-            if self._loads[inspector] == self._plan.max_load:
+            loads[inspector] = load = loads[inspector] + 1
+            if load == most:
                 self._full.add(inspector)
                 for each in self._lists.made():
                     if each.full >= 0 and inspector in each.members:
