@@ -9,6 +9,7 @@ from typing import NamedTuple
 from services.draws.assembling import Assembler
 from services.draws.audience import BUNDLE_SEALED
 from services.draws.documents import Documents
+from services.draws.due.http import outcomes
 from services.draws.fairness.http import fairness
 from services.draws.fairness.keeping import Keeping
 from services.draws.following import Following
@@ -111,6 +112,7 @@ def service_of(
         draws(following, clock),
         proofs(office, following, clock),
         fairness(following, keeping, clock),
+        outcomes(following.draws, staff.assignments.inspected, calendars, clock),
         *people_routes(staff, office, reading, following.draws, registrar, clock),
     ]
     return Service(NAME, TITLE, DESCRIPTION, routes, {"draws": following.check}, _KINDS)

@@ -172,5 +172,10 @@ class DrawsQuestionSchema(Schema):
         validate=validate.OneOf(PHASES, error="must be one of {choices}, not {input}"),
         metadata={"description": "How far they are"},
     )
+    overdue = fields.Boolean(
+        truthy={"true"},
+        falsy={"false"},
+        metadata={"description": "Those that are late to be published, or those that are not"},
+    )
     limit = Limit()
     cursor = Cursor()

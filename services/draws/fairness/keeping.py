@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from threading import Lock
 
 import structlog
 
@@ -24,6 +25,7 @@ class Keeping:
 
     def __init__(self, draws: Callable[[], Draws], documents: Documents) -> None:
         self._draws, self._documents = draws, documents
+        self._counting = Lock()
         self._counted: set[str] = set()
         self._left: set[str] = set()
         self._thread = Repeated("fairness of draws", self.count, every=_EVERY)
@@ -45,9 +47,10 @@ class Keeping:
         One whose documents are not there, or not what was committed to, is left out until the next start; a published
         draw that cannot be shown is an alarm of its own.
         """
-        for draw in list(self._draws().by_id.values()):
-            if draw.phase == "published" and draw.draw_id not in self._counted | self._left:
-                self._take(draw)
+        with self._counting:
+            for draw in list(self._draws().by_id.values()):
+                if draw.phase == "published" and draw.draw_id not in self._counted | self._left:
+                    self._take(draw)
 
     def _take(self, draw: Draw) -> None:
         try:

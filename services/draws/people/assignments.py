@@ -88,11 +88,16 @@ class Assignments:
 
     def outcomes_in(self, draw: Draw) -> Outcomes:
         """Of how many subjects of a draw that is drawn an outcome is expected, and of how many it has come."""
+        expected, come = self.inspected(draw)
+        return outcomes_of(expected, come.keys())
+
+    def inspected(self, draw: Draw) -> tuple[set[str], Mapping[str, Outcome]]:
+        """Who is to be inspected after all replacements, of a draw that is drawn, and what has come of it."""
         assert draw.result_sha256 is not None
         result = json.loads(self._documents.get(draw.result_sha256))
         records = [json.loads(record) for _, record in draw.records]
         expected = standing((each["subject_id"] for each in result["selected"]), records)
-        return outcomes_of(expected, self._register.outcomes(draw.draw_id, list(expected)).keys())
+        return expected, self._register.outcomes(draw.draw_id, list(expected))
 
     def counted(self, draw_id: str) -> Outcomes | None:
         """The same by the draw's id; None where the store does not answer, or there is no result."""
