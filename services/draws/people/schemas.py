@@ -165,6 +165,9 @@ class AssignmentSchema(Schema):
     title = fields.String(required=True)
     subject_id = fields.String(required=True)
     inspector_id = fields.String(required=True)
+    code = fields.String(
+        required=True, metadata={"description": "His code in the draw, by which he is named where he is replaced"}
+    )
     status = fields.String(
         required=True,
         validate=validate.OneOf(["assigned", "replaced"]),

@@ -10,9 +10,10 @@ from shared.eventlog.memory import MemoryLog
 from shared.eventlog.port import BeyondEnd, Message, TopicPartition
 from shared.eventlog.topics import REGISTRY, SUBJECT_TOPICS
 from shared.store.client import StoreUnavailable
-from shared.store.people import Effect, Move, People, SetBack
+from shared.store.people import Effect, Line, Move, People, SetBack
 from shared.web.problems import ProblemError
 from tests.support.people import PARTITIONS, SHOP, Town, completed, upserted, withdrawn
+from tests.support.stopping import stop_soon
 
 OTHER = "shop:92320902MA1N00026Y-02"
 
@@ -102,6 +103,12 @@ def test_a_call_that_would_leave_a_gap_is_refused(staffed):
     assert staffed.people.positions([at])[at] == filed
 
 
+def test_the_same_text_is_kept_once_with_the_time_at_which_it_was_recorded_first(town):
+    for recorded, text in ((7, b"[2]"), (9, b"[1]"), (8, b"[1]"), (1000, b"[1]")):
+        town.people.file({}, [Effect("inspector", "J-9", recorded, text)])
+    assert town.people.inspectors(["J-9"]) == {"J-9": [Line(7, b"[2]"), Line(8, b"[1]")]}
+
+
 def test_a_late_call_of_another_writer_moves_nothing_back(staffed):
     at = TopicPartition(staffed.settings.topic_prefix + REGISTRY, 0)
     filed = staffed.people.positions([at])[at]
@@ -131,10 +138,8 @@ def test_a_position_beyond_the_end_of_the_log_stops_the_worker(staffed):
     at = TopicPartition(staffed.settings.topic_prefix + REGISTRY, 0)
     filed = staffed.people.positions([at])[at]
     staffed.people.file({at: Move(filed, filed + 1)})
-    from threading import Event as Flag
-
     with pytest.raises(BeyondEnd):
-        staffed.loop().run(Flag())
+        staffed.loop().run(stop_soon())
 
 
 def test_what_is_no_event_is_passed_over(town):

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from threading import Event as Flag
 
 import pytest
 
 from shared.eventlog.topics import SUBJECT_TOPICS, wanted
 from shared.projection.loop import Loop
 from tests.support.people import PARTITIONS, SHOP, Town, completed, upserted, withdrawn
+from tests.support.stopping import stop_soon
 
 
 @pytest.fixture
@@ -49,7 +49,7 @@ def test_what_a_killed_worker_had_filed_and_not_committed_is_filed_once(town, mo
     with monkeypatch.context() as patched:
         patched.setattr(Loop, "_settle", dies)
         with pytest.raises(Killed):
-            town.loop().run(Flag())
+            town.loop().run(stop_soon())
     before = town.register.entries()
     town.send(upserted("J-1", at="2026-07-01T10:00:00+08:00", status="left"))
     town.file()

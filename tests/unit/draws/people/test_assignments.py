@@ -1,7 +1,7 @@
 """Assignments by pages: everybody's seat once, bounded work, and what came of it."""
 
 import json
-from itertools import chain
+from itertools import chain, count
 
 import pytest
 
@@ -24,7 +24,8 @@ class Ward:
         self.desk, self.clock = desk, clock
         self.shelf = Shelved(*(upserted(each) for each in OFFICERS))
         self.register = Register(self.shelf, 1)
-        self.people = People(self.register, desk.documents)
+        salts = count()
+        self.people = People(self.register, desk.documents, lambda: f"{next(salts):064x}")
         self.assignments = Assignments(desk.reading.refresh, desk.documents, self.register)
         self.gets = []
         get = desk.documents.get

@@ -1,0 +1,198 @@
+"""The people of a draw over HTTP: who is entered, filed, confirmed, assigned and in the end opened, and for whom."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+
+import pytest
+from icalendar import Calendar
+
+from services.draws.assembling import Completed, Lists
+from services.draws.people.codes import code_of
+from tests.support.draws import LISTS, VALUES, a_plan, hours, sources
+from tests.support.people import completed, upserted
+from tests.unit.draws.http import conftest
+
+ITEMS = [{"code": "SH-01", "name": "门前三包"}, {"code": "XF-01", "name": "消防通道"}]
+STAFF = [upserted(f"J-{number}", department="law" if number % 2 else "fire") for number in range(6)]
+ENTRY = upserted("J-9").data
+
+
+class Site(conftest.Site):
+    """With the people's own lists in the place of those that are given."""
+
+    def completed(self, plan, *, keep):
+        codes = self.staff.people.code(datetime.fromisoformat(plan["known_at"]), keep=keep)
+        whole = {"strata": a_plan()["strata"], **plan, "inspector_codes": codes.inspector_codes}
+        return Completed(whole, codes.codes_sha256)
+
+    def assemble(self, draw):
+        found = self.staff.people.assemble(draw, {}, LISTS["pool.tsv"])
+        return Lists({**LISTS, "roster.tsv": found.roster, "recusals.tsv": found.recusals}, ("D",), found.left_out)
+
+
+@pytest.fixture
+def site(log, clock, monkeypatch):
+    monkeypatch.setitem(conftest.SCOPES, "registrar", ["registry:write"])
+    log.create("t.registry.v1", 1)
+    site = Site(log, clock)
+    site.shelf.give(*STAFF)
+    yield site
+    site.parts.stop()
+
+
+def put(site, by="registrar", address="J-9", **more):
+    return site.http.put(f"/v1/inspectors/{address}", json=ENTRY | more, headers=site.headers(by))
+
+
+def test_the_register_is_written_by_its_keepers_and_read_by_those_who_plan(site):
+    response = put(site)
+    assert (response.status_code, response.json) == (200, ENTRY)
+    assert put(site, "planner").status_code == 403
+    assert put(site, None).status_code == 401
+    assert [site.get("/v1/inspectors", by).status_code for by in ("planner", "registrar", None)] == [200, 403, 401]
+
+
+def test_an_entry_is_of_whom_the_address_names(site):
+    response = put(site, address="J-8")
+    assert (response.status_code, response.json["errors"][0]["pointer"]) == (422, "/inspector_id")
+
+
+def test_the_register_is_listed_by_pages(site):
+    first = site.get("/v1/inspectors?limit=2&department=law", "planner")
+    assert [each["inspector_id"] for each in first.json["inspectors"]] == ["J-1", "J-3"]
+    address = first.headers["Link"].partition("<")[2].partition(">")[0]
+    assert [each["inspector_id"] for each in site.get(address, "planner").json["inspectors"]] == ["J-5"]
+
+
+def recusal(site, **more):
+    body = {"inspector_id": "J-1", "subject_id": "shop:01", "reason": "relative"} | more
+    return site.act("recusals", **body)
+
+
+def test_a_recusal_is_filed_before_the_freeze_and_committed_by_code(site):
+    site.plan()
+    assert recusal(site, text="配偶在该店任职").status_code == 200
+    [filed] = site.get("/v1/draws/d-1/filings", "second").json["recusals"]
+    assert (filed["inspector_id"], filed["subject_id"], filed["reason"]) == ("J-1", "shop:01", "relative")
+    site.done("freeze")
+    draw = site.reading.draws.by_id["d-1"]
+    code = site.staff.people.codes(draw).by_inspector["J-1"]
+    assert site.parts.documents.get(draw.committed.sha256s["recusals.tsv"]) == f"{code}\tshop:01\n".encode()
+    assert recusal(site, subject_id="shop:02").json["type"].endswith(":recusal-after-freeze")
+
+
+@pytest.mark.parametrize("who", ["J-7", "J-8"])
+def test_an_assistant_and_somebody_unknown_are_refused_by_name(site, who):
+    site.shelf.give(upserted("J-8", role="assistant"))
+    site.plan(partners=[{"department": "law"}])
+    for response in (
+        recusal(site, inspector_id=who),
+        site.act("confirmations", "second", department="law", inspectors=["J-1", who], items=[]),
+    ):
+        assert response.status_code == 422
+        assert response.json["type"].endswith(":inspector-not-certified")
+        assert who in response.json["detail"]
+    assert site.now() == 1
+
+
+def test_a_joint_draw_waits_for_its_partner_and_takes_those_whom_it_gave(site):
+    site.plan(partners=[{"department": "fire"}], items=ITEMS)
+    [partner] = site.get("/v1/draws/d-1/filings", "planner").json["partners"]
+    assert partner == {
+        "department": "fire", "confirm_by": "2026-11-03", "confirmed_at": None, "overdue": False,
+        "inspectors": [], "items": [],
+    }  # fmt: skip
+    assert site.act("freeze").json["type"].endswith(":partner-unconfirmed")
+    given = {"department": "fire", "inspectors": ["J-0", "J-4"], "items": ["XF-01"]}
+    assert site.act("confirmations", "planner", **given).json["type"].endswith(":confirmed-by-planner")
+    site.done("confirmations", "second", **given)
+    [partner] = site.get("/v1/draws/d-1/filings", "planner").json["partners"]
+    assert (partner["inspectors"], partner["items"], partner["overdue"]) == (["J-0", "J-4"], ["XF-01"], False)
+    assert site.done("freeze")["inspectors"] == 5
+
+
+def test_what_was_filed_is_nobody_elses_business(site):
+    site.plan()
+    assert [site.get("/v1/draws/d-1/filings", by).status_code for by in (None, "clerk", "other")] == [401, 403, 403]
+
+
+def draw(site, **more):
+    site.plan(seed_sources=sources(site.clock.now), items=ITEMS, **more)
+    site.done("freeze")
+    for source, after in zip(VALUES, (3, 2), strict=True):
+        site.clock.now += hours(after)
+        site.done("seed", "clerk", source=source, value=VALUES[source])
+    site.done("run")
+
+
+def test_an_assignment_says_who_when_and_what_and_what_came_of_it(site):
+    draw(site)
+    first = site.get("/v1/assignments?draw_id=d-1&limit=1", "planner").json
+    [row] = first["assignments"]
+    assert row["inspector_id"].startswith("J-")
+    assert row | {"code": "", "inspector_id": "", "subject_id": ""} == {
+        "draw_id": "d-1", "title": "十一月双随机抽查", "subject_id": "", "inspector_id": "", "code": "",
+        "status": "assigned", "window": {"from": "2026-11-09", "until": "2026-11-20"}, "items": ITEMS, "outcome": None,
+    }  # fmt: skip
+    site.shelf.give(completed("i-1", row["subject_id"], "d-1", result="03"))
+    [row] = site.get("/v1/assignments?draw_id=d-1&limit=1", "planner").json["assignments"]
+    assert row["outcome"] == {
+        "inspection_id": "查-i-1", "result": "03", "inspected_on": "2026-10-28", "findings": 0,
+    }  # fmt: skip
+    rest = site.get(f"/v1/assignments?draw_id=d-1&cursor={first['next']}", "planner").json
+    assert (len(rest["assignments"]), rest["next"]) == (7, None)
+
+
+def test_who_cannot_serve_is_replaced_by_the_code_that_his_assignment_has(site):
+    draw(site)
+    [row] = site.get("/v1/assignments?limit=1", "planner").json["assignments"]
+    asked = {"subject_id": row["subject_id"], "inspector": row["code"], "cause": "illness"}
+    site.done("replacements", "planner", **asked)
+    site.done("replacements", "second", proposal=site.now())
+    mine = site.get(f"/v1/assignments?inspector_id={row['inspector_id']}&draw_id=d-1", "planner").json["assignments"]
+    assert {each["subject_id"]: each["status"] for each in mine}[row["subject_id"]] == "replaced"
+    text = site.get(f"/v1/assignments.ics?inspector_id={row['inspector_id']}", "planner")
+    assert text.mimetype == "text/calendar"
+    found = {event["summary"]: event["status"] for event in Calendar.from_ical(text.get_data()).walk("VEVENT")}
+    assert found[f"抽查 {row['subject_id']}"] == "CANCELLED"
+    assert len(found) == len(mine)
+
+
+def test_assignments_are_sealed_from_everybody_else(site):
+    draw(site)
+    for path in ("/v1/assignments", "/v1/assignments.ics?inspector_id=J-1"):
+        assert [site.get(path, by).status_code for by in (None, "clerk", "other")] == [401, 403, 403]
+
+
+def test_codes_are_public_from_the_plan_on_and_say_nothing_of_anybody(site):
+    site.plan()
+    text = site.get("/v1/draws/d-1/codes.txt")
+    plan = site.get("/v1/draws/d-1", "planner").json["plan"]
+    assert plan["inspector_codes"] == hashlib.sha256(text.get_data()).hexdigest()
+    assert len(text.get_data().split()) == len(STAFF)
+
+
+def test_who_served_is_opened_with_the_publication_and_nobody_else(site):
+    draw(site)
+    assert site.get("/v1/draws/d-1/served").status_code == 409
+    seats = site.get("/v1/assignments", "planner").json["assignments"]
+    site.clock.now += hours(24 * 25)
+    site.done("publish", "publisher")
+    body = site.get("/v1/draws/d-1/served").json
+    assert {(each["code"], each["inspector_id"]) for each in body["served"]} == {
+        (each["code"], each["inspector_id"]) for each in seats
+    }
+    assert all(code_of(each["inspector_id"], each["salt"]) == each["code"] for each in body["served"])
+    listed = site.get("/v1/draws/d-1/codes.txt").get_data()
+    assert body["inspector_codes"] == hashlib.sha256(listed).hexdigest()
+    assert {each["code"] for each in body["served"]} <= set(listed.decode().split())
+
+
+def test_a_draw_is_published_early_when_all_outcomes_are_in(site):
+    draw(site)
+    assert site.act("publish", "publisher").json["type"].endswith(":window-open")
+    subjects = {each["subject_id"] for each in site.get("/v1/assignments", "planner").json["assignments"]}
+    site.shelf.give(*(completed(f"i-{number}", each, "d-1") for number, each in enumerate(sorted(subjects))))
+    site.done("publish", "publisher")
