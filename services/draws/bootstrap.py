@@ -108,7 +108,7 @@ def service_of(
     registrar = Registrar(staff.register, log.appender(), settings.topic_prefix + REGISTRY, clock)
     routes = [
         plans(planner, reading),
-        steps(office, reading, assembler, staff.assignments.counted),
+        steps(office, reading, assembler, staff.assignments.counted, staff.assignments.code_of),
         draws(following, clock),
         proofs(office, following, clock),
         fairness(following, keeping, clock),

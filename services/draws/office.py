@@ -13,6 +13,7 @@ from services.draws.assembling import Lists
 from services.draws.commands import Command, Confirm, Freeze, MakePlan, Propose, Run
 from services.draws.documents import Documents
 from services.draws.files import bundle_files, frozen_files, small_files
+from services.draws.filing import refuse_unconfirmed
 from services.draws.freezing import freezable
 from services.draws.ordering import DRAWN, expected, no_draw, refuse_cause, require
 from services.draws.reading import Reading
@@ -46,6 +47,7 @@ class Office:
         """The draw that a command is to freeze, before its lists are made."""
         draw = self._seen(command)
         require(draw, "planned")
+        refuse_unconfirmed(draw)
         return draw
 
     def freeze(self, command: Command, lists: Lists) -> Written:

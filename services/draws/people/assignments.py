@@ -82,6 +82,13 @@ class Assignments:
                 found.append(Assignment(draw, seat, inspector, None))
         return found
 
+    def code_of(self, draw_id: str, inspector_id: str) -> str:
+        """The code under which an inspector stands in a draw; what is no inspector's id stands for itself."""
+        draw = self._draws().by_id.get(draw_id)
+        if draw is None or draw.result_sha256 is None:
+            return inspector_id
+        return self._panels(draw)[1].by_inspector.get(inspector_id, inspector_id)
+
     def served(self, draw: Draw) -> frozenset[str]:
         """Codes of all who are or were on a panel of a draw that is drawn."""
         return self._panels(draw)[0].codes()

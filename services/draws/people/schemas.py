@@ -165,6 +165,7 @@ class AssignmentSchema(Schema):
     title = fields.String(required=True)
     subject_id = fields.String(required=True)
     inspector_id = fields.String(required=True)
+    code = fields.String(required=True, metadata={"description": "The inspector's in this draw, as the bundle has him"})
     status = fields.String(
         required=True,
         validate=validate.OneOf(["assigned", "replaced"]),

@@ -80,6 +80,7 @@ def _shown(each: Assignment) -> dict[str, Any]:
         "title": plan["title"],
         "subject_id": each.seat.subject_id,
         "inspector_id": each.inspector_id,
+        "code": each.seat.code,
         "status": "assigned" if each.seat.stands else "replaced",
         "window": plan["window"],
         "items": plan["items"],

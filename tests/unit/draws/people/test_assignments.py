@@ -122,6 +122,16 @@ def test_a_replacement_is_seen_at_once(ward):
     assert len(rows) == 10
 
 
+def test_who_leaves_a_panel_is_named_by_id_or_by_code(ward):
+    draw = ward.drawn()
+    codes = ward.people.codes(draw)
+    _, subject_id, inspector_id = ward.selected()[0]
+    for said in (inspector_id, codes.by_inspector[inspector_id]):
+        ward.desk.propose(subject_id, ward.assignments.code_of("d-1", said))
+    for draw_id, said in (("d-1", "nobody"), ("d-9", inspector_id)):
+        assert ward.assignments.code_of(draw_id, said) == said
+
+
 def test_what_came_of_an_inspection_stands_with_it_until_it_is_withdrawn(ward):
     draw = ward.drawn()
     subject = ward.selected()[0][1]
