@@ -47,7 +47,7 @@ def documents() -> dict[str, bytes]:
 def _draws() -> Service:
     settings, log = Settings(), MemoryLog()
     parts = draws.Parts.of(settings, log, cast("Index", None))
-    staff = Staff.of(cast("People", None), settings, parts.following.draws, parts.documents)
+    staff = Staff.of(cast("People", None), settings, parts.following.draws, parts.documents, lambda _: {})
     return draws.service_of(settings, log, parts, staff, cast("Assembler", None))
 
 

@@ -16,6 +16,7 @@ from services.draws.following import Following
 from services.draws.http import steps
 from services.draws.live import Live
 from services.draws.office import Office
+from services.draws.people.addresses import addresses_in
 from services.draws.people.bootstrap import Staff, people_in
 from services.draws.people.bootstrap import routes as people_routes
 from services.draws.people.problems import KINDS as PEOPLES
@@ -37,6 +38,7 @@ from shared.settings import Settings
 from shared.store.client import Store
 from shared.store.documents import DocumentIndex
 from shared.store.keys import Keys
+from shared.store.ledgers import Ledgers
 from shared.web.app import Service
 from shared.web.applied import NOT_APPLIED_YET, REBUILDING
 from shared.web.idempotency import IDEMPOTENCY_KEY_REUSED
@@ -78,7 +80,8 @@ class Parts(NamedTuple):
 def service(settings: Settings, log: Log, store: Store, *, clock: Callable[[], datetime] = now) -> Service:
     """The service over a log and a store; draws, rulebooks and offsets are followed by threads that begin here."""
     parts = Parts.of(settings, log, DocumentIndex(store, Keys(settings.key_prefix))).start()
-    staff = Staff.of(people_in(store, settings), settings, parts.following.draws, parts.documents)
+    addresses = addresses_in(Ledgers(store, Keys(settings.key_prefix)))
+    staff = Staff.of(people_in(store, settings), settings, parts.following.draws, parts.documents, addresses)
     live = Live(pools(settings, log, store, parts.reading, parts.documents), staff.people)
     return service_of(settings, log, parts, staff, live, clock=clock)
 
@@ -108,7 +111,7 @@ def service_of(
     registrar = Registrar(staff.register, log.appender(), settings.topic_prefix + REGISTRY, clock)
     routes = [
         plans(planner, reading),
-        steps(office, reading, assembler, staff.assignments.counted),
+        steps(office, reading, assembler, staff.assignments.counted, staff.assignments.code_of),
         draws(following, clock),
         proofs(office, following, clock),
         fairness(following, keeping, clock),

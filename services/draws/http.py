@@ -36,12 +36,15 @@ Act = Callable[[dict[str, Any], dict[str, Any]], Written]
 Count = Callable[[str], Outcomes | None]
 """How many outcomes of a draw's inspections have come, by its id; None where that cannot be told."""
 
+Code = Callable[[str, str], str]
+"""The code of an inspector in a draw, by the draw's id and his; what is no inspector's id stands for itself."""
+
 _STEP = {**BODY, 404: NOT_FOUND.code, 409: problems.DRAW_MOVED_ON.code}
 
 
-def steps(office: Office, reading: Reading, assembler: Assembler, count: Count) -> Blueprint:
+def steps(office: Office, reading: Reading, assembler: Assembler, count: Count, code: Code) -> Blueprint:
     """The routes, on an office; `assembler` makes the lists that a draw is frozen with, `count` knows what came of its
-    inspections.
+    inspections, `code` who is who.
     """
     blueprint = Blueprint("draws", __name__, description="Draws 双随机抽查, from plan to publication")
 
@@ -105,7 +108,7 @@ def steps(office: Office, reading: Reading, assembler: Assembler, count: Count) 
         Who comes next can be computed, so one person asks (`subject_id`, `cause`, and `inspector` where he alone is
         replaced), and another confirms (`proposal`).
         """
-        return _replacement(office, body, asked)
+        return _replacement(office, code, body, asked)
 
     return blueprint
 
@@ -125,14 +128,13 @@ def route(blueprint: Blueprint, reading: Reading, name: str, scope: str, schema:
     blueprint.route(path, methods=["POST"], parameters=PARAMETERS)(requires(scope)(view))
 
 
-def _replacement(office: Office, body: dict[str, Any], asked: dict[str, Any]) -> Written:
+def _replacement(office: Office, code: Code, body: dict[str, Any], asked: dict[str, Any]) -> Written:
     if wrong := _neither(body):
         raise ProblemError(INVALID, "The body is neither a proposal nor a confirmation.", errors=wrong)
     if "proposal" in body:
         return office.confirm(Command(**asked), body["proposal"])
-    return office.propose(
-        Propose(**asked, subject_id=body["subject_id"], inspector=body.get("inspector"), cause=body["cause"])
-    )
+    inspector = code(asked["draw_id"], body["inspector"]) if "inspector" in body else None
+    return office.propose(Propose(**asked, subject_id=body["subject_id"], inspector=inspector, cause=body["cause"]))
 
 
 def _neither(body: dict[str, Any]) -> list[Fault]:

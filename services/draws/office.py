@@ -13,6 +13,7 @@ from services.draws.assembling import Lists
 from services.draws.commands import Command, Confirm, Freeze, MakePlan, Propose, Run
 from services.draws.documents import Documents
 from services.draws.files import bundle_files, frozen_files, small_files
+from services.draws.filing import refuse_unconfirmed
 from services.draws.freezing import freezable
 from services.draws.ordering import DRAWN, expected, no_draw, refuse_cause, require
 from services.draws.reading import Reading
@@ -42,10 +43,16 @@ class Office:
         """The draw that a plan would make; nothing is written."""
         return self._writer.would(command)
 
-    def to_be_frozen(self, command: Command) -> Draw:
-        """The draw that a command is to freeze, before its lists are made."""
+    def planned(self, command: Command) -> Draw:
+        """The draw of a command that comes before the freeze."""
         draw = self._seen(command)
         require(draw, "planned")
+        return draw
+
+    def to_be_frozen(self, command: Command) -> Draw:
+        """The draw that a command is to freeze, before its lists are made."""
+        draw = self.planned(command)
+        refuse_unconfirmed(draw)
         return draw
 
     def freeze(self, command: Command, lists: Lists) -> Written:

@@ -160,7 +160,7 @@ class ReplacementSchema(StepSchema):
     """A replacement: asked for by `subject_id` and `cause`, or confirmed by another person by `proposal` alone."""
 
     subject_id = Line(100, required=False, what="Who is replaced, or on whose panel `inspector` is")
-    inspector = Line(100, required=False, what="Who leaves the panel; the subject itself is replaced unless given")
+    inspector = Line(100, required=False, what="Who leaves the panel, by id or code; the subject itself unless given")
     cause = Said(2000, required=False, what="Of an inspector: `recusal`, `illness`, `certificate` or `transfer`")
     proposal = Int(1, MOST_STEPS, required=False, what="`sequence` of the proposal that is confirmed")
 

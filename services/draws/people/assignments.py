@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 from services.draws.documents import Documents
 from services.draws.outcomes import Outcomes, outcomes_of, standing
+from services.draws.people.addresses import Address, Addresses
 from services.draws.people.codes import Codes
 from services.draws.people.filed import Outcome
 from services.draws.people.panels import Panels, Seat, panels
@@ -33,6 +34,7 @@ class Assignment(NamedTuple):
     draw: Draw
     seat: Seat
     inspector_id: str
+    address: Address | None
     outcome: Outcome | None
 
 
@@ -46,9 +48,11 @@ class Page(NamedTuple):
 class Assignments:
     """Answers out of results, codes and outcomes; raises `LogUnavailable` and `ProblemError`. Threads may share it."""
 
-    def __init__(self, draws: Callable[[], Draws], documents: Documents, register: Register) -> None:
+    def __init__(
+        self, draws: Callable[[], Draws], documents: Documents, register: Register, addresses: Addresses
+    ) -> None:
         """`draws` gives those that are known by now."""
-        self._draws, self._documents, self._register = draws, documents, register
+        self._draws, self._documents, self._register, self._addresses = draws, documents, register, addresses
         self._kept: OrderedDict[tuple[str, int], tuple[Panels, Codes]] = OrderedDict()
         self._keeping = Lock()
 
@@ -72,15 +76,23 @@ class Assignments:
 
         None where there are more than so many.
         """
-        found: list[Assignment] = []
+        found: list[tuple[Draw, Seat, str]] = []
         for draw in self._drawn(draw_id, ""):
             if draw.plan.document["window"]["until"] < since.isoformat():
                 continue
             for _, seat, inspector in self._seats(draw, inspector_id, -1):
                 if len(found) == most:
                     return None
-                found.append(Assignment(draw, seat, inspector, None))
-        return found
+                found.append((draw, seat, inspector))
+        addresses = self._addresses([seat.subject_id for _, seat, _ in found])
+        return [Assignment(*each, addresses.get(each[1].subject_id), None) for each in found]
+
+    def code_of(self, draw_id: str, inspector_id: str) -> str:
+        """The code under which an inspector stands in a draw; what is no inspector's id stands for itself."""
+        draw = self._draws().by_id.get(draw_id)
+        if draw is None or draw.result_sha256 is None:
+            return inspector_id
+        return self._panels(draw)[1].by_inspector.get(inspector_id, inspector_id)
 
     def served(self, draw: Draw) -> frozenset[str]:
         """Codes of all who are or were on a panel of a draw that is drawn."""
@@ -128,8 +140,15 @@ class Assignments:
         outcomes: Mapping[str, Mapping[str, Outcome]] = {
             draw_id: self._register.outcomes(draw_id, sorted(set(subjects))) for draw_id, subjects in asked.items()
         }
+        addresses = self._addresses([seat.subject_id for _, _, seat, _ in found])
         return [
-            Assignment(draw, seat, inspector, outcomes[draw.draw_id].get(seat.subject_id))
+            Assignment(
+                draw,
+                seat,
+                inspector,
+                addresses.get(seat.subject_id),
+                outcomes[draw.draw_id].get(seat.subject_id),
+            )
             for draw, _, seat, inspector in found
         ]
 

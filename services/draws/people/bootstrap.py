@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from services.draws.documents import Documents
 from services.draws.office import Office
+from services.draws.people.addresses import Addresses
 from services.draws.people.assembling import People
 from services.draws.people.assigned.http import assigned
 from services.draws.people.assignments import Assignments
@@ -45,10 +46,17 @@ class Staff(NamedTuple):
     assignments: Assignments
 
     @classmethod
-    def of(cls, kept: KeptPeople, settings: Settings, draws: Callable[[], Draws], documents: Documents) -> Staff:
+    def of(
+        cls,
+        kept: KeptPeople,
+        settings: Settings,
+        draws: Callable[[], Draws],
+        documents: Documents,
+        addresses: Addresses,
+    ) -> Staff:
         """Over what is kept of people; `draws` gives those that are known by now."""
         register = Register(kept, settings.subject_partitions)
-        return cls(register, People(register, documents), Assignments(draws, documents, register))
+        return cls(register, People(register, documents), Assignments(draws, documents, register, addresses))
 
 
 def routes(

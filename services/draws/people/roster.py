@@ -69,10 +69,8 @@ def _asked(plan: Plan, entries: Mapping[str, Entry]) -> Iterator[tuple[str, Entr
 
 
 def _confirmed(draw: Draw) -> Mapping[str, Collection[str]]:
-    """Whom each partner department gives."""
-    named = [each["department"] for each in draw.plan.document["partners"]]
-    given = draw.confirmations
-    return {each: frozenset(given[each].inspectors if each in given else ()) for each in named}
+    """Whom each partner department gives that has confirmed; no freeze comes before all have."""
+    return {each: frozenset(said.inspectors) for each, said in draw.confirmations.items()}
 
 
 def _unconfirmed(entry: Entry, inspector_id: str, confirmed: Mapping[str, Collection[str]]) -> str | None:

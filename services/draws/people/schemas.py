@@ -164,10 +164,10 @@ class AssignmentSchema(Schema):
     draw_id = fields.String(required=True)
     title = fields.String(required=True)
     subject_id = fields.String(required=True)
+    name = fields.String(required=True, allow_none=True, metadata={"description": "The subject's, by the register now"})
+    address = fields.String(required=True, allow_none=True, metadata={"description": "Of its premises 经营场所"})
     inspector_id = fields.String(required=True)
-    code = fields.String(
-        required=True, metadata={"description": "His code in the draw, by which he is named where he is replaced"}
-    )
+    code = fields.String(required=True, metadata={"description": "The inspector's in this draw, as the bundle has him"})
     status = fields.String(
         required=True,
         validate=validate.OneOf(["assigned", "replaced"]),

@@ -89,7 +89,7 @@ def app(key):
     a_draw(log, clock)
     settings = Settings(topic_prefix="t.")
     parts = draws.Parts.of(settings, log, Index()).start()
-    staff = Staff.of(Shelved(upserted("J-1")), settings, parts.following.draws, parts.documents)
+    staff = Staff.of(Shelved(upserted("J-1")), settings, parts.following.draws, parts.documents, lambda _: {})
     drawing = draws.service_of(settings, log, parts, staff, Given(), clock=lambda: NOW)
     return create_app([doors, lookups, drawing], keys=keys)
 

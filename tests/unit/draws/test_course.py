@@ -217,7 +217,7 @@ REFUSED = [
     ("to confirm what nobody asked for", drawn, do("confirm", 3), "proposal-unknown"),
     ("to confirm oneself", proposed, do("confirm", 7, by=CLERK), "confirmed-by-proposer"),
     ("to confirm twice", confirmed, do("confirm", 7), "proposal-confirmed"),
-    ("to freeze before a partner has confirmed", joint, do("freeze"), "partner-unconfirmed"),
+    ("to freeze before a partner has confirmed", joint, do("freeze", lists=ROSTER_OF_ONE), "partner-unconfirmed"),
     ("a recusal after the freeze", committed, do("recuse"), "recusal-after-freeze"),
     ("a recusal filed twice", recused, do("recuse"), "recusal-stands"),
     ("what is no partner", joint, do("confirm_department", "law"), "department-no-partner"),

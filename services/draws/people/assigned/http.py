@@ -79,6 +79,8 @@ def _shown(each: Assignment) -> dict[str, Any]:
         "draw_id": each.draw.draw_id,
         "title": plan["title"],
         "subject_id": each.seat.subject_id,
+        "name": each.address and each.address.name,
+        "address": each.address and each.address.address,
         "inspector_id": each.inspector_id,
         "code": each.seat.code,
         "status": "assigned" if each.seat.stands else "replaced",

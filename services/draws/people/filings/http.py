@@ -36,7 +36,7 @@ def filings(office: Office, reading: Reading, people: People) -> Blueprint:
         Whom it gives and what it inspects, by another key than the planner's. Without it the draw cannot be frozen.
         """
         department, inspectors, items = body["department"], tuple(body["inspectors"]), tuple(body["items"])
-        people.refuse_uncertified(office.to_be_frozen(Command(**asked)), inspectors, department)
+        people.refuse_uncertified(office.planned(Command(**asked)), inspectors, department)
         return office.execute(ConfirmDepartment(**asked, department=department, inspectors=inspectors, items=items))
 
     return blueprint

@@ -55,7 +55,7 @@ class Site:
             keys.created(minted.key_id, minted.key_hash, name, frozenset(scopes), datetime.now(UTC))
         keys.ready = True
         self.shelf = Shelved()
-        self.staff = Staff.of(self.shelf, settings, self.parts.following.draws, self.parts.documents)
+        self.staff = Staff.of(self.shelf, settings, self.parts.following.draws, self.parts.documents, lambda _: {})
         self.service = bootstrap.service_of(settings, log, self.parts, self.staff, self, clock=clock)
         self.http = create_app([self.service], keys=keys).test_client()
 

@@ -177,6 +177,18 @@ def selected(site):
         return json.loads(archive.read("result.json"))["selected"]
 
 
+def test_a_bundle_is_packed_once_until_there_is_another_record(site):
+    site.drawn()
+    before = site.get("/v1/draws/d-1/bundle.zip", "planner").data
+    site.parts.documents.get, get = None, site.parts.documents.get
+    assert site.get("/v1/draws/d-1/bundle.zip", "planner").data == before
+    site.parts.documents.get = get
+    [proposal] = site.done("replacements", subject_id=selected(site)[0]["subject_id"], cause="已停业")["proposals"]
+    site.done("replacements", "second", proposal=proposal["proposal"])
+    with zipfile.ZipFile(BytesIO(site.get("/v1/draws/d-1/bundle.zip", "planner").data)) as archive:
+        assert "replacements.json" in archive.namelist()
+
+
 def test_the_bundle_is_sealed_until_the_publication_and_then_verifies_with_the_journal(site):
     site.drawn()
     assert site.get("/v1/draws/d-1/bundle.zip").status_code == 403

@@ -133,7 +133,8 @@ def test_an_assignment_says_who_when_and_what_and_what_came_of_it(site):
     [row] = first["assignments"]
     assert row["inspector_id"].startswith("J-")
     assert row | {"code": "", "inspector_id": "", "subject_id": ""} == {
-        "draw_id": "d-1", "title": "十一月双随机抽查", "subject_id": "", "inspector_id": "", "code": "",
+        "draw_id": "d-1", "title": "十一月双随机抽查", "subject_id": "", "name": None, "address": None,
+        "inspector_id": "", "code": "",
         "status": "assigned", "window": {"from": "2026-11-09", "until": "2026-11-20"}, "items": ITEMS, "outcome": None,
     }  # fmt: skip
     site.shelf.give(completed("i-1", row["subject_id"], "d-1", result="03"))
@@ -145,10 +146,11 @@ def test_an_assignment_says_who_when_and_what_and_what_came_of_it(site):
     assert (len(rest["assignments"]), rest["next"]) == (7, None)
 
 
-def test_who_cannot_serve_is_replaced_by_the_code_that_his_assignment_has(site):
+@pytest.mark.parametrize("name", ["inspector_id", "code"])
+def test_who_cannot_serve_is_replaced_as_his_assignment_names_him(site, name):
     draw(site)
     [row] = site.get("/v1/assignments?limit=1", "planner").json["assignments"]
-    asked = {"subject_id": row["subject_id"], "inspector": row["code"], "cause": "illness"}
+    asked = {"subject_id": row["subject_id"], "inspector": row[name], "cause": "illness"}
     site.done("replacements", "planner", **asked)
     site.done("replacements", "second", proposal=site.now())
     mine = site.get(f"/v1/assignments?inspector_id={row['inspector_id']}&draw_id=d-1", "planner").json["assignments"]

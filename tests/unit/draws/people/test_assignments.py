@@ -1,12 +1,14 @@
 """Assignments by pages: everybody's seat once, bounded work, and what came of it."""
 
 import json
+from datetime import date
 from itertools import chain, count
 
 import pytest
 
 from services.draws.commands import MakePlan
 from services.draws.outcomes import Outcomes
+from services.draws.people.addresses import Address
 from services.draws.people.assembling import People
 from services.draws.people.assignments import Assignments
 from services.draws.people.register import Register
@@ -26,10 +28,14 @@ class Ward:
         self.register = Register(self.shelf, 1)
         salts = count()
         self.people = People(self.register, desk.documents, lambda: f"{next(salts):064x}")
-        self.assignments = Assignments(desk.reading.refresh, desk.documents, self.register)
+        self.assignments = Assignments(desk.reading.refresh, desk.documents, self.register, self.addresses)
         self.gets = []
+        self.known = {}
         get = desk.documents.get
         desk.documents.get = lambda sha256: self.gets.append(sha256) or get(sha256)
+
+    def addresses(self, subjects):
+        return {each: self.known[each] for each in subjects if each in self.known}
 
     def drawn(self, draw_id="d-1"):
         """A draw with a result, of codes."""
@@ -121,6 +127,27 @@ def test_a_replacement_is_seen_at_once(ward):
     assert {each.seat.stands for each in rows if each.seat.subject_id == subject} == {False}
     assert sum(each.seat.stands for each in rows) == 8
     assert len(rows) == 10
+
+
+def test_name_and_address_stand_with_whom_is_to_be_inspected_where_they_are_known(ward):
+    ward.drawn()
+    _, subject_id, inspector_id = ward.selected()[0]
+    ward.known[subject_id] = Address("李记土菜馆", "解放南路1号")
+    rows = ward.assignments.page(None, None, "", 100).rows
+    assert {each.address for each in rows if each.seat.subject_id == subject_id} == {ward.known[subject_id]}
+    assert {each.address for each in rows if each.seat.subject_id != subject_id} == {None}
+    found = ward.assignments.all_of(inspector_id, None, date(2026, 11, 1), 100)
+    assert [each.address for each in found if each.seat.subject_id == subject_id] == [ward.known[subject_id]]
+
+
+def test_who_leaves_a_panel_is_named_by_id_or_by_code(ward):
+    draw = ward.drawn()
+    codes = ward.people.codes(draw)
+    _, subject_id, inspector_id = ward.selected()[0]
+    for said in (inspector_id, codes.by_inspector[inspector_id]):
+        ward.desk.propose(subject_id, ward.assignments.code_of("d-1", said))
+    for draw_id, said in (("d-1", "nobody"), ("d-9", inspector_id)):
+        assert ward.assignments.code_of(draw_id, said) == said
 
 
 def test_what_came_of_an_inspection_stands_with_it_until_it_is_withdrawn(ward):

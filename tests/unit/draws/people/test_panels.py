@@ -4,6 +4,7 @@ from types import SimpleNamespace
 
 from icalendar import Calendar
 
+from services.draws.people.addresses import Address
 from services.draws.people.assignments import Assignment
 from services.draws.people.calendar import calendar
 from services.draws.people.panels import Seat, panels
@@ -76,10 +77,10 @@ PLAN = {
 }
 
 
-def events(*seats, draw_id="d-1"):
+def events(*seats, draw_id="d-1", address=None):
     committed = Committed("0" * 64, "2026-11-01T09:00:00+08:00", {}, {})
     draw = SimpleNamespace(draw_id=draw_id, plan=SimpleNamespace(document=PLAN), committed=committed)
-    text = calendar([Assignment(draw, seat, "320902-0101", None) for seat in seats])
+    text = calendar([Assignment(draw, seat, "320902-0101", address, None) for seat in seats])
     return list(Calendar.from_ical(text).walk("VEVENT"))
 
 
@@ -88,9 +89,16 @@ def test_an_assignment_is_an_event_of_whole_days_that_names_nobody():
     assert event.decoded("dtstart").isoformat() == "2026-11-09"
     assert event.decoded("dtend").isoformat() == "2026-11-21"
     assert (event["status"], event["sequence"], event["summary"]) == ("CONFIRMED", 0, "抽查 shop:01")
-    assert event["description"] == "十一月双随机抽查\nSH-01 门前三包"
+    assert event["description"] == "十一月双随机抽查\nshop:01\nSH-01 门前三包"
     assert "J-1" not in event.to_ical().decode()
     assert "0101" not in event.to_ical().decode()
+
+
+def test_whom_an_inspector_goes_to_is_told_by_name_and_address_where_they_are_known():
+    [event] = events(Seat("shop:01", "J-1", stands=True), address=Address("李记土菜馆", "解放南路1号"))
+    assert (event["summary"], event["location"]) == ("抽查 李记土菜馆", "解放南路1号")
+    [event] = events(Seat("shop:01", "J-1", stands=True), address=Address("李记土菜馆", None))
+    assert "location" not in event
 
 
 def test_what_is_replaced_comes_again_cancelled_under_its_uid():

@@ -98,6 +98,12 @@ def test_of_a_partner_department_only_those_are_there_whom_it_gave(desk):
     assert (on(found), found.left_out) == (["J-2", "J-3"], (("J-1", "not-confirmed"),))
 
 
+def test_until_a_partner_department_has_confirmed_all_of_it_are_looked_at(desk):
+    desk.plan(**KEYS | {"partners": [{"department": "fire", "confirm_by": "2026-11-03"}]})
+    found = made(desk.draw("d-1"), upserted("J-1", department="fire"))
+    assert (on(found), found.left_out) == (["J-1"], ())
+
+
 def test_recusals_come_from_clerks_from_handled_cases_and_from_the_register(desk):
     desk.plan(**KEYS)
     draw = desk.recuse("J-1", "shop:01", by=OTHER)
