@@ -5,46 +5,66 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any
 
 import click
 
 from services.cli.connect import on_the_log
 from services.cli.installation import fail, settings
-from shared.clock import now
+from shared.clock import SHANGHAI, now
 from shared.eventlog.port import Log
 from shared.eventlog.topics import ACCESS
-from shared.web.access import AccessKey
-from shared.web.key_log import create_key, read_keys, revoke_key
-from shared.web.keys import SCOPES, id_of
+from shared.web.access import AccessKey, AccessKeys
+from shared.web.bounds import Bounds
+from shared.web.key_log import read_keys
+from shared.web.key_making import NewKey, create_key, revoke_key
+from shared.web.key_rotation import NotRotatable, successor_of
+from shared.web.keys import SCOPES, Minted, id_of
 
 _as_json = click.option("--json", "as_json", is_flag=True, help="One JSON object instead of lines.")
 
 
 @click.group()
 def keys() -> None:
-    """Access keys: create, list, revoke."""
+    """Access keys: create, rotate, list, revoke."""
 
 
 @keys.command()
 @click.option("--scope", "scopes", multiple=True, required=True, type=click.Choice(SCOPES), help="May be given again.")
 @click.option("--label", default="unlabelled", show_default=True, help="What the key is for.")
+@click.option("--region", "regions", multiple=True, help="Only this region: 2 to 12 digits. May be given again.")
+@click.option("--source", "sources", multiple=True, help="Only events of this source. May be given again.")
+@click.option("--subject", help="Only this subject (with the scope subject:read).")
+@click.option("--expires", type=click.DateTime(["%Y-%m-%d"]), help="The day, in Shanghai, at whose beginning it ends.")
 @_as_json
-def create(scopes: tuple[str, ...], label: str, as_json: bool) -> None:
+def create(
+    scopes: tuple[str, ...],
+    label: str,
+    regions: tuple[str, ...],
+    sources: tuple[str, ...],
+    subject: str | None,
+    expires: datetime | None,
+    as_json: bool,
+) -> None:
     """Make a key. It is shown this once; nobody can read it again."""
+    until = expires and expires.replace(tzinfo=SHANGHAI)
     with _log() as (log, topic):
+        _make(log, topic, NewKey(frozenset(scopes), label, Bounds(regions, sources, subject), until), as_json)
+
+
+@keys.command()
+@click.argument("key_id")
+@_as_json
+def rotate(key_id: str, as_json: bool) -> None:
+    """Make a second key that may just what KEY_ID may. Both are valid until the former is revoked."""
+    with _log() as (log, topic):
+        known = read_keys(log, topic)
         try:
-            minted = _appended(log, lambda appender: create_key(appender, topic, scopes, label, now()))
-        except ValueError as error:
-            raise click.UsageError(str(error)) from None
-    shown = {"id": minted.key_id, "key": minted.key, "label": label, "scopes": sorted(set(scopes))}
-    click.echo(json.dumps(shown, ensure_ascii=False) if as_json else minted.key)
-    if not as_json:
-        click.echo(
-            f"Key {minted.key_id} ({label}) with {', '.join(shown['scopes'])}. Keep it: it is not shown again. "
-            "Services take it within 2 s.",
-            err=True,
-        )
+            asked = successor_of(_known(known, key_id), known.all(), now())
+        except NotRotatable as error:
+            fail(str(error))
+        _make(log, topic, asked, as_json)
 
 
 @keys.command("list")
@@ -71,9 +91,7 @@ def revoke(key_id: str, as_json: bool) -> None:
             "give the id alone, the 12 digits after `cx_`; the key itself belongs on no command line"
         )
     with _log() as (log, topic):
-        key = read_keys(log, topic).find(key_id)
-        if key is None:
-            fail(f"there is no key {key_id}; `chengxin keys list` shows all")
+        key = _known(read_keys(log, topic), key_id)
         if key.revoked is None:
             _appended(log, lambda appender: revoke_key(appender, topic, key, now()))
     click.echo(json.dumps({"id": key_id, "revoked": True}) if as_json else f"Key {key_id} is revoked.")
@@ -85,6 +103,29 @@ def _log() -> Iterator[tuple[Log, str]]:
     found = settings()
     with on_the_log(found) as log:
         yield log, found.topic_prefix + ACCESS
+
+
+def _known(keys: AccessKeys, key_id: str) -> AccessKey:
+    key = keys.find(key_id)
+    if key is None:
+        fail(f"there is no key {key_id}; `chengxin keys list` shows all")
+    return key
+
+
+def _make(log: Log, topic: str, asked: NewKey, as_json: bool) -> None:
+    try:
+        minted: Minted = _appended(log, lambda appender: create_key(appender, topic, asked, now()))
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
+    if as_json:
+        click.echo(json.dumps({"id": minted.key_id, "key": minted.key, **asked.data()}, ensure_ascii=False))
+        return
+    click.echo(minted.key)
+    click.echo(
+        f"Key {minted.key_id} ({asked.label}) with {', '.join(sorted(asked.scopes))}. Keep it: it is not shown again. "
+        "Services take it within 2 s.",
+        err=True,
+    )
 
 
 def _appended(log: Log, act: Callable[[Any], Any]) -> Any:
@@ -102,4 +143,9 @@ def _shown(key: AccessKey) -> dict[str, Any]:
         "scopes": sorted(key.scopes),
         "created": key.created.isoformat() if key.created else None,
         "revoked": key.revoked.isoformat() if key.revoked else None,
+        "regions": list(key.bounds.regions),
+        "sources": list(key.bounds.sources),
+        "subject": key.bounds.subject,
+        "expires": key.expires.isoformat() if key.expires else None,
+        "replaces": key.replaces,
     }

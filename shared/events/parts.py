@@ -100,6 +100,13 @@ class Scope(Code):
     """A scope of an access key, such as scores:read."""
 
 
+class RegionPrefix(Pattern):
+    """A region or the beginning of its code; which lengths there are, `shared.registry.regions` knows."""
+
+    pattern = "[0-9]{2,12}"
+    says = "a region or the beginning of its code, 2 to 12 digits"
+
+
 MOST_OFFSET = 2**53 - 1
 """Largest whole number that every reader of JSON keeps exactly."""
 

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple
 
+from shared.clock import now
+from shared.web.bounds import Bounds
 from shared.web.keys import id_of, verify
+
+UNBOUND = Bounds()
 
 
 class InvalidKey(Exception):
-    """The key is unknown, wrong or revoked; which of them is nobody's business."""
+    """The key is unknown, wrong, expired or revoked; which of them is nobody's business."""
 
 
 class KeysUnknown(Exception):
@@ -18,10 +23,11 @@ class KeysUnknown(Exception):
 
 
 class Access(NamedTuple):
-    """Who asks, and what they may."""
+    """Who asks, what they may, and where."""
 
     key_id: str
     scopes: frozenset[str]
+    bounds: Bounds = UNBOUND
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,20 +40,40 @@ class AccessKey:
     scopes: frozenset[str] = frozenset()
     created: datetime | None = None
     revoked: datetime | None = None
+    bounds: Bounds = UNBOUND
+    expires: datetime | None = None
+    """From when on it is not valid any more; None is never."""
+    replaces: str | None = None
+    """The key that this one takes over from; both live until the former is revoked."""
+
+    def lives(self, instant: datetime) -> bool:
+        """Whether it is valid at an instant."""
+        return self.revoked is None and (self.expires is None or instant < self.expires)
 
 
 class AccessKeys:
     """The directory. One thread writes, all may read: every change is one assignment."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], datetime] = now) -> None:
         self._keys: dict[str, AccessKey] = {}
+        self._clock = clock
         self.ready = False
         """Whether the log was once read to its end; what was read then serves on when the log is down."""
 
-    def created(self, key_id: str, key_hash: str, label: str, scopes: frozenset[str], at: datetime) -> None:
+    def created(
+        self,
+        key_id: str,
+        key_hash: str,
+        label: str,
+        scopes: frozenset[str],
+        at: datetime,
+        bounds: Bounds = UNBOUND,
+        expires: datetime | None = None,
+        replaces: str | None = None,
+    ) -> None:
         """A key was made; reading it again changes nothing, and nothing brings a revoked one back."""
         revoked = self._keys[key_id].revoked if key_id in self._keys else None
-        self._keys[key_id] = AccessKey(key_id, key_hash, label, scopes, at, revoked)
+        self._keys[key_id] = AccessKey(key_id, key_hash, label, scopes, at, revoked, bounds, expires, replaces)
 
     def revoked(self, key_id: str, at: datetime, label: str = "", scopes: frozenset[str] = frozenset()) -> None:
         """A key is no longer valid, from now on and for good; what it was is said where its making is gone."""
@@ -69,6 +95,6 @@ class AccessKeys:
             raise KeysUnknown
         key_id = id_of(key)
         found = self._keys.get(key_id) if key_id else None
-        if not verify(key, found.key_hash if found else None) or found is None or found.revoked:
+        if not verify(key, found.key_hash if found else None) or found is None or not found.lives(self._clock()):
             raise InvalidKey
-        return Access(found.key_id, found.scopes)
+        return Access(found.key_id, found.scopes, found.bounds)

@@ -38,9 +38,9 @@ class Minted(NamedTuple):
     key_hash: str
 
 
-def mint() -> Minted:
-    """A new access key out of the system's randomness."""
-    key_id = secrets.token_hex(6)
+def mint(key_id: str | None = None) -> Minted:
+    """A new access key out of the system's randomness; the id is given where the same request is to make one key."""
+    key_id = key_id or secrets.token_hex(6)
     key = f"cx_{key_id}_{secrets.token_urlsafe(32)}"
     return Minted(key_id, key, hash_of(key))
 

@@ -107,7 +107,7 @@ def use_keys(app: Flask, keys: AccessKeys) -> None:
 
 
 def current_access() -> Access | None:
-    """Who asks, None without a key. A key that is unknown, wrong or revoked is 401, never `public`."""
+    """Who asks, None without a key. A key that is unknown, wrong, expired or revoked is 401, never `public`."""
     if "access" not in g:
         g.access = _authenticate()
     access: Access | None = g.access
@@ -125,7 +125,7 @@ def _authenticate() -> Access | None:
     try:
         return keys.authenticate(key.strip())
     except InvalidKey:
-        raise unauthenticated("This access key is not valid: it is unknown, wrong or revoked.") from None
+        raise unauthenticated("This access key is not valid: it is unknown, wrong, expired or revoked.") from None
     except KeysUnknown:
         raise unavailable("The access keys have not been read from the log yet.") from None
 

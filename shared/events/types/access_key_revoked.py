@@ -26,7 +26,7 @@ EVENT = EventType(
     does="Lets a key in no longer.",
     data=AccessKeyRevoked,
     subject="key:{key_id}",
-    elsewhere="revoke keys with `chengxin keys revoke`",
+    elsewhere="revoke keys with `DELETE /v1/keys/{key_id}` or `chengxin keys revoke`",
     example=example(
         ACCESS_KEY_REVOKED,
         "key:0a1b2c3d4e5f",

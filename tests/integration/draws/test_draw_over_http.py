@@ -27,7 +27,7 @@ from shared.projection.publishing import publish_missing
 from shared.rulebooks.loader import SHIPPED
 from shared.settings import Settings
 from shared.store.client import Store
-from shared.web.key_log import create_key
+from shared.web.key_making import NewKey, create_key
 
 BEACON = "drand round 9000000"
 PARTITIONS = 2
@@ -86,7 +86,7 @@ class City:
         appender = log.appender()
         stack.callback(appender.close)
         self.keys = {
-            name: create_key(appender, prefix + ACCESS, scopes, name, datetime.now(UTC)).key
+            name: create_key(appender, prefix + ACCESS, NewKey(frozenset(scopes), name), datetime.now(UTC)).key
             for name, scopes in SCOPES.items()
         }
         stack.enter_context(running(scoring.worker(self.settings, open_log(), store, "s1")))

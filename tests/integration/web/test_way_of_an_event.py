@@ -31,7 +31,7 @@ from shared.settings import Settings
 from shared.store.client import Store
 from shared.store.keys import Keys
 from shared.store.ledgers import Ledgers
-from shared.web.key_log import create_key, revoke_key
+from shared.web.key_making import NewKey, create_key, revoke_key
 
 SHOP = "shop:92320902MA1N00026Y-01"
 PARTITIONS = 2
@@ -85,7 +85,9 @@ def city(kafka, redis_url):
         appender = log.appender()
         stack.callback(appender.close)
         access = prefix + ACCESS
-        key = create_key(appender, access, ["events:write", "scores:read"], "test", datetime.now(UTC))
+        key = create_key(
+            appender, access, NewKey(frozenset({"events:write", "scores:read"}), "test"), datetime.now(UTC)
+        )
         stack.enter_context(running(scoring.worker(settings, log, store, "s1")))
         stack.enter_context(running(ingest.worker(settings, log, "i1")))
         stack.enter_context(running(lookup.worker(settings, log, store, "l1")))
@@ -186,7 +188,7 @@ def test_a_shop_is_found_by_its_name_and_after_its_removal_where_it_is_now(city)
 def test_a_revocation_works_within_two_seconds(city):
     from shared.web.access import AccessKey
 
-    key = create_key(city.appender, city.access, ["scores:read"], "short", datetime.now(UTC))
+    key = create_key(city.appender, city.access, NewKey(frozenset({"scores:read"}), "short"), datetime.now(UTC))
     bearer = {"Authorization": f"Bearer {key.key}"}
     address = "/v1/subjects/shop:92320902MA1N00026Y-99"
     until(lambda: city.http.get(address, headers=bearer).status_code == 404)

@@ -11,7 +11,8 @@ from services.cli.admin_key import make_missing, put_foreign_aside
 from services.sample import marker
 from services.sample.marker import Marker
 from shared.eventlog.memory import MemoryLog
-from shared.web.key_log import read_keys, revoke_key
+from shared.web.key_log import read_keys
+from shared.web.key_making import revoke_key
 
 TOPIC = "chengxin.access.v1"
 

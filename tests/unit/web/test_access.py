@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from shared.web.access import AccessKeys, InvalidKey, KeysUnknown
+from shared.web.bounds import Bounds
 from shared.web.keys import mint
 
 AT = datetime(2026, 3, 1, tzinfo=UTC)
@@ -19,8 +20,20 @@ def a_directory():
 
 def test_a_key_gives_its_scopes_until_it_is_revoked():
     keys, minted = a_directory()
-    assert keys.authenticate(minted.key) == (minted.key_id, frozenset({"scores:read"}))
+    assert keys.authenticate(minted.key) == (minted.key_id, frozenset({"scores:read"}), Bounds())
     keys.revoked(minted.key_id, AT)
+    with pytest.raises(InvalidKey):
+        keys.authenticate(minted.key)
+
+
+def test_a_key_ends_at_its_instant_and_not_before():
+    ends = AT + timedelta(days=1)
+    clock = [ends - timedelta(microseconds=1)]
+    keys, minted = AccessKeys(lambda: clock[0]), mint()
+    keys.created(minted.key_id, minted.key_hash, "", frozenset({"scores:read"}), AT, expires=ends)
+    keys.ready = True
+    assert keys.authenticate(minted.key).key_id == minted.key_id
+    clock[0] = ends
     with pytest.raises(InvalidKey):
         keys.authenticate(minted.key)
 

@@ -11,7 +11,8 @@ from shared.eventlog.memory import MemoryLog
 from shared.eventlog.port import LogUnavailable, Message, TopicPartition
 from shared.web.access import AccessKeys, InvalidKey
 from shared.web.background import Repeated
-from shared.web.key_log import PublishedKeys, create_key, revoke_key
+from shared.web.key_log import PublishedKeys
+from shared.web.key_making import NewKey, create_key, revoke_key
 
 TOPIC = "t.access.v1"
 NOW = datetime(2026, 3, 1, 2, 0, tzinfo=UTC)
@@ -37,7 +38,7 @@ def until(holds):
 
 
 def test_a_key_that_was_made_lets_in_with_its_scopes_and_label(log):
-    minted = create_key(log.appender(), TOPIC, ["scores:read", "events:write"], "网格办", NOW)
+    minted = create_key(log.appender(), TOPIC, NewKey(frozenset(["scores:read", "events:write"]), "网格办"), NOW)
     keys, published = followed(log)
     published.refresh()
     assert keys.authenticate(minted.key).scopes == {"scores:read", "events:write"}
@@ -46,7 +47,7 @@ def test_a_key_that_was_made_lets_in_with_its_scopes_and_label(log):
 
 
 def test_the_log_never_holds_the_key(log):
-    minted = create_key(log.appender(), TOPIC, ["admin"], "x", NOW)
+    minted = create_key(log.appender(), TOPIC, NewKey(frozenset(["admin"]), "x"), NOW)
     secret = minted.key.split("_", 2)[2].encode()
     [record] = log.records[TopicPartition(TOPIC, 0)]
     assert secret not in record.value + repr(record.headers).encode() + record.key
@@ -64,7 +65,7 @@ def test_the_directory_is_ready_only_when_the_log_was_read_to_its_end(log):
 
 
 def test_a_revocation_is_followed_and_tells_what_the_key_was(log):
-    minted = create_key(log.appender(), TOPIC, ["admin"], "x", NOW)
+    minted = create_key(log.appender(), TOPIC, NewKey(frozenset(["admin"]), "x"), NOW)
     keys, published = followed(log)
     published.refresh()
     revoke_key(log.appender(), TOPIC, keys.find(minted.key_id), NOW)
@@ -81,7 +82,7 @@ def test_a_revocation_is_followed_and_tells_what_the_key_was(log):
 
 
 def test_both_records_of_a_key_have_one_log_key(log):
-    minted = create_key(log.appender(), TOPIC, ["admin"], "x", NOW)
+    minted = create_key(log.appender(), TOPIC, NewKey(frozenset(["admin"]), "x"), NOW)
     keys, published = followed(log)
     published.refresh()
     revoke_key(log.appender(), TOPIC, keys.find(minted.key_id), NOW)
@@ -91,7 +92,7 @@ def test_both_records_of_a_key_have_one_log_key(log):
 
 def test_a_record_that_cannot_be_read_harms_no_other(log):
     log.appender().append([Message(TOPIC, b"x", b"\xff"), Message(TOPIC, b"x", None)])
-    minted = create_key(log.appender(), TOPIC, ["admin"], "x", NOW)
+    minted = create_key(log.appender(), TOPIC, NewKey(frozenset(["admin"]), "x"), NOW)
     keys, published = followed(log)
     published.refresh()
     assert keys.authenticate(minted.key)
@@ -99,14 +100,14 @@ def test_a_record_that_cannot_be_read_harms_no_other(log):
 
 def test_a_scope_that_does_not_exist_and_a_blank_label_make_no_key(log):
     with pytest.raises(ValueError, match="scores:raed"):
-        create_key(log.appender(), TOPIC, ["scores:raed"], "x", NOW)
+        create_key(log.appender(), TOPIC, NewKey(frozenset(["scores:raed"]), "x"), NOW)
     with pytest.raises(ValueError, match="/data/label"):
-        create_key(log.appender(), TOPIC, ["admin"], " ", NOW)
+        create_key(log.appender(), TOPIC, NewKey(frozenset(["admin"]), " "), NOW)
     assert log.records[TopicPartition(TOPIC, 0)] == []
 
 
 def test_a_web_process_sees_a_revocation_soon_and_serves_on_while_the_log_is_down(log):
-    minted = create_key(log.appender(), TOPIC, ["admin"], "x", NOW)
+    minted = create_key(log.appender(), TOPIC, NewKey(frozenset(["admin"]), "x"), NOW)
     keys, published = followed(log)
     task = Repeated("keys", published.refresh, every=0.001).start()
     try:
@@ -123,4 +124,4 @@ def test_a_web_process_sees_a_revocation_soon_and_serves_on_while_the_log_is_dow
 def test_a_log_that_is_down_makes_no_key(log):
     log.down = True
     with pytest.raises(LogUnavailable):
-        create_key(log.appender(), TOPIC, ["admin"], "x", NOW)
+        create_key(log.appender(), TOPIC, NewKey(frozenset(["admin"]), "x"), NOW)

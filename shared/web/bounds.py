@@ -1,0 +1,80 @@
+"""Beyond what a key neither sees nor writes anything: regions, event sources, or one subject (DESIGN.md section 5)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from shared.events.envelope import Fault, pointer
+from shared.registry.regions import prefix_of
+from shared.web.problems import Kind, ProblemError
+
+OUT_OF_BOUNDS = Kind("out-of-bounds", 403, "This lies beyond the bounds of the access key")
+
+SUBJECT_SCOPE = "subject:read"
+REGIONLESS = frozenset({"admin", "rulebooks:publish"})
+"""What concerns the whole installation: a bound on regions would promise what nothing keeps."""
+SOURCED = frozenset({"events:write", "events:correct"})
+"""Scopes of who sends events: a bound on sources means nothing for another."""
+MOST_BOUNDS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """The bounds of a key; where one is empty or None, there is none of that sort.
+
+    `regions` are prefixes of division codes, `sources` whole CloudEvents sources, `subject` is a subject id.
+    """
+
+    regions: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    subject: str | None = None
+
+    def covers_region(self, region: str | None) -> bool:
+        """Whether a region, or the prefix of one, lies within; what has no region lies in no bound."""
+        return not self.regions or (region is not None and region.startswith(self.regions))
+
+    def covers_source(self, source: str) -> bool:
+        """Whether events of a source may be sent."""
+        return not self.sources or source in self.sources
+
+    def covers_subject(self, subject_id: str) -> bool:
+        """Whether a subject may be asked for, wherever it is."""
+        return self.subject in (None, subject_id)
+
+    def refuse_region(self, region: str | None) -> None:
+        """Raises 403 `out-of-bounds` where a region lies outside."""
+        if not self.covers_region(region):
+            raise out_of_bounds(f"This access key is for {' and '.join(self.regions)} alone (prefixes of regions).")
+
+
+def out_of_bounds(detail: str) -> ProblemError:
+    """403: the key is valid and has the scope, and this is none of its business."""
+    return ProblemError(OUT_OF_BOUNDS, detail)
+
+
+def bound_faults(scopes: Collection[str], bounds: Bounds) -> list[Fault]:
+    """What keeps a key with these scopes from having these bounds: a bound that nothing would keep is refused."""
+    held = set(scopes)
+    faults = [fault for index, prefix in enumerate(bounds.regions) for fault in _prefix_faults(index, prefix)]
+    if bounds.regions and (free := held & REGIONLESS):
+        faults.append(Fault("/regions", f"cannot bound {_named(free)}, which concerns the whole installation"))
+    if bounds.sources and (other := held - SOURCED):
+        faults.append(Fault("/sources", f"cannot bound {_named(other)}: only {_named(SOURCED)} send events"))
+    if SUBJECT_SCOPE in held and (bounds.subject is None or len(held) > 1):
+        faults.append(Fault("/scopes", f"{SUBJECT_SCOPE} needs `subject`, and stands alone"))
+    if bounds.subject is not None and SUBJECT_SCOPE not in held:
+        faults.append(Fault("/subject", f"goes with the scope {SUBJECT_SCOPE} alone"))
+    return faults
+
+
+def _prefix_faults(index: int, prefix: str) -> list[Fault]:
+    try:
+        prefix_of(prefix)
+    except ValueError as error:
+        return [Fault(pointer("regions", index), str(error))]
+    return []
+
+
+def _named(scopes: Collection[str]) -> str:
+    return ", ".join(sorted(scopes))
