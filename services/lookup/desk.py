@@ -68,6 +68,7 @@ class Desk:
         head = self._reader.head(question.subject_id)
         if head is None:
             raise ProblemError(NOT_FOUND, "No event has named this subject.")
+        question.bounds.refuse_region((head.summary.get("registration") or {}).get("region"))
         if head.failed:
             detail = "Its facts are kept; its score comes back with the repair."
             raise ProblemError(FAILED, detail, headers={"Retry-After": str(_REPAIR_SECONDS)})

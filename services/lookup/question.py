@@ -11,7 +11,8 @@ from datetime import date, datetime
 
 from shared.credit.audience import Audience
 from shared.credit.item import Ledger
-from shared.web.access import Access
+from shared.web.access import UNBOUND, Access
+from shared.web.bounds import SUBJECT_SCOPE, Bounds
 from shared.web.problems import SCOPE_MISSING, Kind, ProblemError
 from shared.web.routes import unauthenticated
 
@@ -30,11 +31,17 @@ class Question:
     day: date
     as_of: date
     known_at: datetime | None
+    bounds: Bounds = UNBOUND
+    """Of the asker, where his audience is not the public's."""
 
     @property
     def is_plain(self) -> bool:
-        """Whether the kept summary answers it: today's view of the audience's own ledger, by all that is known."""
-        return self.as_of == self.day and self.known_at is None and self.ledger == self.audience
+        """Whether the kept summary answers it: today's view of the audience's own ledger, by all that is known.
+
+        The public's own is the public ledger as the public sees it; the subject sees all that enforcement does.
+        """
+        own = "public" if self.audience == "public" else "internal"
+        return self.as_of == self.day and self.known_at is None and self.ledger == own
 
 
 def permitted(
@@ -48,7 +55,9 @@ def permitted(
 ) -> Question:
     """The question, where this caller may ask it; else 401, 403 or 403 `past-not-public`."""
     if access and SCOPE in access.scopes:
-        return Question(subject_id, "internal", ledger or "internal", day, as_of or day, known_at)
+        return Question(subject_id, "internal", ledger or "internal", day, as_of or day, known_at, access.bounds)
+    if access and SUBJECT_SCOPE in access.scopes and access.bounds.subject == subject_id:
+        return Question(subject_id, "subject", ledger or "internal", day, as_of or day, known_at)
     _refuse_inside_view(access, day, ledger, as_of, known_at)
     return Question(subject_id, "public", "public", day, as_of or day, None)
 
@@ -59,6 +68,11 @@ def view_of(access: Access | None, day: date, ledger: Ledger | None) -> Ledger:
         return ledger or "internal"
     _refuse_inside_view(access, day, ledger, None, None)
     return "public"
+
+
+def regions_of(access: Access | None) -> tuple[str, ...]:
+    """The regions beyond which a list shows this caller nothing; none where it shows what the public sees."""
+    return access.bounds.regions if access and SCOPE in access.scopes else ()
 
 
 def _refuse_inside_view(

@@ -7,9 +7,7 @@ from dataclasses import dataclass
 
 from shared.events.envelope import Fault, pointer
 from shared.registry.regions import prefix_of
-from shared.web.problems import Kind, ProblemError
-
-OUT_OF_BOUNDS = Kind("out-of-bounds", 403, "This lies beyond the bounds of the access key")
+from shared.web.problems import OUT_OF_BOUNDS, ProblemError
 
 SUBJECT_SCOPE = "subject:read"
 REGIONLESS = frozenset({"admin", "rulebooks:publish"})

@@ -32,6 +32,7 @@ class Kind:
 
 MALFORMED = Kind("malformed", 400, "The request cannot be read")
 UNAUTHENTICATED = Kind("unauthenticated", 401, "A valid access key is needed")
+OUT_OF_BOUNDS = Kind("out-of-bounds", 403, "This lies beyond the bounds of the access key")
 SCOPE_MISSING = Kind("scope-missing", 403, "The access key may not do this")
 NOT_FOUND = Kind("not-found", 404, "There is nothing here")
 METHOD_NOT_ALLOWED = Kind("method-not-allowed", 405, "This address does not take this method")
@@ -44,6 +45,7 @@ UNAVAILABLE = Kind("unavailable", 503, "Something that this needs is not availab
 KINDS = (
     MALFORMED,
     UNAUTHENTICATED,
+    OUT_OF_BOUNDS,
     SCOPE_MISSING,
     NOT_FOUND,
     METHOD_NOT_ALLOWED,

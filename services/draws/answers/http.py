@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from flask import Response
 
+from services.draws.bounds import scopes_at
 from services.draws.dossier import dossier
 from services.draws.reading import Reading
 from services.draws.steps import Draw
@@ -30,8 +31,7 @@ def by() -> str:
 
 def shown(reading: Reading, draw: Draw) -> dict[str, Any]:
     """The draw as its asker may see it."""
-    access = current_access()
-    return dossier(reading.draws, draw, access.scopes if access else ())
+    return dossier(reading.draws, draw, scopes_at(draw, current_access()))
 
 
 def answer(reading: Reading, written: Written) -> Response:

@@ -66,7 +66,7 @@ def fairness(following: Following, keeping: Keeping, clock: Callable[[], datetim
             "shared": Sharing(draws).all(),
         }
         access = current_access()
-        inside = access is not None and not access.scopes.isdisjoint(SCOPES)
+        inside = access is not None and not (access.bounds.regions or access.scopes.isdisjoint(SCOPES))
         persons = {"persons": counted.persons()} if inside else {}
         return tagged(json_response(body | persons), clock(), private=inside)
 

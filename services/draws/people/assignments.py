@@ -28,6 +28,10 @@ _MOST_LOOKED_AT = 20
 """Draws that one page looks at, where an inspector is on few panels."""
 
 
+def _everywhere(_: Draw) -> bool:
+    return True
+
+
 class Assignment(NamedTuple):
     """A seat with all that its holder has to know."""
 
@@ -56,11 +60,18 @@ class Assignments:
         self._kept: OrderedDict[tuple[str, int], tuple[Panels, Codes]] = OrderedDict()
         self._keeping = Lock()
 
-    def page(self, draw_id: str | None, inspector_id: str | None, after: str, most: int) -> Page:
+    def page(
+        self,
+        draw_id: str | None,
+        inspector_id: str | None,
+        after: str,
+        most: int,
+        within: Callable[[Draw], bool] = _everywhere,
+    ) -> Page:
         """Assignments of a draw, of an inspector or of all, by draw and by when the seat was filled."""
         begin, _, place = after.partition("\n")
         found: list[tuple[Draw, int, Seat, str]] = []
-        for number, draw in enumerate(self._drawn(draw_id, begin)):
+        for number, draw in enumerate(filter(within, self._drawn(draw_id, begin))):
             if number == _MOST_LOOKED_AT:
                 return Page(self._rows(found), f"{draw.draw_id}\n-1")
             first = int(place) if draw.draw_id == begin else -1
@@ -71,13 +82,20 @@ class Assignments:
                 found.append((draw, at, seat, inspector))
         return Page(self._rows(found), None)
 
-    def all_of(self, inspector_id: str, draw_id: str | None, since: date, most: int) -> list[Assignment] | None:
+    def all_of(
+        self,
+        inspector_id: str,
+        draw_id: str | None,
+        since: date,
+        most: int,
+        within: Callable[[Draw], bool] = _everywhere,
+    ) -> list[Assignment] | None:
         """An inspector's assignments in windows that end on a day or later, without what came of them.
 
         None where there are more than so many.
         """
         found: list[tuple[Draw, Seat, str]] = []
-        for draw in self._drawn(draw_id, ""):
+        for draw in filter(within, self._drawn(draw_id, "")):
             if draw.plan.document["window"]["until"] < since.isoformat():
                 continue
             for _, seat, inspector in self._seats(draw, inspector_id, -1):

@@ -16,11 +16,12 @@ from services.draws.people.schemas import (
     RegisterPageSchema,
 )
 from shared.events.types.inspector_upserted import InspectorUpserted
+from shared.web.bounds import Bounds
 from shared.web.encoding import json_response
 from shared.web.openapi import Blueprint
 from shared.web.paging import cursor_of, link_next
 from shared.web.problems import INVALID, MALFORMED, TOO_LARGE, UNSUPPORTED_MEDIA_TYPE, Fault, ProblemError
-from shared.web.routes import requires
+from shared.web.routes import current_access, requires
 
 _LINK = {"Link": {"description": "Address of the next page, `rel=next`", "schema": {"type": "string"}}}
 _BODY = {400: MALFORMED.code, 413: TOO_LARGE.code, 415: UNSUPPORTED_MEDIA_TYPE.code}
@@ -40,7 +41,7 @@ def inspectors(register: Register, registrar: Registrar) -> Blueprint:
         As the register has them by now.
         """
         after, most = query.pop("cursor", ""), query.pop("limit")
-        found, last = listed(register, Wanted(**query), after, most)
+        found, last = listed(register, Wanted(**query, within=_bounds()), after, most)
         cursor = cursor_of(last) if last else None
         response = json_response({"inspectors": [entry.data for entry in found], "next": cursor})
         link_next(response, cursor)
@@ -57,10 +58,17 @@ def inspectors(register: Register, registrar: Registrar) -> Blueprint:
 
         The same content again writes nothing.
         """
+        _bounds().refuse_region(body["region"])
         if body["inspector_id"] != inspector_id:
             fault = Fault("/inspector_id", f"must be that of the address, {inspector_id}")
             raise ProblemError(INVALID, "The body speaks of somebody else.", errors=[fault])
-        done = registrar.put(inspector_id, body)
+        done = registrar.put(inspector_id, body, _bounds())
         return json_response(done.data, 200 if done.readable else 202)
 
     return blueprint
+
+
+def _bounds() -> Bounds:
+    access = current_access()
+    assert access is not None
+    return access.bounds

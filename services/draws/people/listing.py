@@ -8,6 +8,8 @@ from services.draws.people.certified import department
 from services.draws.people.filed import Entry
 from services.draws.people.register import Register
 from shared.registry.regions import prefix_of
+from shared.web.access import UNBOUND
+from shared.web.bounds import Bounds
 
 _LOOKED_AT = 1_000
 """Entries that one page looks at, where few are found."""
@@ -20,6 +22,7 @@ class Wanted(NamedTuple):
     region: str | None = None
     role: str | None = None
     status: str | None = None
+    within: Bounds = UNBOUND
 
     def holds(self, entry: Entry) -> bool:
         """Whether an inspector belongs in the list."""
@@ -29,6 +32,7 @@ class Wanted(NamedTuple):
             and (self.region is None or said["region"].startswith(prefix_of(self.region)))
             and self.role in (None, said["role"])
             and self.status in (None, said["status"])
+            and self.within.covers_region(said["region"])
         )
 
 

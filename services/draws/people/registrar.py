@@ -18,6 +18,8 @@ from shared.events.door import Refused, admit
 from shared.events.envelope import Event
 from shared.events.kafka_codec import encode
 from shared.events.types.inspector_upserted import INSPECTOR_UPSERTED
+from shared.web.access import UNBOUND
+from shared.web.bounds import Bounds
 from shared.web.problems import INVALID, Fault, ProblemError, unavailable
 
 _READABLE_SECONDS = 10.0
@@ -46,13 +48,15 @@ class Registrar:
         self._register, self._appender, self._topic = register, appender, topic
         self._clock, self._wait = clock, wait
 
-    def put(self, inspector_id: str, data: Mapping[str, Any]) -> Put:
+    def put(self, inspector_id: str, data: Mapping[str, Any], bounds: Bounds = UNBOUND) -> Put:
         """Have an entry say this, and wait until it can be read. What it says already is not written again.
 
         Sent twice before it can be read, it is written twice under one id, of which the first counts. Raises
         `ProblemError`.
         """
         before = self._register.of([inspector_id]).get(inspector_id)
+        if before is not None:  # nobody takes an inspector away from another region
+            bounds.refuse_region(before.data["region"])
         now = self._clock()
         event = self._checked(
             Event(

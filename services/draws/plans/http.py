@@ -9,6 +9,7 @@ from flask import Response
 from services.draws import problems
 from services.draws.answering import PlannedSchema
 from services.draws.answers.http import BODY, LOCATION, WRITTEN, located, shown
+from services.draws.bounds import refuse_beyond
 from services.draws.plans.planner import Planner, asked_for
 from services.draws.reading import Reading
 from services.draws.refusing import log_refusals
@@ -40,6 +41,7 @@ def plans(planner: Planner, reading: Reading) -> Blueprint:
         """
         access = current_access()
         assert access is not None
+        refuse_beyond(access.bounds, body)
         asked = asked_for(body, access.key_id, headers.get("idempotency_key"), sha256_of_body())
         with log_refusals():
             if query["judged"]:

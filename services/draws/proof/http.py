@@ -13,6 +13,7 @@ from flask import Response, render_template
 from markupsafe import Markup
 
 from services.draws.audience import BUNDLE_SEALED, may_see
+from services.draws.bounds import scopes_at
 from services.draws.course import ROLES
 from services.draws.dossier import VERIFIABLE, assurance
 from services.draws.following import Following
@@ -77,8 +78,7 @@ def proofs(office: Office, following: Following, clock: Callable[[], datetime]) 
         """
         draw = _draw(following, draw_id)
         require(draw, *DRAWN)
-        access = current_access()
-        if not may_see("bundle", draw, access.scopes if access else ()):
+        if not may_see("bundle", draw, scopes_at(draw, current_access())):
             raise ProblemError(BUNDLE_SEALED, "Pool and seed together are the list of who will be inspected.")
         with log_refusals():
             content = packed(draw_id, len(draw.records))

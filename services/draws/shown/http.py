@@ -11,6 +11,7 @@ from flask import Response
 
 from services.draws.answering import DrawSchema, DrawsSchema
 from services.draws.audience import SCOPES
+from services.draws.bounds import scopes_at
 from services.draws.dossier import dossier, row
 from services.draws.dues import next_steps, overdue_since
 from services.draws.following import Following
@@ -66,11 +67,11 @@ def draws(following: Following, clock: Callable[[], datetime]) -> Blueprint:
         By how far it is: from the freeze on the plan, the counts and the commitment; from the draw on the hashes of
         the result and of the sealed bundle; from the publication on everything. Who works at draws sees more.
         """
-        known, access = following.draws(), current_access()
+        known = following.draws()
         draw = known.by_id.get(draw_id)
         if draw is None:
             raise no_draw()
-        scopes = access.scopes if access else frozenset()
+        scopes = scopes_at(draw, current_access())
         private = not scopes.isdisjoint(SCOPES)
         now = clock()
         body = {**dossier(known, draw, scopes), **late(draw, day_of(now)), **Sharing(known).with_draw(draw_id)}

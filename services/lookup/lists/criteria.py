@@ -25,7 +25,7 @@ class Criteria:
     """Only subjects for which all that is given holds; `grade` is that of `ledger`, as its audience sees it.
 
     `name` is a part of the name, two characters or more; `code` a prefix of the credit code, `region` one of the
-    region's code; both in their normal form.
+    region's code; both in their normal form. `within` are prefixes too, of which one must hold.
     """
 
     ledger: Ledger
@@ -35,10 +35,12 @@ class Criteria:
     region: str | None = None
     grade: str | None = None
     status: str | None = None
+    within: tuple[str, ...] = ()
 
     def covers(self, county: str) -> bool:
         """Whether subjects of a county may be asked for."""
-        return county.startswith((self.region or "")[:COUNTY])
+        here = county.startswith((self.region or "")[:COUNTY])
+        return here and (not self.within or any(county.startswith(each[:COUNTY]) for each in self.within))
 
     def facets(self) -> list[str]:
         """What all of them are filed under in their counties."""
@@ -67,6 +69,7 @@ class Criteria:
             pieces(self.name or "") <= pieces(body["name"] or "")
             and body["subject_id"].startswith(tuple(self.beginnings()))
             and (body["region"] or "").startswith(self.region or "")
+            and (not self.within or (body["region"] or "").startswith(self.within))
             and self.status in (None, body["status"])
             and self.grade in (None, body.get("grade"))
         )

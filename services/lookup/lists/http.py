@@ -12,15 +12,15 @@ from services.lookup.answers import tag_of
 from services.lookup.lists.criteria import Criteria
 from services.lookup.lists.pages import Lists
 from services.lookup.lists.schemas import ListedSchema, ListQuestionSchema, ListSchema
-from services.lookup.question import view_of
+from services.lookup.question import regions_of, view_of
 from shared.clock import SHANGHAI
-from shared.credit.item import Ledger
 from shared.web.applied import REBUILDING
+from shared.web.bounds import Bounds
 from shared.web.caching import cacheable
 from shared.web.encoding import json_response
 from shared.web.openapi import Blueprint
 from shared.web.paging import cursor_of, link_next
-from shared.web.problems import SCOPE_MISSING
+from shared.web.problems import OUT_OF_BOUNDS
 from shared.web.routes import current_access, public
 
 _HEADERS = {
@@ -30,7 +30,7 @@ _HEADERS = {
 }
 _REFUSALS = {
     304: {"description": "You have it already (If-None-Match)"},
-    403: SCOPE_MISSING.code,
+    403: OUT_OF_BOUNDS.code,
     503: REBUILDING.code,
 }
 _SHOWN = tuple(ListedSchema().fields)
@@ -54,8 +54,11 @@ def listed(lists: Lists, clock: Callable[[], datetime]) -> Blueprint:
         now = clock()
         day = now.astimezone(SHANGHAI).date()
         after, most, ledger = query.pop("cursor", ""), query.pop("limit"), query.pop("ledger", None)
-        view: Ledger = view_of(current_access(), day, ledger)
-        page = lists.page(Criteria(view, **query), day, after, most)
+        access = current_access()
+        view, within = view_of(access, day, ledger), regions_of(access)
+        if within and "region" in query and not _meets(query["region"], within):
+            Bounds(within).refuse_region(query["region"])
+        page = lists.page(Criteria(view, **query, within=within), day, after, most)
         cursor = cursor_of(page.last) if page.last else None
         body = {
             "subjects": [{name: row[name] for name in _SHOWN if name in row} for row in page.rows],
@@ -69,3 +72,8 @@ def listed(lists: Lists, clock: Callable[[], datetime]) -> Blueprint:
         return cacheable(response, tag_of(body), now, private=view != "public", weak=True)
 
     return blueprint
+
+
+def _meets(region: str, within: tuple[str, ...]) -> bool:
+    """Whether a region has something in common with one of these."""
+    return any(region.startswith(each) or each.startswith(region) for each in within)

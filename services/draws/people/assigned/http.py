@@ -8,17 +8,19 @@ from typing import Any
 
 from flask import Response
 
+from services.draws.bounds import scopes_at
 from services.draws.people.assignments import Assignment, Assignments
 from services.draws.people.calendar import calendar
 from services.draws.people.problems import TOO_MANY_ASSIGNMENTS
 from services.draws.people.schemas import AssignmentsQuestionSchema, AssignmentsSchema, CalendarQuestionSchema
 from services.draws.refusing import log_refusals
+from services.draws.steps import Draw
 from shared.clock import day_of
 from shared.web.encoding import json_response
 from shared.web.openapi import Blueprint
 from shared.web.paging import cursor_of, link_next
 from shared.web.problems import ProblemError
-from shared.web.routes import requires
+from shared.web.routes import current_access, requires
 
 MOST_EVENTS = 2_000
 """Of one calendar."""
@@ -43,7 +45,7 @@ def assigned(assignments: Assignments, clock: Callable[[], datetime]) -> Bluepri
         """
         with log_refusals():
             asked = query.get("draw_id"), query.get("inspector_id"), query.get("cursor", "")
-            page = assignments.page(*asked, query["limit"])
+            page = assignments.page(*asked, query["limit"], _within())
         cursor = cursor_of(page.last) if page.last else None
         response = json_response({"assignments": [_shown(each) for each in page.rows], "next": cursor})
         link_next(response, cursor)
@@ -63,13 +65,19 @@ def assigned(assignments: Assignments, clock: Callable[[], datetime]) -> Bluepri
         """
         with log_refusals():
             since = day_of(clock()) - timedelta(days=_DAYS)
-            found = assignments.all_of(query["inspector_id"], query.get("draw_id"), since, MOST_EVENTS)
+            found = assignments.all_of(query["inspector_id"], query.get("draw_id"), since, MOST_EVENTS, _within())
         if found is None:
             detail = f"There are more than {MOST_EVENTS}; ask for those of one draw by `draw_id`."
             raise ProblemError(TOO_MANY_ASSIGNMENTS, detail)
         return Response(calendar(found), mimetype="text/calendar")
 
     return blueprint
+
+
+def _within() -> Callable[[Draw], bool]:
+    """Which draws the asker may work at."""
+    access = current_access()
+    return lambda draw: bool(scopes_at(draw, access))
 
 
 def _shown(each: Assignment) -> dict[str, Any]:
