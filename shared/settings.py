@@ -90,6 +90,13 @@ class Settings:
         _PART,
         "must be lower-case letters, digits and hyphens, at most 40, with commas between several",
     )
+    organ_bounds: tuple[str, ...] = words(
+        (),
+        "What organs' topics may carry, `<organ>:<region or its beginning>` or `<organ>:<source>`, with commas "
+        "between; an organ without one is not bound",
+        rf"{_PART}:(?:[0-9]{{2}}|[0-9]{{4}}|[0-9]{{6}}|[0-9]{{9}}|[0-9]{{12}}|[A-Za-z][^\\s,]{{0,299}})",
+        "must be ORGAN:REGION (2, 4, 6, 9 or 12 digits) or ORGAN:SOURCE, with commas between several",
+    )
     redis: str = text(
         "",
         "Address of Redis or Valkey, `redis://HOST:PORT/0` (TLS: `rediss://`); empty starts the embedded store",

@@ -41,7 +41,9 @@ def web_app(
     remembered = Remembered(figures or (lambda: gather(settings, log, store)), seconds=_FIGURES_SECONDS)
     keys, following = follow_keys(log, settings.topic_prefix + ACCESS)
     made = {
-        ingest.NAME: lambda: ingest.service(settings, log, log_check=following.check),
+        ingest.NAME: lambda: ingest.service(
+            settings, log, log_check=following.check, known_of=ingest.known_in(store, settings, log)
+        ),
         lookup.NAME: lambda: lookup.service(settings, log, store),
         draws.NAME: lambda: draws.service(settings, log, store),
     }

@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from dataclasses import replace
 from datetime import datetime
 
 from services.ingest.http import PARTLY_ACCEPTED, Limits, events
+from services.ingest.known import KnownOf, known_by, unknown
 from services.ingest.letters.desk import Letters
 from services.ingest.letters.http import letters
 from services.ingest.projection import Inboxes
 from shared.clock import now
 from shared.desk.reading import boxes
 from shared.eventlog.port import Appender, Log
-from shared.eventlog.topics import AUDIT
+from shared.eventlog.topics import AUDIT, SCORING, SUBJECT_TOPICS
 from shared.projection.loop import Loop, Pace, unnoted
+from shared.registry.regions import prefix_of
 from shared.settings import Settings
 from shared.store.client import Store
+from shared.store.filled import Filled
 from shared.store.keys import Keys
+from shared.store.ledgers import Ledgers
 from shared.store.notes import Notes
+from shared.store.progress import Bookkeeping
 from shared.web.app import Service
+from shared.web.bounds import Bounds
 from shared.web.health import Check
+from shared.web.offsets import follow_committed
 
 NAME = "ingest"
 TITLE = "Ingest 归集"
@@ -31,16 +39,41 @@ def service(
     log: Log,
     *,
     log_check: Check,
+    known_of: KnownOf,
     appender: Appender | None = None,
     clock: Callable[[], datetime] = now,
 ) -> Service:
-    """The HTTP door on a log, and the desk of what was refused; `log_check` says whether the log answers."""
+    """The HTTP door on a log, and the desk of what was refused.
+
+    `log_check` says whether the log answers, `known_of` what is known of subjects: the door works on without a store
+    but for events of bounded keys that name another.
+    """
     limits = Limits(settings.request_bytes, settings.request_events)
     prefix = settings.topic_prefix
     held = boxes(prefix, settings.subject_partitions, settings.organs)
     desk = Letters(log, held, prefix, prefix + AUDIT, clock)
-    routes = [events(appender or log.appender(), prefix, limits, clock), letters(desk)]
+    routes = [events(appender or log.appender(), prefix, limits, clock, known_of), letters(desk)]
     return Service(NAME, TITLE, DESCRIPTION, routes, {"log": log_check}, [PARTLY_ACCEPTED])
+
+
+def bounds_of(organ_bounds: Collection[str]) -> dict[str, Bounds]:
+    """The bounds of organs' topics out of the setting: `<organ>:<prefix of regions>` or `<organ>:<source>`."""
+    found: dict[str, Bounds] = {}
+    for each in organ_bounds:
+        organ, _, bound = each.partition(":")
+        before = found.get(organ, Bounds())
+        if bound.isdigit():  # a source has letters
+            found[organ] = replace(before, regions=(*before.regions, prefix_of(bound)))
+        else:
+            found[organ] = replace(before, sources=(*before.sources, bound))
+    return found
+
+
+def known_in(store: Store, settings: Settings, log: Log) -> KnownOf:
+    """What the scoring workers keep of subjects; a thread that follows their offsets begins here."""
+    keys, partitions = Keys(settings.key_prefix), settings.subject_partitions
+    committed = follow_committed(log, SCORING, [settings.topic_prefix + name for name in SUBJECT_TOPICS], partitions)
+    return known_by(Ledgers(store, keys), Filled(Bookkeeping(store, keys), partitions, committed))
 
 
 def worker(
@@ -54,8 +87,10 @@ def worker(
 ) -> Loop:
     """The Kafka door. `member` is its place in the group: static, so that a restart is no rebalance.
 
-    A store is there for notes of how it goes and nothing else: the door works on without it.
+    A store is there for notes of how it goes, and to say whose it is what events of bounded topics name: the door works
+    on without it, but for these.
     """
-    inboxes = Inboxes(settings.organs, settings.topic_prefix)
+    known_of = known_in(store, settings, log) if store else unknown
+    inboxes = Inboxes(settings.organs, settings.topic_prefix, bounds_of(settings.organ_bounds), known_of)
     notes = Notes(store, Keys(settings.key_prefix), inboxes.group, member, clock) if store else None
     return Loop(log, inboxes, member=member, pace=pace or Pace(most=settings.poll_records), note=notes or unnoted)

@@ -9,27 +9,43 @@ from typing import Any
 
 from flask import Response, request
 
-from services.ingest.checking import check_all
+from services.ingest.checking import MOST_FAULTS, check_all
 from services.ingest.intake import Accepted, append
+from services.ingest.judging import judge
+from services.ingest.jurisdiction import CORRECTING, Sender
+from services.ingest.known import KnownOf
 from services.ingest.schemas import OutcomeSchema, headers, request_body
 from shared.eventlog.port import Appender, LogUnavailable
 from shared.events.door import Refused
-from shared.events.envelope import BadBatch, BadEnvelope, Event, NotJson, TooMuch, UnknownMediaType
+from shared.events.envelope import (
+    BadBatch,
+    BadEnvelope,
+    Event,
+    Fault,
+    NotJson,
+    TooMuch,
+    UnknownMediaType,
+    pointer,
+)
 from shared.events.http_codec import decode
 from shared.events.media import BATCH, TAKEN, media_type
+from shared.store.client import StoreUnavailable
+from shared.store.filled import Rebuilding
+from shared.web.applied import rebuilding
 from shared.web.encoding import json_response
 from shared.web.openapi import Blueprint
 from shared.web.parsing import read_body
 from shared.web.problems import (
     INVALID,
     MALFORMED,
+    OUT_OF_BOUNDS,
     TOO_LARGE,
     UNSUPPORTED_MEDIA_TYPE,
     Kind,
     ProblemError,
     unavailable,
 )
-from shared.web.routes import requires
+from shared.web.routes import current_access, requires
 
 PARTLY_ACCEPTED = Kind("partly-accepted", 503, "The log failed in the middle")
 
@@ -42,8 +58,12 @@ class Limits:
     events: int = 1000
 
 
-def events(appender: Appender, prefix: str, limits: Limits, clock: Callable[[], datetime]) -> Blueprint:
-    """The route; `prefix` begins the names of the log's topics, `clock` says what a date may not be after."""
+def events(
+    appender: Appender, prefix: str, limits: Limits, clock: Callable[[], datetime], known_of: KnownOf
+) -> Blueprint:
+    """The route; `prefix` begins the names of the log's topics, `clock` says what a date may not be after, and
+    `known_of` what subjects are known by.
+    """
     blueprint = Blueprint("events", __name__, description="The door for events")
 
     @blueprint.route("/v1/events", methods=["POST"])
@@ -53,6 +73,7 @@ def events(appender: Appender, prefix: str, limits: Limits, clock: Callable[[], 
         parameters=headers(),
         responses={
             503: PARTLY_ACCEPTED.code,
+            403: OUT_OF_BOUNDS.code,
             400: MALFORMED.code,
             413: TOO_LARGE.code,
             415: UNSUPPORTED_MEDIA_TYPE.code,
@@ -66,10 +87,26 @@ def events(appender: Appender, prefix: str, limits: Limits, clock: Callable[[], 
         Sending an event again is harmless. 503 `partly-accepted` says which events are in.
         """
         try:
-            return _append(check_all(_decoded(limits), clock(), batch=_is_batch()))
+            checked = check_all(_decoded(limits), clock(), batch=_is_batch())
+            _refuse_beyond(checked)
+            return _append(checked)
         except Refused as refused:
             detail = "No event was accepted; the errors say where, what is wrong and what would be right."
             raise ProblemError(INVALID, detail, errors=refused.faults) from None
+
+    def _refuse_beyond(checked: list[Event]) -> None:
+        access = current_access()
+        assert access is not None
+        sender = Sender(access.bounds, CORRECTING in access.scopes)
+        try:
+            found = judge(checked, sender, known_of)
+        except StoreUnavailable:
+            detail = "The store does not answer, so nobody knows whose it is what these events name. Send them later."
+            raise unavailable(detail) from None
+        except Rebuilding as error:
+            raise rebuilding(error.behind) from None
+        if found:
+            raise _beyond(found, batch=_is_batch())
 
     def _append(checked: list[Event]) -> Response:
         try:
@@ -84,6 +121,16 @@ def events(appender: Appender, prefix: str, limits: Limits, clock: Callable[[], 
         return json_response({"accepted": accepted}, 202)
 
     return blueprint
+
+
+def _beyond(found: Mapping[int, list[Fault]], *, batch: bool) -> ProblemError:
+    errors = [
+        Fault((pointer(place) if batch else "") + fault.pointer, fault.message)
+        for place, faults in found.items()
+        for fault in faults
+    ][:MOST_FAULTS]
+    detail = "No event was accepted; the errors say what is not this key's to send."
+    return ProblemError(OUT_OF_BOUNDS, detail, errors=errors)
 
 
 def _is_batch() -> bool:

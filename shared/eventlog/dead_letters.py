@@ -13,7 +13,7 @@ from typing import Literal, get_args
 from shared.eventlog.port import Message, Record
 from shared.eventlog.topics import ENDING, dead_letters_of
 
-Reason = Literal["not-decodable", "schema", "unknown-code", "id-conflict", "misrouted"]
+Reason = Literal["not-decodable", "schema", "out-of-bounds", "unknown-code", "id-conflict", "misrouted"]
 REASONS: tuple[Reason, ...] = get_args(Reason)
 
 _PREFIX = "dlq-"

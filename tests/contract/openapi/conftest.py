@@ -10,6 +10,7 @@ from services.draws import bootstrap as draws
 from services.draws.assembling import Completed, Lists
 from services.draws.people.bootstrap import Staff
 from services.ingest import bootstrap as ingest
+from services.ingest.known import unknown
 from services.lookup import bootstrap as lookup
 from services.lookup.reading import Extent, Head
 from services.lookup.rulebooks.library import Library
@@ -79,7 +80,9 @@ def app(key):
     keys = AccessKeys()
     keys.created(key.key_id, key.key_hash, "", frozenset(SCOPES), NOW)
     keys.ready = True
-    doors = ingest.service(Settings(topic_prefix="t.", partitions=4), log, log_check=lambda: None, clock=lambda: NOW)
+    doors = ingest.service(
+        Settings(topic_prefix="t.", partitions=4), log, log_check=lambda: None, known_of=unknown, clock=lambda: NOW
+    )
     published = PublishedRulebooks(log, "t.rulebooks.v1")
     documents = [(path.name, path.read_bytes()) for path in SHIPPED.glob("*-v*.yaml")]
     publish_missing(log, "t.rulebooks.v1", documents, source="urn:t", now=lambda: NOW)

@@ -12,6 +12,7 @@ import orjson
 import pytest
 
 from services.ingest import bootstrap
+from services.ingest.known import unknown
 from shared.embedded.engines import start
 from shared.eventlog import topics_admin
 from shared.eventlog.connection import Connection
@@ -59,7 +60,9 @@ def test_a_frozen_broker_is_503_and_the_door_takes_events_again_when_it_thaws(br
     keys.created(key.key_id, key.key_hash, "", frozenset({"events:write"}), datetime.now(UTC))
     keys.ready = True
     log = KafkaLog(connection, Patience(answer=2.0, delivery=3.0))
-    http = create_app([bootstrap.service(settings, log, log_check=lambda: None)], keys=keys).test_client()
+    http = create_app(
+        [bootstrap.service(settings, log, log_check=lambda: None, known_of=unknown)], keys=keys
+    ).test_client()
 
     def send():
         body = orjson.dumps(catalogue().by_type["cn.chengxin.case.decided.v1"].example)

@@ -9,6 +9,7 @@ from types import SimpleNamespace
 import pytest
 
 from services.ingest import bootstrap
+from services.ingest.known import unknown
 from shared.eventlog.memory import MemoryLog
 from shared.eventlog.topics import wanted
 from shared.events.catalogue import catalogue
@@ -51,7 +52,9 @@ def door(log):
     keys.created(minted.key_id, minted.key_hash, "", frozenset({"events:write"}), NOW)
     keys.ready = True
     settings = Settings(topic_prefix=PREFIX, organs=("yandu",), request_bytes=400_000, request_events=100)
-    world = SimpleNamespace(log=log, appender=log.appender(), now=NOW, log_says=None, settings=settings, keys=keys)
+    world = SimpleNamespace(
+        log=log, appender=log.appender(), now=NOW, log_says=None, settings=settings, keys=keys, known=unknown
+    )
 
     class Forwarding:
         def append(self, messages):
@@ -61,7 +64,12 @@ def door(log):
             pass
 
     service = bootstrap.service(
-        settings, log, appender=Forwarding(), log_check=lambda: world.log_says, clock=lambda: world.now
+        settings,
+        log,
+        appender=Forwarding(),
+        log_check=lambda: world.log_says,
+        clock=lambda: world.now,
+        known_of=lambda subjects: world.known(subjects),  # noqa: PLW0108  # a test may put another there
     )
     world.http = create_app([service], keys=keys).test_client()
     world.key = {"Authorization": f"Bearer {minted.key}"}

@@ -9,6 +9,10 @@ import pytest
 
 from shared.eventlog.port import LogUnavailable
 from shared.events.kafka_codec import decode
+from shared.store.client import StoreUnavailable
+from shared.store.filled import Rebuilding
+from shared.web.bounds import Bounds
+from shared.web.keys import mint
 
 from .conftest import SHOP, an_event, written
 
@@ -200,3 +204,36 @@ def test_faults_of_what_is_no_cloudevent_hide_none_of_the_others(door):
     answer = door.http.post("/v1/events", json=events, headers=door.key, content_type=BATCH)
     assert answer.status_code == 422
     assert [fault["pointer"] for fault in answer.json["errors"]] == ["/0/time", "/2/data/officers"]
+
+
+@pytest.fixture
+def bounded(door):
+    minted = mint()
+    bounds = Bounds(regions=("320902",))
+    door.keys.created(minted.key_id, minted.key_hash, "", frozenset({"events:write"}), door.now, bounds)
+    door.key = {"Authorization": f"Bearer {minted.key}"}
+    return door
+
+
+def test_what_lies_beyond_the_keys_bounds_keeps_the_whole_batch_out(bounded):
+    batch = [an_event(data={"region": "320902001001"}), an_event(id="alien", data={"region": "320903001001"})]
+    body = problem(send(bounded, batch, BATCH), 403, "out-of-bounds")
+    assert pointers(body) == ["/1/data/region"]
+    assert written(bounded.log) == []
+
+
+def test_while_the_store_is_down_a_bounded_key_sends_nothing_that_names_another(bounded):
+    def down(_):
+        raise StoreUnavailable
+
+    bounded.known = down
+    problem(send(bounded, an_event("case.revoked")), 503, "unavailable")
+    assert send(bounded, an_event(data={"region": "320902001001"})).status_code == 202
+
+
+def test_while_the_store_is_filled_the_same(bounded):
+    def filling(_):
+        raise Rebuilding(7)
+
+    bounded.known = filling
+    assert problem(send(bounded, an_event("case.revoked")), 503, "rebuilding")["records_behind"] == 7

@@ -38,10 +38,10 @@ def structured(document):
 @pytest.fixture
 def work(log):
     """Runs the worker until a condition holds, then stops it as SIGTERM does."""
-    settings = Settings(topic_prefix=PREFIX, organs=("yandu",))
 
-    def run(until, **more):
+    def run(until, bounds=(), **more):
         stop = Event()
+        settings = Settings(topic_prefix=PREFIX, organs=("yandu",), organ_bounds=bounds)
         loop = bootstrap.worker(settings, log, "w1", pace=QUICK, **more)
         thread = Thread(target=loop.run, args=(stop,))
         thread.start()
@@ -127,3 +127,18 @@ def test_the_door_works_on_while_the_store_that_takes_its_notes_is_down(log, wor
     arrive(log, structured(an_event()))
     nowhere = Store("redis://127.0.0.1:1", timeout=0.1, retries=0)
     work(lambda: len(beyond(log)) == 1, store=nowhere)
+
+
+def test_an_organs_topic_carries_what_its_bounds_cover_and_the_rest_is_a_letter(log, work):
+    own = an_event(id="own", data={"region": "320902001001"})
+    alien = an_event(id="alien", data={"region": "320903001001", "case_no": "alien"})
+    revoked = an_event("case.revoked", id="then")
+    arrive(log, *(structured(each) for each in (own, alien, revoked)))
+    bounds = ("yandu:320902", "yandu:urn:chengxin:organ:320902")
+    work(lambda: len(written(log)) == 3, bounds=bounds)
+    topics = [topic for topic, _ in written(log)]
+    assert sorted(topics) == ["enforcement.v1", "enforcement.v1", LETTERS]
+    taken = [decode(each.headers, each.value).id for topic, each in written(log) if topic != LETTERS]
+    assert taken == ["own", "then"]
+    letter = next(parse(each) for topic, each in written(log) if topic == LETTERS)
+    assert (letter.reason, "/data/region" in letter.detail) == ("out-of-bounds", True)

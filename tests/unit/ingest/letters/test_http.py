@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from services.ingest import bootstrap
+from services.ingest.known import unknown
 from services.ingest.letters import desk
 from shared.desk import acting
 from shared.eventlog.dead_letters import dead_letter
@@ -31,7 +32,7 @@ def site(log):
     keys.created(other.key_id, other.key_hash, "", frozenset({"events:write"}), NOW)
     keys.ready = True
     settings = Settings(topic_prefix=PREFIX, partitions=4, organs=("yandu",))
-    service = bootstrap.service(settings, log, log_check=lambda: None, clock=lambda: NOW)
+    service = bootstrap.service(settings, log, log_check=lambda: None, known_of=unknown, clock=lambda: NOW)
     site = SimpleNamespace(log=log, http=create_app([service], keys=keys).test_client(), boss=boss)
     site.key = {"Authorization": f"Bearer {boss.key}"}
     site.poor = {"Authorization": f"Bearer {other.key}"}
