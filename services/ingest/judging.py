@@ -25,8 +25,8 @@ def judge(
     held = _held(events, sender, known_of)
     beside: dict[str, list[Event]] = {subject: [] for subject in held}
     for event in (*before, *events):
-        if event.subject in held:
-            beside[event.subject].append(event)
+        if event.subject in held and not faults(event, sender, held[event.subject]):
+            beside[event.subject].append(event)  # what is refused itself says nothing of others
     known = {subject: replace(each, stated=[*each.stated, *beside[subject]]) for subject, each in held.items()}
     judged = {place: faults(event, sender, known.get(event.subject, NOTHING)) for place, event in enumerate(events)}
     return {place: wrong for place, wrong in judged.items() if wrong}

@@ -20,6 +20,10 @@ def test_an_event_may_name_one_of_the_same_batch_wherever_it_stands():
     assert list(judge([event("case.revoked"), decided(region=THERE)], REGION, unknown)) == [0, 1]
 
 
+def test_what_is_refused_itself_keeps_no_other_event_out():
+    assert list(judge([decided(), decided(source=THEIRS, id_="other")], DISTRICT, unknown)) == [1]
+
+
 def test_an_event_may_name_one_that_was_sent_before():
     assert judge([event("case.revoked")], REGION, unknown, before=[decided()]) == {}
 
