@@ -118,6 +118,18 @@ class Settings:
     )
     request_events: int = whole(1000, 1, 10_000, "Most events in one HTTP request")
     request_bytes: int = whole(4 << 20, 1024, 64 << 20, "Most bytes in the body of one HTTP request")
+    rate_per_key: int = whole(
+        6000,
+        0,
+        10_000_000,
+        "Requests a minute of one access key, all web processes of a server together; 0 is no limit",
+    )
+    rate_per_address: int = whole(
+        600, 0, 10_000_000, "Requests a minute of one address that asks without a key; 0 is no limit"
+    )
+    proxies: int = whole(
+        0, 0, 10, "Proxies in front of the web server whose X-Forwarded-For, -Proto and -Host are believed"
+    )
     draws_witnessed_only: bool = switch(
         default=False,
         what="Draws may be planned without a public seed source; they are marked `witnessed, not verifiable`",

@@ -15,11 +15,10 @@ from services.cli.connect import open_log, open_store
 from services.cli.desk import plain, whoever
 from services.cli.installation import fail, say, settings
 from shared.clock import now
+from shared.eventlog.own import own_message
 from shared.eventlog.port import Log, LogUnavailable, Message, TopicPartition
 from shared.eventlog.topics import AUDIT, SUBJECT_TOPICS
-from shared.events.catalogue import catalogue
 from shared.events.envelope import Event
-from shared.events.kafka_codec import encode
 from shared.events.types.breaker_closed import BREAKER_CLOSED
 from shared.projection.breaker import Tally, closed
 from shared.settings import Settings
@@ -142,12 +141,12 @@ def _close(panel: Panel, places: Sequence[TopicPartition], by: str, because: str
 
 def _message(audit: str, at: TopicPartition, tally: Tally, by: str, because: str) -> Message:
     data = {**at._asdict(), "offset": tally.offset, "opened": tally.opened, "by": by, "reason": because}
-    if found := catalogue().by_type[BREAKER_CLOSED].checked.strict_faults(data, "data"):
-        raise click.UsageError("; ".join(f"{fault.pointer} {fault.message}" for fault in found))
     id_ = hashlib.sha256(f"{BREAKER_CLOSED} {_name(at)} {tally.offset}".encode()).hexdigest()
     subject = f"breaker:{_name(at)}"
-    headers, value = encode(Event(id_, SOURCE, BREAKER_CLOSED, subject, now().isoformat(), data))
-    return Message(audit, subject.encode(), value, headers, partition=0)
+    try:
+        return own_message(audit, Event(id_, SOURCE, BREAKER_CLOSED, subject, now().isoformat(), data))
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
 
 
 def _name(at: TopicPartition) -> str:

@@ -30,7 +30,7 @@ _FORM = orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE
 def documents() -> dict[str, bytes]:
     """Each service's document as it is checked in; nothing is connected for it, and nobody is asked."""
     services = (
-        ingest.service(Settings(), MemoryLog(), log_check=lambda: None, known_of=unknown),
+        ingest.service(Settings(), MemoryLog(), log_check=lambda: None, known_of=unknown, keys=AccessKeys(), used=dict),
         lookup.service_of(
             cast("SubjectReader", None),
             cast("DirectoryReader", None),

@@ -6,9 +6,11 @@ import os
 import sys
 import tempfile
 from functools import partial
+from pathlib import Path
 
 import click
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from services.cli.installation import PATIENCE, STORE_RETRIES, STORE_SECONDS, log_of, on_servers, settings, store_of
 from services.cli.web_app import SERVICES, web_app
@@ -28,7 +30,13 @@ def application(*services: str) -> Flask:
     # Clients of their own for the figures: whoever takes them waits less long for what is down.
     log, store = log_of(found, PATIENCE), store_of(found, timeout=STORE_SECONDS, retries=STORE_RETRIES)
     figures = partial(gather, found, log, store, most_letters=MOST_LETTERS)
-    return web_app(found, log_of(found), store_of(found), services or SERVICES, figures)
+    folder = os.environ.get(FOLDER)
+    counts = Path(folder) / "rates" if folder else None
+    app = web_app(found, log_of(found), store_of(found), services or SERVICES, figures, counts)
+    if found.proxies:
+        behind = found.proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=behind, x_proto=behind, x_host=behind)  # type: ignore[method-assign]
+    return app
 
 
 def command(found: Settings, *services: str) -> list[str]:

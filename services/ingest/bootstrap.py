@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
 
 from services.ingest.http import PARTLY_ACCEPTED, Limits, events
+from services.ingest.keys.desk import KEY_EXISTS, NOT_ROTATABLE, OWN_KEY, KeysDesk
+from services.ingest.keys.http import keys as key_routes
 from services.ingest.known import KnownOf, known_by, unknown
 from services.ingest.letters.desk import Letters
 from services.ingest.letters.http import letters
@@ -14,7 +16,7 @@ from services.ingest.projection import Inboxes
 from shared.clock import now
 from shared.desk.reading import boxes
 from shared.eventlog.port import Appender, Log
-from shared.eventlog.topics import AUDIT, SCORING, SUBJECT_TOPICS
+from shared.eventlog.topics import ACCESS, AUDIT, SCORING, SUBJECT_TOPICS
 from shared.projection.loop import Loop, Pace, unnoted
 from shared.registry.regions import prefix_of
 from shared.settings import Settings
@@ -24,6 +26,7 @@ from shared.store.keys import Keys
 from shared.store.ledgers import Ledgers
 from shared.store.notes import Notes
 from shared.store.progress import Bookkeeping
+from shared.web.access import AccessKeys
 from shared.web.app import Service
 from shared.web.bounds import Bounds
 from shared.web.health import Check
@@ -31,6 +34,7 @@ from shared.web.offsets import follow_committed
 
 NAME = "ingest"
 TITLE = "Ingest 归集"
+KINDS = (PARTLY_ACCEPTED, KEY_EXISTS, NOT_ROTATABLE, OWN_KEY)
 DESCRIPTION = "The door for enforcement events: CloudEvents 1.0 in, acknowledged by the log."
 
 
@@ -40,20 +44,28 @@ def service(
     *,
     log_check: Check,
     known_of: KnownOf,
+    keys: AccessKeys,
+    used: Callable[[], Mapping[str, datetime]],
     appender: Appender | None = None,
     clock: Callable[[], datetime] = now,
 ) -> Service:
-    """The HTTP door on a log, and the desk of what was refused.
+    """The HTTP door on a log, the desk of what was refused, and that of access keys.
 
-    `log_check` says whether the log answers, `known_of` what is known of subjects: the door works on without a store
-    but for events of bounded keys that name another.
+    `log_check` says whether the log answers, `keys` are those of this process, and `used` says when each was used last;
+    `known_of` is what is known of subjects: the door works on without a store but for events of bounded keys that name
+    another.
     """
     limits = Limits(settings.request_bytes, settings.request_events)
     prefix = settings.topic_prefix
     held = boxes(prefix, settings.subject_partitions, settings.organs)
     desk = Letters(log, held, prefix, prefix + AUDIT, clock)
-    routes = [events(appender or log.appender(), prefix, limits, clock, known_of), letters(desk)]
-    return Service(NAME, TITLE, DESCRIPTION, routes, {"log": log_check}, [PARTLY_ACCEPTED])
+    appender = appender or log.appender()
+    routes = [
+        events(appender, prefix, limits, clock, known_of),
+        letters(desk),
+        key_routes(KeysDesk(keys, appender, prefix + ACCESS, clock, used), clock),
+    ]
+    return Service(NAME, TITLE, DESCRIPTION, routes, {"log": log_check}, KINDS)
 
 
 def bounds_of(organ_bounds: Collection[str]) -> dict[str, Bounds]:

@@ -15,10 +15,9 @@ from typing import Any, NamedTuple
 from shared.desk.letters import Identity, Letter, Place, Wish, standing
 from shared.desk.reading import Box, read, within
 from shared.eventlog import dead_letters
+from shared.eventlog.own import own_message
 from shared.eventlog.port import Appended, Log, Message, Record, SoleWriter, TopicPartition
-from shared.events.catalogue import catalogue
 from shared.events.envelope import Event
-from shared.events.kafka_codec import encode
 from shared.events.types.dead_letter_parked import DEAD_LETTER_PARKED
 from shared.events.types.dead_letter_replayed import DEAD_LETTER_REPLAYED
 
@@ -138,10 +137,6 @@ class Desk:
     def _event(self, type_: str, identity: Identity, more: dict[str, Any]) -> Message:
         """An audit event of a letter; its id is the letter's, so that nobody can tell the same twice."""
         data = {**identity._asdict(), "by": self._by, **more}
-        kind = catalogue().by_type[type_]
-        if found := kind.checked.strict_faults(data, "data"):
-            raise ValueError("; ".join(f"{fault.pointer} {fault.message}" for fault in found))
         id_ = hashlib.sha256(f"{type_} {identity}".encode()).hexdigest()
         subject = f"dead-letter:{identity}"
-        headers, value = encode(Event(id_, SOURCE, type_, subject, self._clock().isoformat(), data))
-        return Message(self._audit, subject.encode(), value, headers, partition=0)
+        return own_message(self._audit, Event(id_, SOURCE, type_, subject, self._clock().isoformat(), data))

@@ -14,10 +14,10 @@ from typing import Literal, NamedTuple
 
 from shared.clock import day_of
 from shared.credit.rulebook import Rulebook
+from shared.eventlog.own import own_message
 from shared.eventlog.port import Log, Message
 from shared.eventlog.topics import AUDIT, RULEBOOKS
 from shared.events.envelope import Event
-from shared.events.kafka_codec import encode
 from shared.events.types.rulebook_accepted import RULEBOOK_ACCEPTED
 from shared.projection.publishing import message_of, published
 from shared.rulebooks.check import Report, check_candidate
@@ -96,5 +96,4 @@ def _told(audit: str, book: Rulebook, by: str, now: datetime) -> Message:
     data = {**named, "effective_from": book.effective_from.isoformat(), "by": by}
     subject = f"rulebook:{book.id}"
     event = Event(f"{book.id}-v{book.version}.accepted", SOURCE, RULEBOOK_ACCEPTED, subject, now.isoformat(), data)
-    headers, value = encode(event)
-    return Message(audit, subject.encode(), value, headers, partition=0)
+    return own_message(audit, event)

@@ -100,6 +100,10 @@ class Keys:
         """What the draws' worker keeps, all in one slot (`people.py` says which parts there are)."""
         return f"{self.prefix}{{people}}:{what}"
 
+    def key_use(self) -> str:
+        """Hash: access key's id → when it was last used. Web processes write it."""
+        return f"{self.prefix}key-use"
+
     def documents(self) -> str:
         """Hash: SHA-256 of a document → where its chunks lie on `documents.v1`, a line each; and up to which position
         that topic is read.

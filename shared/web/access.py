@@ -57,6 +57,7 @@ class AccessKeys:
     def __init__(self, clock: Callable[[], datetime] = now) -> None:
         self._keys: dict[str, AccessKey] = {}
         self._clock = clock
+        self._used: dict[str, datetime] = {}
         self.ready = False
         """Whether the log was once read to its end; what was read then serves on when the log is down."""
 
@@ -95,6 +96,13 @@ class AccessKeys:
             raise KeysUnknown
         key_id = id_of(key)
         found = self._keys.get(key_id) if key_id else None
-        if not verify(key, found.key_hash if found else None) or found is None or not found.lives(self._clock()):
+        now = self._clock()
+        if not verify(key, found.key_hash if found else None) or found is None or not found.lives(now):
             raise InvalidKey
+        self._used[found.key_id] = now
         return Access(found.key_id, found.scopes, found.bounds)
+
+    def take_used(self) -> dict[str, datetime]:
+        """When keys were used since this was asked last."""
+        used, self._used = self._used, {}
+        return used

@@ -14,11 +14,13 @@ from shared.web.access import AccessKeys
 from shared.web.docs import docs
 from shared.web.encoding import OrjsonProvider
 from shared.web.health import Check, describe_health, health
+from shared.web.limiting import Limiter
 from shared.web.metrics import describe_metrics, metrics
 from shared.web.openapi import Blueprint, describe
 from shared.web.parsing import MAX_BODY_BYTES
 from shared.web.problems import KINDS, Kind
-from shared.web.routes import check_declared, use_keys
+from shared.web.refusals import Refusals
+from shared.web.routes import check_declared, use_keys, use_limiter
 
 _DOCUMENTS = "chengxin_openapi"
 
@@ -40,11 +42,14 @@ def create_app(
     services: Sequence[Service],
     *,
     keys: AccessKeys,
+    limiter: Limiter | None = None,
+    refusals: Refusals | None = None,
     exposition: Callable[[], bytes] = exposition,
     metrics_loopback: bool = False,
 ) -> Flask:
     """One WSGI application; raises `UndeclaredRouteError` where a route declares no scope and is not `public`.
 
+    Without a `limiter` nobody is counted, without `refusals` nobody is told of them.
     `exposition` is what `/metrics` shows, `metrics_loopback` whether this machine's processes need no key for it.
 
     Nothing is connected here and no thread is started: what the views need came in with their blueprints.
@@ -55,7 +60,9 @@ def create_app(
     app.url_map.merge_slashes = False
     use_keys(app, keys)
     errors.register(app)
-    requests.register(app)
+    requests.register(app, refusals)
+    if limiter:
+        use_limiter(app, limiter)
     documents: dict[str, dict[str, Any]] = {}
     checks: dict[str, Check] = {"access keys": lambda: None if keys.ready else "not read from the log yet"}
     app.register_blueprint(health(checks))

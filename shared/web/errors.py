@@ -36,6 +36,7 @@ def register(app: Flask) -> None:
 
 
 def _of_problem(problem: ProblemError) -> Response:
+    g.problem = problem.kind.code
     body = problem.body() | {"request_id": g.get("request_id")}
     response = json_response(body, problem.kind.status)
     response.mimetype = MEDIA_TYPE

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from shared.eventlog.port import Appender, LogUnavailable, Message
-from shared.events.catalogue import catalogue
+from shared.eventlog.own import append_own
+from shared.eventlog.port import Appender
 from shared.events.envelope import Event, Fault
-from shared.events.kafka_codec import encode
 from shared.events.types.access_key_created import ACCESS_KEY_CREATED
 from shared.events.types.access_key_revoked import ACCESS_KEY_REVOKED
 from shared.registry.regions import prefix_of
@@ -79,9 +78,4 @@ def _append(appender: Appender, topic: str, type_: str, key_id: str, data: dict[
     event = Event(
         f"{key_id}.{type_.split('.')[-2]}", SOURCE, type_, subject, now.isoformat(), {"key_id": key_id, **data}
     )
-    if found := catalogue().by_type[type_].checked.strict_faults(event.data, "data"):
-        raise ValueError("; ".join(f"{fault.pointer} {fault.message}" for fault in found))
-    headers, value = encode(event)
-    [answer] = appender.append([Message(topic, subject.encode(), value, headers, partition=0)])
-    if isinstance(answer, LogUnavailable):
-        raise answer
+    append_own(appender, topic, event)

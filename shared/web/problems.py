@@ -39,6 +39,7 @@ METHOD_NOT_ALLOWED = Kind("method-not-allowed", 405, "This address does not take
 TOO_LARGE = Kind("too-large", 413, "The request is too large")
 UNSUPPORTED_MEDIA_TYPE = Kind("unsupported-media-type", 415, "This media type is not understood here")
 INVALID = Kind("invalid", 422, "The request breaks a rule")
+TOO_MANY_REQUESTS = Kind("too-many-requests", 429, "Too many requests")
 INTERNAL = Kind("internal", 500, "Something broke on our side")
 UNAVAILABLE = Kind("unavailable", 503, "Something that this needs is not available")
 
@@ -52,6 +53,7 @@ KINDS = (
     TOO_LARGE,
     UNSUPPORTED_MEDIA_TYPE,
     INVALID,
+    TOO_MANY_REQUESTS,
     INTERNAL,
     UNAVAILABLE,
 )

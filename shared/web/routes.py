@@ -14,10 +14,12 @@ from typing import Any
 from flask import Flask, current_app, g, request
 
 from shared.web.access import Access, AccessKeys, InvalidKey, KeysUnknown
-from shared.web.keys import SCOPES
+from shared.web.keys import SCOPES, id_of
+from shared.web.limiting import Limiter
 from shared.web.problems import (
     INVALID,
     SCOPE_MISSING,
+    TOO_MANY_REQUESTS,
     UNAUTHENTICATED,
     Fault,
     ProblemError,
@@ -29,6 +31,7 @@ View = Callable[..., Any]
 
 _DECLARED = "declared_access"
 _EXTENSION = "chengxin_access_keys"
+_LIMITER = "chengxin_limiter"
 SECURITY_SCHEME = "AccessKey"
 
 
@@ -48,13 +51,13 @@ def requires(scope: str) -> Callable[[View], View]:
         if scope not in access.scopes:
             raise ProblemError(SCOPE_MISSING, f"This needs an access key with the scope `{scope}`.", scope=scope)
 
-    responses = {401: UNAUTHENTICATED.code, 403: SCOPE_MISSING.code, 503: "unavailable"}
+    responses = {401: UNAUTHENTICATED.code, 403: SCOPE_MISSING.code, 429: TOO_MANY_REQUESTS.code, 503: "unavailable"}
     return _declare(scope, check, [{SECURITY_SCHEME: []}], responses)
 
 
 def public(view: View) -> View:
     """Anyone may ask, but with a key that is not valid; the view may look at `current_access()`."""
-    responses = {401: UNAUTHENTICATED.code, 503: "unavailable"}
+    responses = {401: UNAUTHENTICATED.code, 429: TOO_MANY_REQUESTS.code, 503: "unavailable"}
     return _declare("public", current_access, [{}, {SECURITY_SCHEME: []}], responses)(view)
 
 
@@ -109,9 +112,32 @@ def use_keys(app: Flask, keys: AccessKeys) -> None:
 def current_access() -> Access | None:
     """Who asks, None without a key. A key that is unknown, wrong, expired or revoked is 401, never `public`."""
     if "access" not in g:
-        g.access = _authenticate()
+        try:
+            g.access = _authenticate()
+        except ProblemError as problem:
+            if problem.kind == UNAUTHENTICATED:  # as often as somebody may ask without a key he may try wrong ones
+                _count(None)
+            raise
+        _count(g.access.key_id if g.access else None)
     access: Access | None = g.access
     return access
+
+
+def _count(key_id: str | None) -> None:
+    limiter: Limiter | None = current_app.extensions.get(_LIMITER)
+    if limiter is not None:
+        limiter.count(key_id)
+
+
+def use_limiter(app: Flask, limiter: Limiter) -> None:
+    """Count the requests of this application's callers."""
+    app.extensions[_LIMITER] = limiter
+
+
+def is_public() -> bool:
+    """Whether anybody may ask what is asked here."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    return getattr(view, _DECLARED, None) == "public"
 
 
 def _authenticate() -> Access | None:
@@ -122,6 +148,7 @@ def _authenticate() -> Access | None:
     if scheme.lower() != "bearer" or not key.strip():
         raise unauthenticated("The header Authorization must read `Bearer cx_<id>_<secret>`.")
     keys: AccessKeys = current_app.extensions[_EXTENSION]
+    g.claimed = known.key_id if (known := keys.find(id_of(key.strip()) or "")) else None
     try:
         return keys.authenticate(key.strip())
     except InvalidKey:

@@ -79,9 +79,16 @@ def app(key):
         log.create(topic.name, topic.partitions)
     keys = AccessKeys()
     keys.created(key.key_id, key.key_hash, "", frozenset(SCOPES), NOW)
+    keys.created("0a1b2c3d4e5f", "0" * 64, "of an organ", frozenset({"events:write"}), NOW)
     keys.ready = True
     doors = ingest.service(
-        Settings(topic_prefix="t.", partitions=4), log, log_check=lambda: None, known_of=unknown, clock=lambda: NOW
+        Settings(topic_prefix="t.", partitions=4),
+        log,
+        log_check=lambda: None,
+        known_of=unknown,
+        keys=keys,
+        used=dict,
+        clock=lambda: NOW,
     )
     published = PublishedRulebooks(log, "t.rulebooks.v1")
     documents = [(path.name, path.read_bytes()) for path in SHIPPED.glob("*-v*.yaml")]

@@ -26,6 +26,7 @@ THERE = {
     "version": 2,
     "draw_id": "d-1",
     "inspector_id": "J-1",
+    "key_id": "0a1b2c3d4e5f",
 }
 """What is there, by the parameter that names it."""
 MODES = [

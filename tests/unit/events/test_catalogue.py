@@ -31,6 +31,7 @@ FACTS = {
     "inspector.upserted": "registry",
 }
 OWN = {
+    "access.refused": "audit",
     "breaker.closed": "audit",
     "dead_letter.parked": "audit",
     "dead_letter.replayed": "audit",

@@ -53,7 +53,7 @@ def door(log):
     keys.ready = True
     settings = Settings(topic_prefix=PREFIX, organs=("yandu",), request_bytes=400_000, request_events=100)
     world = SimpleNamespace(
-        log=log, appender=log.appender(), now=NOW, log_says=None, settings=settings, keys=keys, known=unknown
+        log=log, appender=log.appender(), now=NOW, log_says=None, settings=settings, keys=keys, known=unknown, used=dict
     )
 
     class Forwarding:
@@ -68,6 +68,8 @@ def door(log):
         log,
         appender=Forwarding(),
         log_check=lambda: world.log_says,
+        keys=keys,
+        used=lambda: world.used(),  # noqa: PLW0108
         clock=lambda: world.now,
         known_of=lambda subjects: world.known(subjects),  # noqa: PLW0108  # a test may put another there
     )

@@ -32,7 +32,9 @@ def site(log):
     keys.created(other.key_id, other.key_hash, "", frozenset({"events:write"}), NOW)
     keys.ready = True
     settings = Settings(topic_prefix=PREFIX, partitions=4, organs=("yandu",))
-    service = bootstrap.service(settings, log, log_check=lambda: None, known_of=unknown, clock=lambda: NOW)
+    service = bootstrap.service(
+        settings, log, log_check=lambda: None, known_of=unknown, keys=keys, used=dict, clock=lambda: NOW
+    )
     site = SimpleNamespace(log=log, http=create_app([service], keys=keys).test_client(), boss=boss)
     site.key = {"Authorization": f"Bearer {boss.key}"}
     site.poor = {"Authorization": f"Bearer {other.key}"}

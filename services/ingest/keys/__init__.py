@@ -1,0 +1,1 @@
+"""Access keys over HTTP: made, rotated, listed, revoked."""

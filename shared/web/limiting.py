@@ -1,0 +1,72 @@
+"""Rate limits over HTTP: per key, or per address where there is no valid one, told by the fields of the IETF's draft.
+
+`RateLimit-Policy` and `RateLimit` are those of draft-ietf-httpapi-ratelimit-headers-10; 429 is RFC 6585.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import ceil
+
+from flask import Response, g, request
+
+from shared.web.problems import TOO_MANY_REQUESTS, ProblemError
+from shared.web.rates import WINDOW, Rates
+
+_HOST_BITS = 64
+"""Of an IPv6 address: whoever has one has them all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quotas:
+    """Requests a minute; 0 is no limit."""
+
+    per_key: int = 0
+    per_address: int = 0
+
+
+class Limiter:
+    """Counts the requests of an application."""
+
+    def __init__(self, quotas: Quotas, rates: Rates, seconds: Callable[[], float] = time.monotonic) -> None:
+        self._quotas, self._rates, self._seconds = quotas, rates, seconds
+
+    def count(self, key_id: str | None) -> None:
+        """Count this request: by a valid key, else by its address. Raises `ProblemError` where it is one too many."""
+        if key_id is not None:
+            self._take("key", key_id, self._quotas.per_key)
+        else:
+            self._take("address", address_of(request.remote_addr), self._quotas.per_address)
+
+    def _take(self, sort: str, who: str, quota: int) -> None:
+        if not quota:
+            return
+        taken = self._rates.take(f"{sort} {who}", quota, self._seconds())
+        g.rate = sort, quota, taken
+        if not taken.allowed:
+            again = ceil(taken.seconds)
+            detail = f"This {sort} may ask {quota} times in {WINDOW:.0f} s; ask again in {again} s."
+            raise ProblemError(TOO_MANY_REQUESTS, detail, headers={"Retry-After": str(again)})
+
+
+def tell_rate(response: Response) -> Response:
+    """Say what is left of the quota, where there is one."""
+    if "rate" in g:
+        sort, quota, taken = g.rate
+        response.headers["RateLimit-Policy"] = f'"{sort}";q={quota};w={WINDOW:.0f}'
+        response.headers["RateLimit"] = f'"{sort}";r={taken.left};t={ceil(taken.seconds)}'
+    return response
+
+
+def address_of(remote: str | None) -> str:
+    """By what an address is counted."""
+    try:
+        address = ipaddress.ip_address(remote or "")
+    except ValueError:
+        return remote or "none"
+    if isinstance(address, ipaddress.IPv6Address):
+        return str(ipaddress.ip_network((address, _HOST_BITS), strict=False))
+    return str(address)
