@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
 from flask import Response
 
-from services.draws.bounds import scopes_at
+from services.draws.bounds import refuse_beyond, scopes_at
 from services.draws.dossier import dossier
 from services.draws.reading import Reading
 from services.draws.steps import Draw
@@ -27,6 +28,13 @@ def by() -> str:
     access = current_access()
     assert access is not None
     return f"key:{access.key_id}"
+
+
+def refuse_stranger(plan: Mapping[str, Any]) -> None:
+    """Raises 403 `out-of-bounds` where a plan reaches further than the asker's key may."""
+    access = current_access()
+    assert access is not None
+    refuse_beyond(access.bounds, plan)
 
 
 def shown(reading: Reading, draw: Draw) -> dict[str, Any]:

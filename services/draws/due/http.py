@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from flask import Response
 
+from services.draws.answers.http import refuse_stranger
 from services.draws.due.schemas import OutcomesDueSchema
 from services.draws.dues import outcome_dues
 from services.draws.ordering import DRAWN, no_draw, require
@@ -46,6 +47,7 @@ def outcomes(
         draw = draws().by_id.get(draw_id)
         if draw is None:
             raise no_draw()
+        refuse_stranger(draw.plan.document)
         require(draw, *DRAWN)
         with log_refusals():
             expected, come = inspected(draw)

@@ -8,8 +8,7 @@ from flask import Response
 
 from services.draws import problems
 from services.draws.answering import PlannedSchema
-from services.draws.answers.http import BODY, LOCATION, WRITTEN, located, shown
-from services.draws.bounds import refuse_beyond
+from services.draws.answers.http import BODY, LOCATION, WRITTEN, located, refuse_stranger, shown
 from services.draws.plans.planner import Planner, asked_for
 from services.draws.reading import Reading
 from services.draws.refusing import log_refusals
@@ -41,7 +40,7 @@ def plans(planner: Planner, reading: Reading) -> Blueprint:
         """
         access = current_access()
         assert access is not None
-        refuse_beyond(access.bounds, body)
+        refuse_stranger(body)
         asked = asked_for(body, access.key_id, headers.get("idempotency_key"), sha256_of_body())
         with log_refusals():
             if query["judged"]:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from flask import Response
 
+from services.draws.answers.http import refuse_stranger
 from services.draws.audience import may_see
 from services.draws.filing import Partner, partners
 from services.draws.ordering import no_draw, out_of_order
@@ -50,6 +51,7 @@ def people(
         A department that confirms late is taken too, and stays marked.
         """
         draw = one(draw_id)
+        refuse_stranger(draw.plan.document)
         told = [_partner(each) for each in partners(draw, day_of(clock()))]
         return json_response({"recusals": [each._asdict() for each in draw.recusals], "partners": told})
 

@@ -1,0 +1,224 @@
+"""Who may ask what, as a matrix: every route of every service with every sort of key that does not open it.
+
+A new route has to be given its place in `BEYOND` or `UNBOUND`: the last test sees to it.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from shared.events.types.inspector_upserted import EVENT as INSPECTOR
+from shared.web.bounds import SUBJECT_SCOPE, Bounds
+from shared.web.keys import SCOPES, mint
+from tests.contract.openapi.conftest import NOW, SHOP
+from tests.contract.openapi.test_schemathesis import OPERATIONS, THERE
+from tests.support.draws import a_plan
+
+SCOPE_OF = {operation: document["x-scope"] for operation, document in OPERATIONS.items()}
+SCOPED = [operation for operation, scope in SCOPE_OF.items() if scope != "public"]
+PROBES = ("/livez", "/readyz")
+READ = [operation for operation in OPERATIONS if operation[1] not in PROBES]
+EVENT = "/v1/events"
+ELSEWHERE = Bounds(regions=("110101",))
+OTHER_SOURCE = Bounds(sources=("urn:other",))
+OTHER_SHOP = "shop:92320902MA1N00026Y-02"
+
+
+def a_window(plan):
+    days = {"from": "2026-03-02", "until": "2026-03-03"}
+    return plan | {"window": days, "items": [{"code": "SH-01", "name": "a"}], "roster": {"regions": ["320902"]}}
+
+
+def a_draw():
+    asked = a_window(a_plan(start=NOW)) | {"pool": {"of": "subjects", "kind": "shop", "regions": ["320902"]}}
+    asked["panel"] = [{"department": "law", "count": 2}]
+    return {name: value for name, value in asked.items() if value is not None}
+
+
+STEPS = {
+    "abandon": {"cause": "a"},
+    "confirmations": {"department": "law", "inspectors": ["J-1"], "items": ["SH-01"]},
+    "freeze": {},
+    "publish": {},
+    "recusals": {"inspector_id": "J-1", "subject_id": SHOP, "reason": "interest"},
+    "replacements": {"proposal": 1},
+    "run": {},
+    "seed": {"source": "a", "value": "1"},
+    "witnesses": {"role": "notary", "name": "张三"},
+}
+BEYOND = {
+    ("draws", "/v1/draws", "post"): {"json": a_draw()},
+    ("draws", "/v1/draws/{draw_id}/filings", "get"): {},
+    ("draws", "/v1/draws/{draw_id}/outcomes", "get"): {},
+    ("draws", "/v1/inspectors/{inspector_id}", "put"): {
+        "json": INSPECTOR.example["data"] | {"inspector_id": "J-1", "region": "320902001001"}
+    },
+    ("ingest", EVENT, "post"): {
+        "json": None,
+    },
+    ("lookup", "/v1/subjects", "get"): {"query_string": {"region": "320902"}},
+    ("lookup", "/v1/subjects/{subject_id}", "get"): {},
+    ("lookup", "/v1/subjects/{subject_id}/receipt", "get"): {},
+    **{
+        ("draws", f"/v1/draws/{{draw_id}}/{step}", "post"): {"json": {"expected": 1, **body}}
+        for step, body in STEPS.items()
+    },
+}
+"""What a key bound to another region gets 403 `out-of-bounds` for, and the request that is whole otherwise."""
+
+EMPTY = {
+    ("draws", "/v1/assignments", "get"): ({}, "assignments"),
+    ("draws", "/v1/assignments.ics", "get"): ({"query_string": {"inspector_id": "J-1"}}, None),
+    ("draws", "/v1/inspectors", "get"): ({}, "inspectors"),
+}
+"""Lists, which have nothing for a key bound to another region."""
+
+AS_ANYBODY = {
+    ("draws", "/v1/draws", "get"),
+    ("draws", "/v1/draws/journal.ndjson", "get"),
+    ("draws", "/v1/draws/{draw_id}", "get"),
+    ("draws", "/v1/draws/{draw_id}/bundle.zip", "get"),
+    ("draws", "/v1/draws/{draw_id}/codes.txt", "get"),
+    ("draws", "/v1/draws/{draw_id}/probabilities", "get"),
+    ("draws", "/v1/draws/{draw_id}/served", "get"),
+    ("draws", "/v1/draws/{draw_id}/slip", "get"),
+    ("draws", "/v1/fairness", "get"),
+    ("lookup", "/v1/rulebooks", "get"),
+    ("lookup", "/v1/rulebooks/{rulebook_id}/{version}", "get"),
+}
+"""What is public; whoever has a key bound to another region sees what everybody sees."""
+
+UNBOUND = {operation for operation, scope in SCOPE_OF.items() if scope in ("admin", "rulebooks:publish")}
+"""What concerns the whole installation: no key that opens it has bounds (`shared/web/bounds.py`)."""
+
+
+@pytest.fixture(scope="module")
+def http(app):
+    return app.test_client()
+
+
+@pytest.fixture(scope="module")
+def holder(app):
+    """Makes a key, and gives the header that shows it."""
+    keys = app.extensions["chengxin_access_keys"]
+
+    def make(scopes, bounds=Bounds(), expires=None, revoked=False):  # noqa: B008
+        minted = mint()
+        keys.created(minted.key_id, minted.key_hash, "", frozenset(scopes), NOW, bounds, expires)
+        if revoked:
+            keys.revoked(minted.key_id, NOW)
+        return {"Authorization": f"Bearer {minted.key}"}
+
+    return make
+
+
+def ask(http, operation, headers, **request):
+    _, path, method = operation
+    for name, value in THERE.items():
+        path = path.replace(f"{{{name}}}", str(value))
+    return http.open(path, method=method.upper(), headers=headers | {"X-Request-Id": "same"}, **request)
+
+
+def refused(response, status, code):
+    assert response.status_code == status, response.text
+    assert response.json["type"] == f"urn:chengxin:problem:{code}"
+
+
+def own_scope(operation):
+    scope = SCOPE_OF[operation]
+    return {"scores:read"} if scope == "public" else {scope}
+
+
+@pytest.mark.parametrize("operation", SCOPED, ids=str)
+def test_without_a_key(http, operation):
+    refused(ask(http, operation, {}), 401, "unauthenticated")
+
+
+@pytest.mark.parametrize("operation", SCOPED, ids=str)
+def test_with_every_other_scope(http, holder, operation):
+    others = set(SCOPES) - own_scope(operation) - {SUBJECT_SCOPE}
+    refused(ask(http, operation, holder(others)), 403, "scope-missing")
+
+
+@pytest.mark.parametrize("operation", READ, ids=str)
+def test_with_a_revoked_key(http, holder, operation):
+    refused(ask(http, operation, holder(own_scope(operation), revoked=True)), 401, "unauthenticated")
+
+
+@pytest.mark.parametrize("operation", READ, ids=str)
+def test_with_an_expired_key(http, holder, operation):
+    ended = NOW - timedelta(seconds=1)
+    refused(ask(http, operation, holder(own_scope(operation), expires=ended)), 401, "unauthenticated")
+
+
+@pytest.mark.parametrize("operation", SCOPED, ids=str)
+def test_with_the_key_of_a_subject(http, holder, operation):
+    key = holder({SUBJECT_SCOPE}, Bounds(subject=SHOP))
+    refused(ask(http, operation, key), 403, "scope-missing")
+
+
+@pytest.mark.parametrize("operation", BEYOND, ids=str)
+def test_with_the_key_of_another_region(http, holder, operation):
+    request = BEYOND[operation]
+    if operation[1] == EVENT:
+        request = an_event_request()
+    refused(ask(http, operation, holder(own_scope(operation), ELSEWHERE), **request), 403, "out-of-bounds")
+
+
+@pytest.mark.parametrize("operation", EMPTY, ids=str)
+def test_lists_have_nothing_for_another_region(http, holder, operation):
+    request, name = EMPTY[operation]
+    whole = ask(http, operation, holder(own_scope(operation)), **request)
+    nothing = ask(http, operation, holder(own_scope(operation), ELSEWHERE), **request)
+    assert nothing.status_code == 200
+    if name is None:
+        assert b"BEGIN:VEVENT" not in nothing.data
+    else:
+        assert whole.json[name] or name == "assignments"
+        assert nothing.json[name] == []
+
+
+@pytest.mark.parametrize("operation", sorted(AS_ANYBODY), ids=str)
+def test_what_is_public_is_no_more_for_another_region(http, holder, operation):
+    every = set(SCOPES) - {"admin", "rulebooks:publish", SUBJECT_SCOPE}
+    theirs, anybodys = ask(http, operation, holder(every, ELSEWHERE)), ask(http, operation, {})
+    assert theirs.status_code == anybodys.status_code
+    assert theirs.data == anybodys.data
+
+
+def an_event_request(**changes):
+    from shared.events.types.case_decided import EVENT as DECIDED
+
+    event = dict(DECIDED.example) | changes
+    return {"json": event, "content_type": "application/cloudevents+json"}
+
+
+def test_with_the_key_of_another_source(http, holder):
+    key = holder({"events:write"}, OTHER_SOURCE)
+    refused(ask(http, ("ingest", EVENT, "post"), key, **an_event_request()), 403, "out-of-bounds")
+
+
+SUBJECTS = [operation for operation in OPERATIONS if "{subject_id}" in operation[1] and operation[2] == "get"]
+
+
+@pytest.mark.parametrize("operation", SUBJECTS, ids=str)
+def test_with_the_key_of_another_subject_the_public_view_and_no_more(http, holder, operation):
+    other = holder({SUBJECT_SCOPE}, Bounds(subject=OTHER_SHOP))
+    assert ask(http, operation, other).data == ask(http, operation, {}).data
+    refused(ask(http, operation, other, query_string={"ledger": "internal"}), 403, "scope-missing")
+
+
+def test_a_subject_sees_all_of_its_own_in_both_ledgers(http, holder):
+    own, internal = holder({SUBJECT_SCOPE}, Bounds(subject=SHOP)), holder({"scores:read"})
+    for path in ("", "/receipt"):
+        operation = ("lookup", f"/v1/subjects/{{subject_id}}{path}", "get")
+        for ledger in ("internal", "public"):
+            query = {"query_string": {"ledger": ledger}}
+            assert ask(http, operation, own, **query).data == ask(http, operation, internal, **query).data
+
+
+def test_every_route_has_its_place():
+    placed = set(BEYOND) | set(EMPTY) | AS_ANYBODY | UNBOUND
+    assert {operation for operation in OPERATIONS if operation[1] not in PROBES} == placed
