@@ -84,6 +84,16 @@ def file(what: str) -> Any:
     return setting("", what, lambda env, name, unset: env.str(name, unset, validate=_readable_file))
 
 
+def _folder_there(path: str) -> None:
+    if not Path(path).is_dir():
+        raise ValidationError("must be the path of a folder that is there")
+
+
+def folder(what: str) -> Any:
+    """Path of a folder that is there; empty is none."""
+    return setting("", what, lambda env, name, unset: env.str(name, unset, validate=_folder_there))
+
+
 def _folder_of_calendars(path: str) -> None:
     try:
         calendars_with(path)

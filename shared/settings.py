@@ -8,7 +8,18 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
-from shared.setting_kinds import calendars_folder, choice, file, power_of_two, setting, switch, text, whole, words
+from shared.setting_kinds import (
+    calendars_folder,
+    choice,
+    file,
+    folder,
+    power_of_two,
+    setting,
+    switch,
+    text,
+    whole,
+    words,
+)
 
 PREFIX = "CHENGXIN_"
 HIDDEN = "***"
@@ -136,6 +147,10 @@ class Settings:
     )
     calendars: str = calendars_folder(
         "Folder of working-day calendars 工作日 beside the shipped ones, a file `YYYY.json` a year; empty is none"
+    )
+    signing_keys: str = folder(
+        "Folder of the keys that sign receipts and commitments and derive secrets, made by `chengxin signing rotate`; "
+        "unset, nothing is signed, and `chengxin up` makes `keys` in CHENGXIN_HOME"
     )
     metrics_loopback: bool = switch(
         default=False,

@@ -12,6 +12,7 @@ import orjson
 
 from services.cli.installation import WrongUse
 from services.cli.offline import FOLDER, facts_by_subject, rulebooks_in, together
+from services.cli.signing import checked
 from shared.credit.check_arithmetic import Check
 from shared.credit.facts import Fact
 from shared.credit.rulebook import Rulebooks
@@ -30,29 +31,50 @@ def receipt() -> None:
 @click.argument("file", type=click.File("rb"))
 @click.option("--rulebooks", "folder", type=FOLDER, help="A folder of rulebooks: check each line by its version.")
 @click.option("--facts", type=click.File("rb"), help="A CloudEvent a line with recorded_at: recompute the whole.")
+@click.option("--jwks", type=click.File("rb"), help="Keys, as /.well-known/jwks.json has them: with --signature.")
+@click.option("--signature", type=click.File("rb"), help="The answer's headers, or its JWS-Signature alone.")
 @click.option("--verbose", is_flag=True, help="Also each check that holds.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a receipt instead of lines.")
-def verify(file: IO[bytes], folder: Path | None, facts: IO[bytes] | None, verbose: bool, as_json: bool) -> None:
+def verify(
+    file: IO[bytes],
+    folder: Path | None,
+    facts: IO[bytes] | None,
+    jwks: IO[bytes] | None,
+    signature: IO[bytes] | None,
+    verbose: bool,
+    as_json: bool,
+) -> None:
     """Verify the receipt in FILE, or each of several, one a line (- for standard input).
 
     Alone: its SHA-256, and the score from what is shown. With --rulebooks: the SHA-256 of each rulebook used, each item
-    by its version, base, bounds, grade. With --facts also: the whole function gives the same bytes. What could not be
-    checked is told, such as a version that the folder does not hold; the lines then rest on nothing that was seen.
+    by its version, base, bounds, grade. With --facts also: the whole function gives the same bytes. With --jwks and
+    --signature: who signed it. What could not be checked is told, such as a version that the folder does not hold; the
+    lines then rest on nothing that was seen.
     Exit code 0: no check failed; 1: one did; 2: wrong use.
     """
     if facts is not None and folder is None:
         raise click.UsageError("--facts needs --rulebooks")
+    if (jwks is None) != (signature is None):
+        raise click.UsageError("--jwks and --signature go together")
     documents = _read(file)
+    if jwks is not None and len(documents) > 1:
+        raise click.UsageError("a signature is of one receipt; FILE holds several")
+    signed = [_signed(documents[0], signature, jwks)] if jwks and signature else []
     rulebooks = together(rulebooks_in(folder).values()) if folder else None
     known = facts_by_subject(facts) if facts else None
     all_hold = True
     for document in documents:
-        checks = _verified(document, rulebooks, known)
+        checks = [*_verified(document, rulebooks, known), *signed]
         holds = all(check.holds is not False for check in checks)
         all_hold = all_hold and holds
         lines = _lines(document, holds, checks, verbose=verbose, alone=rulebooks is None)
         click.echo(_json(document, holds, checks) if as_json else lines)
     sys.exit(0 if all_hold else 1)
+
+
+def _signed(document: Any, signature: IO[bytes], jwks: IO[bytes]) -> Check:
+    holds, told = checked(document, signature, jwks)
+    return Check("signature", holds, told)
 
 
 def _read(file: IO[bytes]) -> list[Any]:

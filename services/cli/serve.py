@@ -13,6 +13,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from services.cli.installation import PATIENCE, STORE_RETRIES, STORE_SECONDS, log_of, on_servers, settings, store_of
+from services.cli.signing import refuse_bad_folder
 from services.cli.web_app import SERVICES, web_app
 from shared.projection.overview import gather
 from shared.settings import Settings
@@ -62,6 +63,7 @@ def command(found: Settings, *services: str) -> list[str]:
 def serve(service: str) -> None:
     """Serve SERVICE over HTTP (`all` behind one port unless given) on CHENGXIN_HOST and CHENGXIN_PORT."""
     found = on_servers(settings())
+    refuse_bad_folder(found)
     line = command(found, *([] if service == "all" else [service]))
     if not os.environ.get(FOLDER):  # one for each start: what an earlier one counted is not added to
         os.environ[FOLDER] = tempfile.mkdtemp(prefix="chengxin-metrics-")

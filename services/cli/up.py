@@ -21,6 +21,7 @@ from services.cli.installation import WrongUse, log_of, say, settings
 from services.cli.preparing import prepare
 from services.cli.readiness import READY_SECONDS, answers, scored
 from services.cli.sample import ADDRESS, ORGAN, fill
+from services.cli.signing import KEYS
 from services.sample import marker
 from services.sample.marker import Marker
 from shared.embedded import engines
@@ -85,6 +86,7 @@ def _on(running: engines.Engines, found: Settings) -> Settings:
         home=found.home.absolute(),
         kafka=found.kafka or (running.kafka,),
         redis=found.redis or running.redis,
+        signing_keys=found.signing_keys or str(found.home.absolute() / KEYS),
         partitions=found.subject_partitions,
     )
 

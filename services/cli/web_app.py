@@ -17,6 +17,7 @@ from shared.projection.gauges import gauges
 from shared.projection.overview import Figures, gather
 from shared.projection.remembered import Remembered
 from shared.settings import Settings
+from shared.signing.signing import Signing
 from shared.store.client import Store
 from shared.store.key_use import KeyUse
 from shared.store.keys import Keys
@@ -51,6 +52,7 @@ def web_app(
     """
     remembered = Remembered(figures or (lambda: gather(settings, log, store)), seconds=_FIGURES_SECONDS)
     keys, following = follow_keys(log, settings.topic_prefix + ACCESS)
+    signing = Signing(Path(settings.signing_keys) if settings.signing_keys else None)
     use, refusals, appender = KeyUse(store, Keys(settings.key_prefix)), Refusals(now), log.appender()
     Repeated("key use", lambda: use.note(keys.take_used()), every=USE_SECONDS).start()
     audit = settings.topic_prefix + AUDIT
@@ -64,12 +66,13 @@ def web_app(
             keys=keys,
             used=use.read,
         ),
-        lookup.NAME: lambda: lookup.service(settings, log, store),
-        draws.NAME: lambda: draws.service(settings, log, store),
+        lookup.NAME: lambda: lookup.service(settings, log, store, signing),
+        draws.NAME: lambda: draws.service(settings, log, store, signing),
     }
     return create_app(
         [made[name]() for name in SERVICES if name in services],
         keys=keys,
+        signing=signing,
         limiter=Limiter(Quotas(settings.rate_per_key, settings.rate_per_address), Rates(counts)),
         refusals=refusals,
         exposition=lambda: exposition(gauges(remembered())),

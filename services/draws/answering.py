@@ -48,6 +48,12 @@ class DrawSchema(RowSchema):
     replaced_by = fields.String()
     plan = fields.Dict(metadata={"description": "From the freeze on"})
     committed_at = fields.AwareDateTime()
+    commitment_jws = fields.String(
+        metadata={
+            "description": "Detached JWS over the canonical JSON of `draw_id`, `commitment` and `committed_at`; where "
+            "the installation signs, by a key of /.well-known/jwks.json"
+        }
+    )
     pool_sha256 = _hash("the pool")
     roster_sha256 = _hash("the roster")
     recusals_sha256 = _hash("the recusals")

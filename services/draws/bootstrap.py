@@ -35,6 +35,7 @@ from shared.clock import now
 from shared.eventlog.port import Log
 from shared.eventlog.topics import DOCUMENTS, DRAWS, REGISTRY
 from shared.settings import Settings
+from shared.signing.signing import Signing
 from shared.store.client import Store
 from shared.store.documents import DocumentIndex
 from shared.store.keys import Keys
@@ -47,6 +48,7 @@ NAME = "draws"
 TITLE = "Draws 双随机抽查"
 DESCRIPTION = "Who is inspected by whom, drawn so that nobody could have steered it, and anybody can recompute it."
 
+UNSIGNED = Signing(None)
 _KINDS = (*KINDS, *PEOPLES, BUNDLE_SEALED, IDEMPOTENCY_KEY_REUSED, NOT_APPLIED_YET, REBUILDING)
 
 
@@ -77,13 +79,15 @@ class Parts(NamedTuple):
         self.keeping.stop()
 
 
-def service(settings: Settings, log: Log, store: Store, *, clock: Callable[[], datetime] = now) -> Service:
+def service(
+    settings: Settings, log: Log, store: Store, signing: Signing, *, clock: Callable[[], datetime] = now
+) -> Service:
     """The service over a log and a store; draws, rulebooks and offsets are followed by threads that begin here."""
     parts = Parts.of(settings, log, DocumentIndex(store, Keys(settings.key_prefix))).start()
     addresses = addresses_in(Ledgers(store, Keys(settings.key_prefix)))
     staff = Staff.of(people_in(store, settings), settings, parts.following.draws, parts.documents, addresses)
     live = Live(pools(settings, log, store, parts.reading, parts.documents), staff.people)
-    return service_of(settings, log, parts, staff, live, clock=clock)
+    return service_of(settings, log, parts, staff, live, signing, clock=clock)
 
 
 def service_of(
@@ -92,10 +96,13 @@ def service_of(
     parts: Parts,
     staff: Staff,
     assembler: Assembler,
+    signing: Signing = UNSIGNED,
     *,
     clock: Callable[[], datetime] = now,
 ) -> Service:
-    """The service out of its parts; `assembler` completes plans, and makes the lists that draws are frozen with."""
+    """The service out of its parts; `assembler` completes plans, and makes the lists that draws are frozen with;
+    `signing` signs commitments.
+    """
     reading, documents, following, keeping = parts
     calendars = calendars_with(settings.calendars)
     writer = Writer(
@@ -112,7 +119,7 @@ def service_of(
     routes = [
         plans(planner, reading),
         steps(office, reading, assembler, staff.assignments.counted, staff.assignments.code_of),
-        draws(following, clock),
+        draws(following, clock, signing),
         proofs(office, following, clock),
         fairness(following, keeping, clock),
         outcomes(following.draws, staff.assignments.inspected, calendars, clock),

@@ -9,7 +9,7 @@ from typing import Any
 from services.draws.audience import may_see
 from services.draws.files import sealed_sha256
 from services.draws.freezing import LEFT_OUT
-from services.draws.steps import Draw, Draws
+from services.draws.steps import Committed, Draw, Draws
 
 VERIFIABLE = "verifiable"
 """Of a draw whose seed rests on an event that nobody taking part chooses."""
@@ -21,6 +21,11 @@ _HASHES = ("pool_sha256", "roster_sha256", "recusals_sha256", "excluded_sha256")
 def assurance(draw: Draw) -> str:
     """What the seed sources are worth; shown wherever a draw is."""
     return str(draw.plan.document.get("assurance", VERIFIABLE))
+
+
+def stated(draw_id: str, committed: Committed) -> dict[str, Any]:
+    """What is signed of a commitment: which, of which draw, and since when."""
+    return {"draw_id": draw_id, "commitment": committed.commitment, "committed_at": committed.at}
 
 
 def row(draw: Draw) -> dict[str, Any]:

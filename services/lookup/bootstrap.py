@@ -24,6 +24,7 @@ from shared.eventlog.topics import LOOKUP, RULEBOOKS, SCORES, SCORING, SUBJECT_T
 from shared.projection.loop import Loop, Pace
 from shared.projection.rulebooks import PublishedRulebooks
 from shared.settings import Settings
+from shared.signing.signing import Signing
 from shared.store import directory_reader
 from shared.store.client import Store, StoreUnavailable
 from shared.store.directory import Directory
@@ -42,11 +43,15 @@ TITLE = "Look-ups 查询"
 DESCRIPTION = "What is true of a subject, by whom it may be seen, and why: scores, grades and their receipts."
 KINDS = (PAST_NOT_PUBLIC, NOT_APPLIED_YET, REBUILDING, FAILED, NO_RULEBOOK, NOT_PUBLISHABLE)
 
+UNSIGNED = Signing(None)
+
 KnownRulebooks = Callable[[], Rulebooks | None]
 """The published rulebooks; None until they were read once."""
 
 
-def service(settings: Settings, log: Log, store: Store, *, clock: Callable[[], datetime] = now) -> Service:
+def service(
+    settings: Settings, log: Log, store: Store, signing: Signing, *, clock: Callable[[], datetime] = now
+) -> Service:
     """The service over a log and a store; rulebooks and offsets are followed by threads that begin here."""
     keys = Keys(settings.key_prefix)
     partitions = settings.subject_partitions
@@ -59,7 +64,8 @@ def service(settings: Settings, log: Log, store: Store, *, clock: Callable[[], d
     )
     known, publications = follow_rulebooks(log, prefix + RULEBOOKS)
     library = Library(publications, log, prefix)
-    return service_of(reader, directory, known, library, clock=clock, checks={"store": store_check(store)})
+    checks = {"store": store_check(store)}
+    return service_of(reader, directory, known, library, signing, clock=clock, checks=checks)
 
 
 def service_of(
@@ -67,6 +73,7 @@ def service_of(
     directory: DirectoryReader,
     rulebooks: KnownRulebooks,
     library: Library,
+    signing: Signing = UNSIGNED,
     *,
     clock: Callable[[], datetime] = now,
     checks: dict[str, Check] | None = None,
@@ -74,7 +81,7 @@ def service_of(
     """The service out of its parts."""
     ready: dict[str, Check] = {"rulebooks": lambda: None if rulebooks() is not None else "not read from the log yet"}
     desk = Desk(reader, rulebooks)
-    routes = [subjects(desk, clock), listed(Lists(directory, desk), clock), rulebook_routes(library, clock)]
+    routes = [subjects(desk, clock, signing), listed(Lists(directory, desk), clock), rulebook_routes(library, clock)]
     return Service(NAME, TITLE, DESCRIPTION, routes, ready | (checks or {}), KINDS)
 
 

@@ -15,9 +15,11 @@ from services.lookup.question import PAST_NOT_PUBLIC, Question, permitted
 from services.lookup.schemas import QuestionSchema, ReceiptSchema, SubjectSchema
 from shared.clock import day_of
 from shared.registry.subject import SubjectIdError, normalise_subject_id, parse_subject_id
+from shared.signing.signing import Signing
 from shared.web.applied import NOT_APPLIED_YET, REBUILDING
 from shared.web.caching import cacheable
 from shared.web.encoding import json_response
+from shared.web.jwks import SIGNATURE, signed
 from shared.web.openapi import Blueprint
 from shared.web.problems import INVALID, NOT_FOUND, Fault, ProblemError
 from shared.web.routes import current_access, public
@@ -48,8 +50,8 @@ _REFUSALS = {
 }
 
 
-def subjects(desk: Desk, clock: Clock) -> Blueprint:
-    """The routes, answered by a desk; `clock` says what day it is in Shanghai."""
+def subjects(desk: Desk, clock: Clock, signing: Signing) -> Blueprint:
+    """The routes, answered by a desk; `clock` says what day it is in Shanghai, `signing` signs receipts."""
     blueprint = Blueprint("subjects", __name__, description="Scores of single subjects")
 
     def asked(subject_id: str, query: dict[str, Any], now: datetime) -> Question:
@@ -78,16 +80,18 @@ def subjects(desk: Desk, clock: Clock) -> Blueprint:
     @public
     @blueprint.doc(responses=_REFUSALS)
     @blueprint.arguments(QuestionSchema, location="query")
-    @blueprint.response(200, ReceiptSchema, headers=_HEADERS)
+    @blueprint.response(200, ReceiptSchema, headers=_HEADERS | SIGNATURE)
     def receipt(query: dict[str, Any], subject_id: str) -> Response:
         """The receipt: every reason for the score
 
-        Its `sha256` is the ETag; `chengxin receipt verify` recomputes it offline.
+        Its `sha256` is the ETag; `chengxin receipt verify` recomputes it offline. Where the installation signs, the
+        header JWS-Signature has a detached JWS over its canonical JSON, by a key of /.well-known/jwks.json.
         """
         now = clock()
         question = asked(subject_id, query, now)
         document = desk.receipt(question)
-        return cacheable(json_response(document), document["sha256"], now, private=question.audience != "public")
+        response = signed(json_response(document), document, signing)
+        return cacheable(response, document["sha256"], now, private=question.audience != "public")
 
     return blueprint
 

@@ -8,12 +8,14 @@ from typing import Any
 
 from flask import Flask
 
+from shared.signing.signing import Signing
 from shared.telemetry.metrics import exposition
 from shared.web import errors, requests
 from shared.web.access import AccessKeys
 from shared.web.docs import docs
 from shared.web.encoding import OrjsonProvider
 from shared.web.health import Check, describe_health, health
+from shared.web.jwks import jwks
 from shared.web.limiting import Limiter
 from shared.web.metrics import describe_metrics, metrics
 from shared.web.openapi import Blueprint, describe
@@ -42,6 +44,7 @@ def create_app(
     services: Sequence[Service],
     *,
     keys: AccessKeys,
+    signing: Signing | None = None,
     limiter: Limiter | None = None,
     refusals: Refusals | None = None,
     exposition: Callable[[], bytes] = exposition,
@@ -49,8 +52,9 @@ def create_app(
 ) -> Flask:
     """One WSGI application; raises `UndeclaredRouteError` where a route declares no scope and is not `public`.
 
-    Without a `limiter` nobody is counted, without `refusals` nobody is told of them.
-    `exposition` is what `/metrics` shows, `metrics_loopback` whether this machine's processes need no key for it.
+    Without `signing` there are no keys to publish, without a `limiter` nobody is counted, and without `refusals` nobody
+    is told of them. `exposition` is what `/metrics` shows, `metrics_loopback` whether this machine's processes need no
+    key for it.
 
     Nothing is connected here and no thread is started: what the views need came in with their blueprints.
     """
@@ -66,6 +70,7 @@ def create_app(
     documents: dict[str, dict[str, Any]] = {}
     checks: dict[str, Check] = {"access keys": lambda: None if keys.ready else "not read from the log yet"}
     app.register_blueprint(health(checks))
+    app.register_blueprint(jwks(signing or Signing(None)))
     app.register_blueprint(metrics(exposition, loopback=metrics_loopback))
     for service in services:
         api = describe(app, service.name, service.title, service.description, service.blueprints, service.kinds)

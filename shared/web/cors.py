@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Response, request
 
-_EXPOSED = "ETag, Link, Retry-After, RateLimit, RateLimit-Policy, X-Request-Id, Journal-Head"
+_EXPOSED = "ETag, Link, Retry-After, RateLimit, RateLimit-Policy, X-Request-Id, Journal-Head, JWS-Signature"
 _KEPT_SECONDS = 86_400
 
 

@@ -12,7 +12,7 @@ from flask import Response
 from services.draws.answering import DrawSchema, DrawsSchema
 from services.draws.audience import SCOPES
 from services.draws.bounds import scopes_at
-from services.draws.dossier import dossier, row
+from services.draws.dossier import dossier, row, stated
 from services.draws.dues import next_steps, overdue_since
 from services.draws.following import Following
 from services.draws.ordering import no_draw
@@ -21,6 +21,7 @@ from services.draws.sharing import Sharing
 from services.draws.shown.pages import page
 from services.draws.steps import Draw
 from shared.clock import day_of
+from shared.signing.signing import Signing
 from shared.web.caching import cacheable
 from shared.web.encoding import json_response
 from shared.web.openapi import Blueprint
@@ -36,8 +37,8 @@ LISTED = {**HEADERS, "Link": {"description": "Address of the next page, `rel=nex
 READ = {304: {"description": "You have it already (If-None-Match)"}}
 
 
-def draws(following: Following, clock: Callable[[], datetime]) -> Blueprint:
-    """The routes, out of what is followed."""
+def draws(following: Following, clock: Callable[[], datetime], signing: Signing) -> Blueprint:
+    """The routes, out of what is followed; `signing` signs commitments."""
     blueprint = Blueprint("draws_shown", __name__, description="Draws as they are shown")
 
     @blueprint.route("/v1/draws")
@@ -75,6 +76,8 @@ def draws(following: Following, clock: Callable[[], datetime]) -> Blueprint:
         private = not scopes.isdisjoint(SCOPES)
         now = clock()
         body = {**dossier(known, draw, scopes), **late(draw, day_of(now)), **Sharing(known).with_draw(draw_id)}
+        if draw.committed and (signature := signing.sign(stated(draw.draw_id, draw.committed))):
+            body["commitment_jws"] = signature
         if private:
             body["next_steps"] = [each._asdict() for each in next_steps(draw, now)]
         return tagged(json_response(body), now, private=private)
