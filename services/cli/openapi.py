@@ -13,7 +13,7 @@ import services.lookup.bootstrap as lookup
 from services.draws.assembling import Assembler
 from services.draws.people.bootstrap import Staff
 from services.draws.places import Index
-from services.ingest.known import unknown
+from services.ingest.http import KNOWING_NOTHING
 from services.lookup.reading import DirectoryReader, SubjectReader
 from services.lookup.rulebooks.library import Library
 from shared.eventlog.memory import MemoryLog
@@ -30,7 +30,14 @@ _FORM = orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE
 def documents() -> dict[str, bytes]:
     """Each service's document as it is checked in; nothing is connected for it, and nobody is asked."""
     services = (
-        ingest.service(Settings(), MemoryLog(), log_check=lambda: None, known_of=unknown, keys=AccessKeys(), used=dict),
+        ingest.service(
+            Settings(),
+            MemoryLog(),
+            log_check=lambda: None,
+            judges=KNOWING_NOTHING,
+            keys=AccessKeys(),
+            used=dict,
+        ),
         lookup.service_of(
             cast("SubjectReader", None),
             cast("DirectoryReader", None),

@@ -62,7 +62,7 @@ def web_app(
             settings,
             log,
             log_check=following.check,
-            known_of=ingest.known_in(store, settings, log),
+            judges=ingest.judges_in(store, settings, log),
             keys=keys,
             used=use.read,
         ),

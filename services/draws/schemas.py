@@ -14,6 +14,7 @@ from shared.draw.plan_form import REGIONS
 from shared.events.fields import Choice, Int, Part, Several, Wire
 from shared.events.parts import Line
 from shared.events.texts import Code, Day, Instant, Pattern
+from shared.web.fields import Judged
 from shared.web.paging import Cursor, Limit
 
 _MOST_NAME = 200
@@ -121,13 +122,7 @@ class PlanSchema(Wire):
 class ValidateSchema(Schema):
     """The parameter of a plan."""
 
-    judged = fields.Boolean(
-        data_key="validate",
-        truthy={"true"},
-        falsy={"false"},
-        load_default=False,
-        metadata={"description": "Judge it and say what it would draw from; nothing is written"},
-    )
+    judged = Judged("Judge it and say what it would draw from; nothing is written")
 
 
 class StepSchema(Wire):

@@ -6,7 +6,8 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from services.ingest.http import PARTLY_ACCEPTED, Limits, events
+from services.ingest.doubting import glancing
+from services.ingest.http import PARTLY_ACCEPTED, Judges, Limits, events
 from services.ingest.keys.desk import KEY_EXISTS, NOT_ROTATABLE, OWN_KEY, KeysDesk
 from services.ingest.keys.http import keys as key_routes
 from services.ingest.known import KnownOf, known_by, unknown
@@ -16,7 +17,7 @@ from services.ingest.projection import Inboxes
 from shared.clock import now
 from shared.desk.reading import boxes
 from shared.eventlog.port import Appender, Log
-from shared.eventlog.topics import ACCESS, AUDIT, SCORING, SUBJECT_TOPICS
+from shared.eventlog.topics import ACCESS, AUDIT, RULEBOOKS, SCORING, SUBJECT_TOPICS
 from shared.projection.loop import Loop, Pace, unnoted
 from shared.registry.regions import prefix_of
 from shared.settings import Settings
@@ -31,6 +32,7 @@ from shared.web.app import Service
 from shared.web.bounds import Bounds
 from shared.web.health import Check
 from shared.web.offsets import follow_committed
+from shared.web.rulebooks import follow_rulebooks
 
 NAME = "ingest"
 TITLE = "Ingest 归集"
@@ -43,7 +45,7 @@ def service(
     log: Log,
     *,
     log_check: Check,
-    known_of: KnownOf,
+    judges: Judges,
     keys: AccessKeys,
     used: Callable[[], Mapping[str, datetime]],
     appender: Appender | None = None,
@@ -52,7 +54,7 @@ def service(
     """The HTTP door on a log, the desk of what was refused, and that of access keys.
 
     `log_check` says whether the log answers, `keys` are those of this process, and `used` says when each was used last;
-    `known_of` is what is known of subjects: the door works on without a store but for events of bounded keys that name
+    `judges` know of subjects and rulebooks: the door works on without a store but for events of bounded keys that name
     another.
     """
     limits = Limits(settings.request_bytes, settings.request_events)
@@ -61,7 +63,7 @@ def service(
     desk = Letters(log, held, prefix, prefix + AUDIT, clock)
     appender = appender or log.appender()
     routes = [
-        events(appender, prefix, limits, clock, known_of),
+        events(appender, prefix, limits, clock, judges),
         letters(desk),
         key_routes(KeysDesk(keys, appender, prefix + ACCESS, clock, used), clock),
     ]
@@ -79,6 +81,13 @@ def bounds_of(organ_bounds: Collection[str]) -> dict[str, Bounds]:
         else:
             found[organ] = replace(before, sources=(*before.sources, bound))
     return found
+
+
+def judges_in(store: Store, settings: Settings, log: Log) -> Judges:
+    """What the workers keep of subjects, and the rulebooks; threads that follow these begin here."""
+    rulebooks, _ = follow_rulebooks(log, settings.topic_prefix + RULEBOOKS)
+    glance_at = glancing(Ledgers(store, Keys(settings.key_prefix)))
+    return Judges(known_in(store, settings, log), glance_at, rulebooks)
 
 
 def known_in(store: Store, settings: Settings, log: Log) -> KnownOf:

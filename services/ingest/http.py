@@ -2,30 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from flask import Response, request
 
-from services.ingest.checking import MOST_FAULTS, check_all
-from services.ingest.intake import Accepted, append
+from services.ingest.answering import beyond, judged, shown
+from services.ingest.checking import check_all
+from services.ingest.doubting import GlanceAt, doubting, nothing_known
+from services.ingest.doubts import Doubt
+from services.ingest.intake import Outcome, append
 from services.ingest.judging import judge
 from services.ingest.jurisdiction import CORRECTING, Sender
-from services.ingest.known import KnownOf
-from services.ingest.schemas import OutcomeSchema, headers, request_body
+from services.ingest.known import KnownOf, unknown
+from services.ingest.schemas import JudgedSchema, OutcomeSchema, ValidateSchema, headers, request_body
 from shared.eventlog.port import Appender, LogUnavailable
 from shared.events.door import Refused
 from shared.events.envelope import (
     BadBatch,
     BadEnvelope,
     Event,
-    Fault,
     NotJson,
     TooMuch,
     UnknownMediaType,
-    pointer,
 )
 from shared.events.http_codec import decode
 from shared.events.media import BATCH, TAKEN, media_type
@@ -46,6 +47,7 @@ from shared.web.problems import (
     unavailable,
 )
 from shared.web.routes import current_access, requires
+from shared.web.rulebooks import KnownRulebooks
 
 PARTLY_ACCEPTED = Kind("partly-accepted", 503, "The log failed in the middle")
 
@@ -58,12 +60,21 @@ class Limits:
     events: int = 1000
 
 
-def events(
-    appender: Appender, prefix: str, limits: Limits, clock: Callable[[], datetime], known_of: KnownOf
-) -> Blueprint:
-    """The route; `prefix` begins the names of the log's topics, `clock` says what a date may not be after, and
-    `known_of` what subjects are known by.
-    """
+@dataclass(frozen=True, slots=True)
+class Judges:
+    """What the door knows: of subjects for the bounds of keys, and for doubts; and the rulebooks published by now."""
+
+    known_of: KnownOf
+    glance_at: GlanceAt
+    rulebooks: KnownRulebooks
+
+
+KNOWING_NOTHING = Judges(unknown, nothing_known, lambda: None)
+"""For a door without a store."""
+
+
+def events(appender: Appender, prefix: str, limits: Limits, clock: Callable[[], datetime], judges: Judges) -> Blueprint:
+    """The route; `prefix` begins the names of the log's topics, `clock` says what a date may not be after."""
     blueprint = Blueprint("events", __name__, description="The door for events")
 
     @blueprint.route("/v1/events", methods=["POST"])
@@ -79,58 +90,56 @@ def events(
             415: UNSUPPORTED_MEDIA_TYPE.code,
         },
     )
+    @blueprint.arguments(ValidateSchema, location="query")
     @blueprint.response(202, OutcomeSchema)
-    def post() -> Response:
+    @blueprint.alt_response(200, schema=JudgedSchema, description="They would be accepted; nothing was written")
+    def post(query: dict[str, Any]) -> Response:
         """Send one event, or a batch
 
         All events are checked before the first is appended: with one fault none goes in, and every fault is told.
-        Sending an event again is harmless. 503 `partly-accepted` says which events are in.
+        Sending an event again is harmless. 503 `partly-accepted` says which events are in. Warnings tell what is
+        strange about an event that is taken; with `validate=true` nothing is appended.
         """
         try:
             checked = check_all(_decoded(limits), clock(), batch=_is_batch())
-            _refuse_beyond(checked)
-            return _append(checked)
         except Refused as refused:
             detail = "No event was accepted; the errors say where, what is wrong and what would be right."
             raise ProblemError(INVALID, detail, errors=refused.faults) from None
-
-    def _refuse_beyond(checked: list[Event]) -> None:
-        access = current_access()
-        assert access is not None
-        sender = Sender(access.bounds, CORRECTING in access.scopes)
-        try:
-            found = judge(checked, sender, known_of)
-        except StoreUnavailable:
-            detail = "The store does not answer, so nobody knows whose it is what these events name. Send them later."
-            raise unavailable(detail) from None
-        except Rebuilding as error:
-            raise rebuilding(error.behind) from None
-        if found:
-            raise _beyond(found, batch=_is_batch())
-
-    def _append(checked: list[Event]) -> Response:
-        try:
-            outcome = append(appender, checked, prefix)
-        except LogUnavailable:
-            raise unavailable("The log does not take events now; none was accepted. Send them again later.") from None
-        accepted = [_shown(item) for item in outcome.accepted]
-        if outcome.missing:
-            detail = "The log failed in the middle. Send everything again: what is in already does no harm."
-            retry = {"Retry-After": "5"}
-            raise ProblemError(PARTLY_ACCEPTED, detail, headers=retry, accepted=accepted, missing=outcome.missing)
-        return json_response({"accepted": accepted}, 202)
+        _refuse_beyond(checked, judges.known_of)
+        doubts = doubting(checked, judges.glance_at, judges.rulebooks())
+        if query["judged"]:
+            told = [judged(place, *each, prefix) for place, each in enumerate(zip(checked, doubts, strict=True))]
+            return json_response({"judged": told})
+        return _appended(lambda: append(appender, checked, prefix), doubts)
 
     return blueprint
 
 
-def _beyond(found: Mapping[int, list[Fault]], *, batch: bool) -> ProblemError:
-    errors = [
-        Fault((pointer(place) if batch else "") + fault.pointer, fault.message)
-        for place, faults in found.items()
-        for fault in faults
-    ][:MOST_FAULTS]
-    detail = "No event was accepted; the errors say what is not this key's to send."
-    return ProblemError(OUT_OF_BOUNDS, detail, errors=errors)
+def _refuse_beyond(checked: list[Event], known_of: KnownOf) -> None:
+    access = current_access()
+    assert access is not None
+    try:
+        found = judge(checked, Sender(access.bounds, CORRECTING in access.scopes), known_of)
+    except StoreUnavailable:
+        detail = "The store does not answer, so nobody knows whose it is what these events name. Send them later."
+        raise unavailable(detail) from None
+    except Rebuilding as error:
+        raise rebuilding(error.behind) from None
+    if found:
+        raise beyond(found, batch=_is_batch())
+
+
+def _appended(act: Callable[[], Outcome], doubts: Sequence[Sequence[Doubt]]) -> Response:
+    try:
+        outcome = act()
+    except LogUnavailable:
+        raise unavailable("The log does not take events now; none was accepted. Send them again later.") from None
+    accepted = [shown(item, doubts[item.position]) for item in outcome.accepted]
+    if outcome.missing:
+        detail = "The log failed in the middle. Send everything again: what is in already does no harm."
+        retry = {"Retry-After": "5"}
+        raise ProblemError(PARTLY_ACCEPTED, detail, headers=retry, accepted=accepted, missing=outcome.missing)
+    return json_response({"accepted": accepted}, 202)
 
 
 def _is_batch() -> bool:
@@ -151,16 +160,3 @@ def _decoded(limits: Limits) -> Mapping[int, Event | BadEnvelope]:
         raise ProblemError(UNSUPPORTED_MEDIA_TYPE, f"An event {bad.message}.") from None
     except BadEnvelope as bad:
         return {0: bad}
-
-
-def _shown(item: Accepted) -> dict[str, Any]:
-    return {
-        "index": item.position,
-        "source": item.event.source,
-        "id": item.event.id,
-        "subject": item.event.subject,
-        "topic": item.place.topic,
-        "partition": item.place.partition,
-        "offset": item.place.offset,
-        "recorded_at": item.recorded_at,
-    }

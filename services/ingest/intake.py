@@ -36,11 +36,15 @@ class Outcome(NamedTuple):
     missing: list[int]
 
 
+def topic_of(event: Event, prefix: str) -> str:
+    """The full name of the topic that an event goes to."""
+    return f"{prefix}{catalogue().topic_of(event.type)}.v1"
+
+
 def message_of(event: Event, prefix: str) -> Message:
     """The record of a checked event: in its type's topic, keyed by its subject."""
     headers, value = encode(event)
-    topic = f"{prefix}{catalogue().topic_of(event.type)}.v1"
-    return Message(topic, event.subject.encode(), value, headers)
+    return Message(topic_of(event, prefix), event.subject.encode(), value, headers)
 
 
 def append(appender: Appender, events: Sequence[Event], prefix: str) -> Outcome:

@@ -28,7 +28,7 @@ from shared.web.bounds import Bounds
 
 CORRECTING = "events:correct"
 
-_STATING = {
+STATING = {
     CASE_DECIDED: "case_no",
     CASE_AMENDED: "case_no",
     INSPECTION_COMPLETED: "inspection_id",
@@ -80,7 +80,7 @@ def asks(event: Stated, sender: Sender) -> bool:
 
 def waits(event: Stated, sender: Sender) -> bool:
     """Whether it cannot be taken while nobody knows whose that is which it names, or where its subject is."""
-    if _naming(event) is not None:
+    if member_naming(event) is not None:
         return _bounded(sender) and not sender.corrects
     return bool(sender.bounds.regions) and "region" not in event.data
 
@@ -107,7 +107,7 @@ def _own(event: Stated, bounds: Bounds, known: Known) -> Iterable[Fault]:
             yield Fault("/data/region", f"must lie in {here}: the key is for no other region")
         if event.type == SUBJECT_UPSERTED and known.region and not bounds.covers_region(known.region):
             yield Fault("/subject", f"is registered outside of {here}, the regions of the key")
-    elif _naming(event) is None and not bounds.covers_region(known.region):
+    elif member_naming(event) is None and not bounds.covers_region(known.region):
         yield Fault("/subject", f"must be registered in {here}, the regions of the key")
 
 
@@ -115,9 +115,9 @@ def _others(event: Stated, sender: Sender, known: Known) -> Iterable[Fault]:
     bounds = sender.bounds
     if sender.corrects or not _bounded(sender):
         return
-    naming = _naming(event)
-    pointer = naming or f"/data/{_STATING.get(event.type)}"
-    found = [each for each in known.stated if _speaks_of(event, each)]
+    naming = member_naming(event)
+    pointer = naming or f"/data/{STATING.get(event.type)}"
+    found = [each for each in known.stated if speaks_of(event, each)]
     for each in found:
         region = each.data.get("region") or known.region
         if not (bounds.covers_source(each.source) and bounds.covers_region(region)):
@@ -131,7 +131,7 @@ def _others(event: Stated, sender: Sender, known: Known) -> Iterable[Fault]:
 def _of_author(event: Stated, known: Known) -> Iterable[Fault]:
     if event.type not in _CLOSING:
         return
-    content = [each for each in known.stated if each.type in _STATING and _speaks_of(event, each)]
+    content = [each for each in known.stated if each.type in STATING and speaks_of(event, each)]
     if not content:
         return
     standing = max(content, key=lambda each: (each.data.get("revision", 0), order_of(each.time), each.id, each.source))
@@ -139,7 +139,7 @@ def _of_author(event: Stated, known: Known) -> Iterable[Fault]:
         yield Fault("/data/reviewer", "is an author of what is disputed; another officer has to review it")
 
 
-def _naming(event: Stated) -> str | None:
+def member_naming(event: Stated) -> str | None:
     """The member that names another."""
     if event.type == FACT_WITHDRAWN:
         return "/data/id"
@@ -148,13 +148,13 @@ def _naming(event: Stated) -> str | None:
     return next((f"/data/{name}" for name in _NUMBERS if name in event.data), None)
 
 
-def _speaks_of(event: Stated, other: Stated) -> bool:
+def speaks_of(event: Stated, other: Stated) -> bool:
     """Whether an event names what another states, or states it again."""
     if event.type == FACT_WITHDRAWN:
         return (event.data["source"], event.data["id"]) == (other.source, other.id)
-    if (event.source, event.id) == (other.source, other.id) or other.type not in _STATING:
+    if (event.source, event.id) == (other.source, other.id) or other.type not in STATING:
         return False
-    number = other.data[_STATING[other.type]]
+    number = other.data[STATING[other.type]]
     if CREDIT_COMMENDED in (event.type, other.type):
         return event.type == other.type and number == event.data["commendation_no"]
-    return number in (event.data.get("target"), event.data.get(_STATING[other.type]))
+    return number in (event.data.get("target"), event.data.get(STATING[other.type]))

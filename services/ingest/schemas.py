@@ -4,13 +4,27 @@ from __future__ import annotations
 
 from typing import Any
 
-from marshmallow import Schema, fields
+from marshmallow import Schema, fields, validate
 
+from services.ingest.doubts import CODES
 from shared.events.attributes import ENVELOPE
 from shared.events.catalogue import catalogue
 from shared.events.envelope import CONTENT_TYPE
 from shared.events.media import BATCH, STRUCTURED
 from shared.events.types.case_decided import CASE_DECIDED
+from shared.web.fields import Judged
+
+
+class WarningSchema(Schema):
+    """What is strange about an event that is taken all the same."""
+
+    code = fields.String(
+        required=True,
+        validate=validate.OneOf(list(CODES)),
+        metadata={"description": "; ".join(f"`{code}`: {meaning}" for code, meaning in CODES.items())},
+    )
+    pointer = fields.String(required=True, metadata={"description": "JSON Pointer (RFC 6901) into the event"})
+    message = fields.String(required=True)
 
 
 class AcceptedSchema(Schema):
@@ -24,12 +38,36 @@ class AcceptedSchema(Schema):
     partition = fields.Integer(required=True)
     offset = fields.Integer(required=True)
     recorded_at = fields.AwareDateTime(required=True, metadata={"description": "The log's append time"})
+    warnings = fields.List(fields.Nested(WarningSchema), required=True)
 
 
 class OutcomeSchema(Schema):
     """Every event is on the log, acknowledged by all replicas that are in sync."""
 
     accepted = fields.List(fields.Nested(AcceptedSchema), required=True)
+
+
+class JudgedEventSchema(Schema):
+    """An event that would be accepted, and where it would go."""
+
+    index = fields.Integer(required=True, metadata={"description": "Its place in what was sent, from 0"})
+    source = fields.String(required=True)
+    id = fields.String(required=True)
+    subject = fields.String(required=True, metadata={"description": "The subject id in its normal form"})
+    topic = fields.String(required=True)
+    warnings = fields.List(fields.Nested(WarningSchema), required=True)
+
+
+class JudgedSchema(Schema):
+    """Every event would be accepted; nothing was written."""
+
+    judged = fields.List(fields.Nested(JudgedEventSchema), required=True)
+
+
+class ValidateSchema(Schema):
+    """The parameter of the door."""
+
+    judged = Judged("Judge the events as if they were sent, and append nothing")
 
 
 def request_body(most: int) -> dict[str, Any]:

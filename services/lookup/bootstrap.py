@@ -14,15 +14,13 @@ from services.lookup.projection import Filing
 from services.lookup.question import PAST_NOT_PUBLIC
 from services.lookup.reading import DirectoryReader, SubjectReader
 from services.lookup.rulebooks.http import rulebooks as rulebook_routes
-from services.lookup.rulebooks.library import NOT_PUBLISHABLE, Library, Publications
+from services.lookup.rulebooks.library import NOT_PUBLISHABLE, Library
 from services.lookup.store_directory import StoreDirectory
 from services.lookup.store_reader import StoreReader
 from shared.clock import now
-from shared.credit.rulebook import Rulebooks
 from shared.eventlog.port import Log
 from shared.eventlog.topics import LOOKUP, RULEBOOKS, SCORES, SCORING, SUBJECT_TOPICS
 from shared.projection.loop import Loop, Pace
-from shared.projection.rulebooks import PublishedRulebooks
 from shared.settings import Settings
 from shared.signing.signing import Signing
 from shared.store import directory_reader
@@ -34,9 +32,9 @@ from shared.store.notes import Notes
 from shared.store.progress import Bookkeeping
 from shared.web.app import Service
 from shared.web.applied import NOT_APPLIED_YET, REBUILDING
-from shared.web.background import FIRST_READ, Repeated
 from shared.web.health import Check
 from shared.web.offsets import follow_committed
+from shared.web.rulebooks import KnownRulebooks, follow_rulebooks
 
 NAME = "lookup"
 TITLE = "Look-ups 查询"
@@ -44,9 +42,6 @@ DESCRIPTION = "What is true of a subject, by whom it may be seen, and why: score
 KINDS = (PAST_NOT_PUBLIC, NOT_APPLIED_YET, REBUILDING, FAILED, NO_RULEBOOK, NOT_PUBLISHABLE)
 
 UNSIGNED = Signing(None)
-
-KnownRulebooks = Callable[[], Rulebooks | None]
-"""The published rulebooks; None until they were read once."""
 
 
 def service(
@@ -101,18 +96,6 @@ def worker(
     filing = Filing(settings.topic_prefix + SCORES, settings.subject_partitions, directory, books, level)
     note = Notes(store, keys, filing.group, member, clock)
     return Loop(log, filing, member=member, pace=pace or Pace(most=settings.poll_records), note=note)
-
-
-def follow_rulebooks(log: Log, topic: str) -> tuple[KnownRulebooks, Callable[[], Publications | None]]:
-    """Follow the topic in a thread; what was read serves on when the log is down."""
-    published = PublishedRulebooks(log, topic)
-    read: list[Rulebooks] = []
-
-    def refresh() -> None:
-        read[:] = [published.refresh()]
-
-    Repeated("rulebooks", refresh).start(patience=FIRST_READ)
-    return lambda: read[0] if read else None, lambda: published.publications if read else None
 
 
 def store_check(store: Store) -> Check:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
@@ -85,7 +85,7 @@ def gather(subject_id: str, facts: Iterable[Fact], versions: Versions, known_at:
     )
     for fact in stands:
         thing, what = _parts(fact.type)
-        if thing in ("case", "inspection", "credit") and not _codes_known(fact, what, versions):
+        if thing in ("case", "inspection", "credit") and not codes_known(fact.type, fact.data, versions):
             rejected.setdefault(fact.identity, UNKNOWN_CODE)  # one reason each: a conflict stays one for good
         elif thing == "case":
             _add(cases[fact.data["case_no"]], fact, what)
@@ -146,9 +146,9 @@ def _with(before: Sequence[_T], item: _T) -> Sequence[_T]:
     return [*before, item]
 
 
-def _codes_known(fact: Fact, what: str, versions: Versions) -> bool:
+def codes_known(type_: str, data: Mapping[str, Any], versions: Versions) -> bool:
     """Whether the version in force on the fact's own date lists its codes; before the first nothing is judged (3.3)."""
-    data = fact.data
+    _, what = _parts(type_)
     if what in ("decided", "amended"):
         day, pairs = data["occurred_on"], [(data["violation_code"], data["severity"])]
     elif what == "completed":

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import orjson
 
+from shared.credit.facts import Fact
 from shared.eventlog.partitioner import bucket_of
 from shared.store.client import Call, Store, Value
 from shared.store.entries import EMPTY, Entries, parse_entries, value_of
@@ -71,6 +72,24 @@ class Ledgers:
             lambda pipe, subject: pipe.hgetall(self._keys.ledger(bucket_of(subject), subject)), subjects
         )
         return {subject: parse_entries(subject, ledger) for subject, ledger in zip(subjects, ledgers, strict=True)}
+
+    def mentioning(self, texts: Mapping[str, Collection[bytes]], most: int) -> dict[str, list[Fact] | None]:
+        """Of subjects those facts in whose field or value one of some texts stands, which may be others too.
+
+        None where a ledger has more than so many facts: it was not looked at, so that the cost is bounded.
+        """
+        sizes = self._store.pipelined(
+            lambda pipe, subject: pipe.hlen(self._keys.ledger(bucket_of(subject), subject)), list(texts)
+        )
+        small = [subject for subject, size in zip(texts, sizes, strict=True) if size <= most]
+        ledgers = self._store.pipelined(
+            lambda pipe, subject: pipe.hgetall(self._keys.ledger(bucket_of(subject), subject)), small
+        )
+        found: dict[str, list[Fact] | None] = dict.fromkeys(texts)
+        for subject, ledger in zip(small, ledgers, strict=True):
+            named = {k: v for k, v in ledger.items() if any(text in k or text in v for text in texts[subject])}
+            found[subject] = list(parse_entries(subject, named).values())
+        return found
 
     def heads(self, subjects: Sequence[str]) -> list[tuple[Version, dict[str, Any] | None]]:
         """The versions and summaries of subjects, without their facts; None where nothing is known of one."""

@@ -28,6 +28,14 @@ class Instant(wire.Instant):
         return datetime.fromisoformat(super()._deserialize(value, attr, data))
 
 
+class Judged(fields.Boolean):
+    """`validate=true`: judge what is sent, and write nothing."""
+
+    def __init__(self, what: str) -> None:
+        told = {"description": what}
+        super().__init__(data_key="validate", truthy={"true"}, falsy={"false"}, load_default=False, metadata=told)
+
+
 class Whole(fields.Integer):
     """A whole number between bounds, in digits alone."""
 

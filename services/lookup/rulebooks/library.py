@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime
 
 from shared.eventlog.port import Fenced, Log, LogUnavailable, UnknownTopic
@@ -10,11 +10,10 @@ from shared.projection.offering import Answer, Offer, offer
 from shared.projection.rulebooks import Publication
 from shared.rulebooks.faults import Fault as Located
 from shared.web.problems import INVALID, NOT_FOUND, Fault, Kind, ProblemError, pointer, unavailable
+from shared.web.rulebooks import Publications
 
 NOT_PUBLISHABLE = Kind("not-publishable", 409, "This version may not be published now")
 
-Publications = Mapping[tuple[str, int], Publication]
-"""Published versions by id and version."""
 
 _REFUSED = "Nothing was published; the refusals say why."
 _LATE = "; choose a later day, or publish it knowingly with `late=true`"

@@ -10,7 +10,7 @@ from services.draws import bootstrap as draws
 from services.draws.assembling import Completed, Lists
 from services.draws.people.bootstrap import Staff
 from services.ingest import bootstrap as ingest
-from services.ingest.known import unknown
+from services.ingest.http import KNOWING_NOTHING
 from services.lookup import bootstrap as lookup
 from services.lookup.reading import Extent, Head
 from services.lookup.rulebooks.library import Library
@@ -85,7 +85,7 @@ def app(key):
         Settings(topic_prefix="t.", partitions=4),
         log,
         log_check=lambda: None,
-        known_of=unknown,
+        judges=KNOWING_NOTHING,
         keys=keys,
         used=dict,
         clock=lambda: NOW,

@@ -12,7 +12,7 @@ import orjson
 import pytest
 
 from services.ingest import bootstrap
-from services.ingest.known import unknown
+from services.ingest.http import KNOWING_NOTHING
 from shared.embedded.engines import start
 from shared.eventlog import topics_admin
 from shared.eventlog.connection import Connection
@@ -61,7 +61,17 @@ def test_a_frozen_broker_is_503_and_the_door_takes_events_again_when_it_thaws(br
     keys.ready = True
     log = KafkaLog(connection, Patience(answer=2.0, delivery=3.0))
     http = create_app(
-        [bootstrap.service(settings, log, log_check=lambda: None, known_of=unknown, keys=keys, used=dict)], keys=keys
+        [
+            bootstrap.service(
+                settings,
+                log,
+                log_check=lambda: None,
+                judges=KNOWING_NOTHING,
+                keys=keys,
+                used=dict,
+            )
+        ],
+        keys=keys,
     ).test_client()
 
     def send():

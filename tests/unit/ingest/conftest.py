@@ -9,6 +9,8 @@ from types import SimpleNamespace
 import pytest
 
 from services.ingest import bootstrap
+from services.ingest.doubting import nothing_known
+from services.ingest.http import Judges
 from services.ingest.known import unknown
 from shared.eventlog.memory import MemoryLog
 from shared.eventlog.topics import wanted
@@ -53,7 +55,16 @@ def door(log):
     keys.ready = True
     settings = Settings(topic_prefix=PREFIX, organs=("yandu",), request_bytes=400_000, request_events=100)
     world = SimpleNamespace(
-        log=log, appender=log.appender(), now=NOW, log_says=None, settings=settings, keys=keys, known=unknown, used=dict
+        log=log,
+        appender=log.appender(),
+        now=NOW,
+        log_says=None,
+        settings=settings,
+        keys=keys,
+        known=unknown,
+        glance=nothing_known,
+        rulebooks=None,
+        used=dict,
     )
 
     class Forwarding:
@@ -71,7 +82,11 @@ def door(log):
         keys=keys,
         used=lambda: world.used(),  # noqa: PLW0108
         clock=lambda: world.now,
-        known_of=lambda subjects: world.known(subjects),  # noqa: PLW0108  # a test may put another there
+        judges=Judges(
+            lambda subjects: world.known(subjects),  # noqa: PLW0108  # a test may put another there
+            lambda events: world.glance(events),  # noqa: PLW0108
+            lambda: world.rulebooks,
+        ),
     )
     world.http = create_app([service], keys=keys).test_client()
     world.key = {"Authorization": f"Bearer {minted.key}"}

@@ -7,6 +7,7 @@ from urllib.parse import quote
 import orjson
 import pytest
 
+from services.ingest.doubts import Glance
 from shared.eventlog.port import LogUnavailable
 from shared.events.kafka_codec import decode
 from shared.store.client import StoreUnavailable
@@ -18,6 +19,7 @@ from .conftest import SHOP, an_event, written
 
 STRUCTURED = "application/cloudevents+json"
 BATCH = "application/cloudevents-batch+json"
+UNCOMPARED = "It was not compared with what is known: there is no store"
 
 
 def send(door, document, content_type=STRUCTURED, **options):
@@ -56,6 +58,7 @@ def test_a_structured_event_is_on_the_log_under_its_subject_when_202_is_said(doo
                 "partition": record.partition,
                 "offset": 0,
                 "recorded_at": "2026-03-01T02:00:01.234000Z",
+                "warnings": [{"code": "not-compared", "pointer": "", "message": UNCOMPARED}],
             }
         ]
     }
@@ -237,3 +240,29 @@ def test_while_the_store_is_filled_the_same(bounded):
 
     bounded.known = filling
     assert problem(send(bounded, an_event("case.revoked")), 503, "rebuilding")["records_behind"] == 7
+
+
+def warned(response):
+    return [(each["code"], each["pointer"]) for each in response.json["accepted"][0]["warnings"]]
+
+
+def test_what_is_strange_is_told_and_taken_all_the_same(door):
+    door.glance = lambda events: dict.fromkeys(events, Glance(registered=False, facts=[]))
+    response = send(door, an_event("case.revoked"))
+    assert response.status_code == 202
+    assert warned(response) == [("subject-not-registered", "/subject"), ("not-seen", "/data/case_no")]
+
+
+def test_with_validate_nothing_is_written_and_all_is_told(door):
+    door.glance = lambda events: dict.fromkeys(events, Glance(registered=False, facts=[]))
+    response = send(door, [an_event(), an_event("inspection.completed")], BATCH, query_string={"validate": "true"})
+    assert response.status_code == 200
+    told = response.json["judged"]
+    assert [each["topic"] for each in told] == ["t.enforcement.v1", "t.inspection.v1"]
+    assert [each["code"] for each in told[0]["warnings"]] == ["subject-not-registered"]
+    assert written(door.log) == []
+
+
+def test_with_validate_a_fault_is_a_fault(door):
+    wrong = send(door, an_event(data={"region": "1"}), query_string={"validate": "true"})
+    assert pointers(problem(wrong, 422, "invalid")) == ["/data/region"]

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from services.ingest import bootstrap
-from services.ingest.known import unknown
+from services.ingest.http import KNOWING_NOTHING
 from services.ingest.letters import desk
 from shared.desk import acting
 from shared.eventlog.dead_letters import dead_letter
@@ -33,7 +33,13 @@ def site(log):
     keys.ready = True
     settings = Settings(topic_prefix=PREFIX, partitions=4, organs=("yandu",))
     service = bootstrap.service(
-        settings, log, log_check=lambda: None, known_of=unknown, keys=keys, used=dict, clock=lambda: NOW
+        settings,
+        log,
+        log_check=lambda: None,
+        judges=KNOWING_NOTHING,
+        keys=keys,
+        used=dict,
+        clock=lambda: NOW,
     )
     site = SimpleNamespace(log=log, http=create_app([service], keys=keys).test_client(), boss=boss)
     site.key = {"Authorization": f"Bearer {boss.key}"}

@@ -1,0 +1,82 @@
+"""What is strange about an event: told of each alone, and never a word of its content."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from services.ingest.doubting import doubting, nothing_known
+from services.ingest.doubts import Glance, doubts
+from shared.credit.rulebook import Rulebooks
+from shared.rulebooks.loader import SHIPPED, load_directory
+from tests.unit.ingest.test_jurisdiction import THEIRS, decided, event
+
+RULEBOOKS = Rulebooks(load_directory(SHIPPED))
+
+
+def told(subject_event, facts=(), batch=(), *, registered=True):
+    found = doubts(subject_event, Glance(registered, facts), [subject_event, *batch], None)
+    return [(each.code, each.pointer) for each in found]
+
+
+def test_nothing_is_strange_about_a_registered_subjects_new_case():
+    assert told(decided()) == []
+
+
+def test_a_subject_that_nobody_has_registered():
+    assert told(decided(), registered=False) == [("subject-not-registered", "/subject")]
+    assert told(decided(), batch=[event("subject.upserted", id_="r-1")], registered=False) == []
+
+
+@pytest.mark.parametrize("type_", ["case.revoked", "case.disputed", "case.replied", "case.dispute_closed"])
+def test_a_case_that_is_not_seen(type_):
+    assert told(event(type_)) == [("not-seen", "/data/case_no")]
+    assert told(event(type_), facts=[decided()]) == []
+    assert told(event(type_), batch=[decided()]) == []
+
+
+def test_a_withdrawn_fact_that_is_not_seen():
+    withdrawn = event("fact.withdrawn")
+    assert told(withdrawn) == [("not-seen", "/data/id")]
+    assert told(withdrawn, facts=[event("fleet.declared", id_=withdrawn.data["id"])]) == []
+
+
+def test_the_same_id_with_other_content():
+    other = decided(id_="new-1", case_no="another")
+    assert told(event("case.decided"), facts=[other]) == [("id-conflict", "/id")]
+    assert told(event("case.decided"), facts=[event("case.decided")]) == []
+    later = replace(event("case.decided"), time="2026-02-02T00:00:00+08:00")
+    assert told(event("case.decided"), batch=[later]) == [("id-conflict", "/id")]
+
+
+def test_a_number_that_another_source_has_stated_otherwise():
+    theirs = decided(source=THEIRS, severity="serious")
+    assert told(decided(id_="new"), facts=[theirs]) == [("number-conflict", "/data/case_no")]
+    assert told(decided(id_="new"), facts=[decided(source=THEIRS)]) == []
+    assert told(decided(id_="new"), facts=[decided(severity="serious")]) == []
+
+
+def test_what_was_not_compared_is_said_so():
+    [only] = doubts(decided(), Glance(registered=True, facts=None, reason="the store does not answer"), [], None)
+    assert (only.code, "does not answer" in only.message) == ("not-compared", True)
+
+
+@pytest.mark.parametrize(
+    ("type_", "data", "pointer"),
+    [
+        ("case.decided", {"violation_code": "SP-99"}, "/data/violation_code"),
+        ("inspection.completed", {"findings": [{"violation_code": "SP-99", "severity": "minor"}]}, "/data/findings"),
+        ("credit.commended", {"commendation_code": "BN-99"}, "/data/commendation_code"),
+    ],
+)
+def test_a_code_that_no_rulebook_lists(type_, data, pointer):
+    subject = "shop:92320902MA1N00026Y-01"
+    strange, known = replace(event(type_, **data), subject=subject), decided()
+    [first], second = doubting([strange, known], lambda _: {subject: Glance(registered=True, facts=[])}, RULEBOOKS)
+    assert (first.code, first.pointer) == ("code-not-in-force", pointer)
+    assert second == []
+
+
+def test_an_inspector_is_no_credit_subject():
+    assert doubting([event("inspector.upserted")], nothing_known, RULEBOOKS) == [[]]
