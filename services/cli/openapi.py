@@ -14,6 +14,7 @@ from services.draws.assembling import Assembler
 from services.draws.people.bootstrap import Staff
 from services.draws.places import Index
 from services.ingest.http import KNOWING_NOTHING
+from services.ingest.tracing.tracer import Tracer
 from services.lookup.reading import DirectoryReader, SubjectReader
 from services.lookup.rulebooks.library import Library
 from shared.eventlog.memory import MemoryLog
@@ -30,11 +31,12 @@ _FORM = orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE
 def documents() -> dict[str, bytes]:
     """Each service's document as it is checked in; nothing is connected for it, and nobody is asked."""
     services = (
-        ingest.service(
+        ingest.service_of(
             Settings(),
             MemoryLog(),
+            KNOWING_NOTHING,
+            cast("Tracer", None),
             log_check=lambda: None,
-            judges=KNOWING_NOTHING,
             keys=AccessKeys(),
             used=dict,
         ),

@@ -58,14 +58,7 @@ def web_app(
     audit = settings.topic_prefix + AUDIT
     Repeated("refusals", lambda: refusals.tell(appender, audit), every=EVERY_SECONDS).start()
     made = {
-        ingest.NAME: lambda: ingest.service(
-            settings,
-            log,
-            log_check=following.check,
-            judges=ingest.judges_in(store, settings, log),
-            keys=keys,
-            used=use.read,
-        ),
+        ingest.NAME: lambda: ingest.service(settings, log, store, log_check=following.check, keys=keys, used=use.read),
         lookup.NAME: lambda: lookup.service(settings, log, store, signing),
         draws.NAME: lambda: draws.service(settings, log, store, signing),
     }

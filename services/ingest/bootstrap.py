@@ -14,8 +14,10 @@ from services.ingest.known import KnownOf, known_by, unknown
 from services.ingest.letters.desk import Letters
 from services.ingest.letters.http import letters
 from services.ingest.projection import Inboxes
+from services.ingest.tracing.http import traces
+from services.ingest.tracing.tracer import Tracer
 from shared.clock import now
-from shared.desk.reading import boxes
+from shared.desk.reading import boxes, read
 from shared.eventlog.port import Appender, Log
 from shared.eventlog.topics import ACCESS, AUDIT, RULEBOOKS, SCORING, SUBJECT_TOPICS
 from shared.projection.loop import Loop, Pace, unnoted
@@ -29,6 +31,7 @@ from shared.store.notes import Notes
 from shared.store.progress import Bookkeeping
 from shared.web.access import AccessKeys
 from shared.web.app import Service
+from shared.web.applied import REBUILDING
 from shared.web.bounds import Bounds
 from shared.web.health import Check
 from shared.web.offsets import follow_committed
@@ -36,16 +39,31 @@ from shared.web.rulebooks import follow_rulebooks
 
 NAME = "ingest"
 TITLE = "Ingest 归集"
-KINDS = (PARTLY_ACCEPTED, KEY_EXISTS, NOT_ROTATABLE, OWN_KEY)
+KINDS = (PARTLY_ACCEPTED, REBUILDING, KEY_EXISTS, NOT_ROTATABLE, OWN_KEY)
 DESCRIPTION = "The door for enforcement events: CloudEvents 1.0 in, acknowledged by the log."
 
 
 def service(
     settings: Settings,
     log: Log,
+    store: Store,
     *,
     log_check: Check,
+    keys: AccessKeys,
+    used: Callable[[], Mapping[str, datetime]],
+) -> Service:
+    """The service over a log and a store; rulebooks and offsets are followed by threads that begin here."""
+    judges, tracer = kept_in(store, settings, log)
+    return service_of(settings, log, judges, tracer, log_check=log_check, keys=keys, used=used)
+
+
+def service_of(
+    settings: Settings,
+    log: Log,
     judges: Judges,
+    tracer: Tracer,
+    *,
+    log_check: Check,
     keys: AccessKeys,
     used: Callable[[], Mapping[str, datetime]],
     appender: Appender | None = None,
@@ -55,7 +73,7 @@ def service(
 
     `log_check` says whether the log answers, `keys` are those of this process, and `used` says when each was used last;
     `judges` know of subjects and rulebooks: the door works on without a store but for events of bounded keys that name
-    another.
+    another. `tracer` knows what became of events.
     """
     limits = Limits(settings.request_bytes, settings.request_events)
     prefix = settings.topic_prefix
@@ -64,6 +82,7 @@ def service(
     appender = appender or log.appender()
     routes = [
         events(appender, prefix, limits, clock, judges),
+        traces(tracer),
         letters(desk),
         key_routes(KeysDesk(keys, appender, prefix + ACCESS, clock, used), clock),
     ]
@@ -83,18 +102,22 @@ def bounds_of(organ_bounds: Collection[str]) -> dict[str, Bounds]:
     return found
 
 
-def judges_in(store: Store, settings: Settings, log: Log) -> Judges:
+def kept_in(store: Store, settings: Settings, log: Log) -> tuple[Judges, Tracer]:
     """What the workers keep of subjects, and the rulebooks; threads that follow these begin here."""
-    rulebooks, _ = follow_rulebooks(log, settings.topic_prefix + RULEBOOKS)
-    glance_at = glancing(Ledgers(store, Keys(settings.key_prefix)))
-    return Judges(known_in(store, settings, log), glance_at, rulebooks)
+    keys, prefix, partitions = Keys(settings.key_prefix), settings.topic_prefix, settings.subject_partitions
+    rulebooks, _ = follow_rulebooks(log, prefix + RULEBOOKS)
+    ledgers, books = Ledgers(store, keys), Bookkeeping(store, keys)
+    filled = _filled(settings, log, books)
+    held = boxes(prefix, partitions, settings.organs)
+    tracer = Tracer(
+        ledgers, books, filled, log, lambda: read(log, held, prefix + AUDIT).values(), rulebooks, prefix, partitions
+    )
+    return Judges(known_by(ledgers, filled), glancing(ledgers), rulebooks), tracer
 
 
-def known_in(store: Store, settings: Settings, log: Log) -> KnownOf:
-    """What the scoring workers keep of subjects; a thread that follows their offsets begins here."""
-    keys, partitions = Keys(settings.key_prefix), settings.subject_partitions
-    committed = follow_committed(log, SCORING, [settings.topic_prefix + name for name in SUBJECT_TOPICS], partitions)
-    return known_by(Ledgers(store, keys), Filled(Bookkeeping(store, keys), partitions, committed))
+def _filled(settings: Settings, log: Log, books: Bookkeeping) -> Filled:
+    topics, partitions = [settings.topic_prefix + name for name in SUBJECT_TOPICS], settings.subject_partitions
+    return Filled(books, partitions, follow_committed(log, SCORING, topics, partitions))
 
 
 def worker(
@@ -111,7 +134,10 @@ def worker(
     A store is there for notes of how it goes, and to say whose it is what events of bounded topics name: the door works
     on without it, but for these.
     """
-    known_of = known_in(store, settings, log) if store else unknown
+    known_of: KnownOf = unknown
+    if store:
+        keys = Keys(settings.key_prefix)
+        known_of = known_by(Ledgers(store, keys), _filled(settings, log, Bookkeeping(store, keys)))
     inboxes = Inboxes(settings.organs, settings.topic_prefix, bounds_of(settings.organ_bounds), known_of)
     notes = Notes(store, Keys(settings.key_prefix), inboxes.group, member, clock) if store else None
     return Loop(log, inboxes, member=member, pace=pace or Pace(most=settings.poll_records), note=notes or unnoted)

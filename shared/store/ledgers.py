@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -15,6 +16,9 @@ from shared.store.entries import EMPTY, Entries, parse_entries, value_of
 from shared.store.keys import Keys
 from shared.store.tenure import Displaced, Tenure
 
+_GLOB = re.compile(r"[\\*?\[\]]")
+_WHOLE = 1 << 30
+"""More fields than any ledger has: one command looks at them all."""
 _DISPLACED = 0
 """The script's answer where the bucket has another stamp."""
 
@@ -72,6 +76,13 @@ class Ledgers:
             lambda pipe, subject: pipe.hgetall(self._keys.ledger(bucket_of(subject), subject)), subjects
         )
         return {subject: parse_entries(subject, ledger) for subject, ledger in zip(subjects, ledgers, strict=True)}
+
+    def copies(self, subject_id: str, source: str, id_: str) -> list[Fact]:
+        """The facts of a subject that have an identity: more than one where their contents differ."""
+        pattern = _GLOB.sub(r"\\\g<0>", f"{source}\n{id_}\n") + "*"
+        key = self._keys.ledger(bucket_of(subject_id), subject_id)
+        [(_, found)] = self._store.pipelined(lambda pipe, _: pipe.hscan(key, match=pattern, count=_WHOLE), [None])
+        return list(parse_entries(subject_id, found).values())
 
     def mentioning(self, texts: Mapping[str, Collection[bytes]], most: int) -> dict[str, list[Fact] | None]:
         """Of subjects those facts in whose field or value one of some texts stands, which may be others too.

@@ -11,6 +11,8 @@ from services.draws.assembling import Completed, Lists
 from services.draws.people.bootstrap import Staff
 from services.ingest import bootstrap as ingest
 from services.ingest.http import KNOWING_NOTHING
+from services.ingest.tracing.trace import Trace
+from services.ingest.tracing.tracer import Found
 from services.lookup import bootstrap as lookup
 from services.lookup.reading import Extent, Head
 from services.lookup.rulebooks.library import Library
@@ -81,11 +83,12 @@ def app(key):
     keys.created(key.key_id, key.key_hash, "", frozenset(SCOPES), NOW)
     keys.created("0a1b2c3d4e5f", "0" * 64, "of an organ", frozenset({"events:write"}), NOW)
     keys.ready = True
-    doors = ingest.service(
+    doors = ingest.service_of(
         Settings(topic_prefix="t.", partitions=4),
         log,
+        KNOWING_NOTHING,
+        Tracing(),
         log_check=lambda: None,
-        judges=KNOWING_NOTHING,
         keys=keys,
         used=dict,
         clock=lambda: NOW,
@@ -102,6 +105,11 @@ def app(key):
     staff = Staff.of(Shelved(upserted("J-1")), settings, parts.following.draws, parts.documents, lambda _: {})
     drawing = draws.service_of(settings, log, parts, staff, Given(), clock=lambda: NOW)
     return create_app([doors, lookups, drawing], keys=keys)
+
+
+class Tracing:
+    def trace(self, subject_id, source, id_, wait):
+        return Found(Trace("applied", NOW), "320902001001")
 
 
 class Given:

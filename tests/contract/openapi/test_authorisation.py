@@ -48,6 +48,7 @@ STEPS = {
     "seed": {"source": "a", "value": "1"},
     "witnesses": {"role": "notary", "name": "张三"},
 }
+IDENTITY = {"subject": SHOP, "source": "urn:chengxin:organ:320902", "id": "c-1"}
 BEYOND = {
     ("draws", "/v1/draws", "post"): {"json": a_draw()},
     ("draws", "/v1/draws/{draw_id}/filings", "get"): {},
@@ -58,6 +59,7 @@ BEYOND = {
     ("ingest", EVENT, "post"): {
         "json": None,
     },
+    ("ingest", EVENT, "get"): {"query_string": IDENTITY},
     ("lookup", "/v1/subjects", "get"): {"query_string": {"region": "320902"}},
     ("lookup", "/v1/subjects/{subject_id}", "get"): {},
     ("lookup", "/v1/subjects/{subject_id}/receipt", "get"): {},
@@ -162,7 +164,7 @@ def test_with_the_key_of_a_subject(http, holder, operation):
 @pytest.mark.parametrize("operation", BEYOND, ids=str)
 def test_with_the_key_of_another_region(http, holder, operation):
     request = BEYOND[operation]
-    if operation[1] == EVENT:
+    if operation[1:] == (EVENT, "post"):
         request = an_event_request()
     refused(ask(http, operation, holder(own_scope(operation), ELSEWHERE), **request), 403, "out-of-bounds")
 
@@ -198,6 +200,7 @@ def an_event_request(**changes):
 def test_with_the_key_of_another_source(http, holder):
     key = holder({"events:write"}, OTHER_SOURCE)
     refused(ask(http, ("ingest", EVENT, "post"), key, **an_event_request()), 403, "out-of-bounds")
+    refused(ask(http, ("ingest", EVENT, "get"), key, query_string=IDENTITY), 403, "out-of-bounds")
 
 
 SUBJECTS = [operation for operation in OPERATIONS if "{subject_id}" in operation[1] and operation[2] == "get"]

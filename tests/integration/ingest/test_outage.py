@@ -62,11 +62,12 @@ def test_a_frozen_broker_is_503_and_the_door_takes_events_again_when_it_thaws(br
     log = KafkaLog(connection, Patience(answer=2.0, delivery=3.0))
     http = create_app(
         [
-            bootstrap.service(
+            bootstrap.service_of(
                 settings,
                 log,
+                KNOWING_NOTHING,
+                None,
                 log_check=lambda: None,
-                judges=KNOWING_NOTHING,
                 keys=keys,
                 used=dict,
             )

@@ -31,6 +31,7 @@ from shared.settings import Settings
 from shared.store.client import Store
 from shared.store.keys import Keys
 from shared.store.ledgers import Ledgers
+from shared.web.bounds import Bounds
 from shared.web.key_making import NewKey, create_key, revoke_key
 
 SHOP = "shop:92320902MA1N00026Y-01"
@@ -203,3 +204,66 @@ def test_a_monitor_is_shown_how_far_the_workers_are(city):
     assert "chengxin_log_up 1.0" in shown
     assert "chengxin_store_up 1.0" in shown
     assert SHOP not in shown
+
+
+def asked_for(city, event, **more):
+    query = {name: event[name] for name in ("subject", "source", "id")}
+    return city.http.get("/v1/events", query_string={**query, **more}, headers=city.bearer)
+
+
+def send(city, event, **more):
+    kind = "application/cloudevents+json"
+    return city.http.post("/v1/events", data=orjson.dumps(event), content_type=kind, headers=city.bearer, **more)
+
+
+def test_a_sender_waits_until_his_event_is_applied_and_finds_it_in_the_score(city):
+    subject = "shop:92320902MA1N00026Y-77"
+    event = an_event("case.decided", subject, case_no="traced")
+    assert asked_for(city, event).status_code == 404
+    judged = send(city, event, query_string={"validate": "true"})
+    assert [each["code"] for each in judged.json["judged"][0]["warnings"]] == ["subject-not-registered"]
+    assert asked_for(city, event).status_code == 404
+    assert send(city, event).status_code == 202
+    assert asked_for(city, event, wait=10).json["state"] == "applied"
+    assert city.http.get(f"/v1/subjects/{subject}", headers=city.bearer).json["score"] != "100.00"
+
+
+def test_of_a_second_content_the_sender_is_warned_and_told_that_the_first_one_stands(city):
+    subject = "shop:92320902MA1N00026Y-78"
+    event = an_event("case.decided", subject, case_no="twice")
+    send(city, event)
+    assert asked_for(city, event, wait=10).json["state"] == "applied"
+    other = {**event, "data": {**event["data"], "severity": "serious"}}
+    warnings = send(city, other).json["accepted"][0]["warnings"]
+    assert [each["code"] for each in warnings] == ["subject-not-registered", "id-conflict"]
+    until(lambda: asked_for(city, event).json["state"] == "conflict")
+
+
+def test_what_an_organ_wrote_wrongly_is_dead_and_says_why(city):
+    event = an_event("case.decided", "shop:92320902MA1N00026Y-79", region="1")
+    headers = (("content-type", b"application/cloudevents+json"),)
+    city.appender.append([Message(city.inbox, b"any", orjson.dumps(event), headers)])
+    told = asked_for(city, event, wait=10).json
+    assert (told["state"], told["reason"], "/data/region" in told["detail"]) == ("dead", "schema", True)
+
+
+def test_a_bounded_key_names_what_is_applied_in_its_region_alone(city):
+    subject = "shop:92320902MA1N00026Y-80"
+    made = create_key(
+        city.appender,
+        city.access,
+        NewKey(frozenset({"events:write"}), "district", Bounds(("320902",))),
+        datetime.now(UTC),
+    )
+    event = an_event("case.decided", subject, case_no="bounded", region="320903001001")
+    send(city, event)
+    assert asked_for(city, event, wait=10).json["state"] == "applied"
+    revoked = orjson.dumps(an_event("case.revoked", subject, case_no="bounded"))
+    bearer = {"Authorization": f"Bearer {made.key}"}
+
+    def refused():
+        kind = "application/cloudevents+json"
+        answer = city.http.post("/v1/events", data=revoked, content_type=kind, headers=bearer)
+        return answer if answer.status_code == 403 else None
+
+    assert [each["pointer"] for each in until(refused).json["errors"]] == ["/data/case_no"]

@@ -62,6 +62,7 @@ def door(log):
         settings=settings,
         keys=keys,
         known=unknown,
+        trace=lambda *_: None,
         glance=nothing_known,
         rulebooks=None,
         used=dict,
@@ -74,19 +75,20 @@ def door(log):
         def close(self):
             pass
 
-    service = bootstrap.service(
+    service = bootstrap.service_of(
         settings,
         log,
+        Judges(
+            lambda subjects: world.known(subjects),  # noqa: PLW0108  # a test may put another there
+            lambda events: world.glance(events),  # noqa: PLW0108
+            lambda: world.rulebooks,
+        ),
+        SimpleNamespace(trace=lambda *asked: world.trace(*asked)),  # noqa: PLW0108
         appender=Forwarding(),
         log_check=lambda: world.log_says,
         keys=keys,
         used=lambda: world.used(),  # noqa: PLW0108
         clock=lambda: world.now,
-        judges=Judges(
-            lambda subjects: world.known(subjects),  # noqa: PLW0108  # a test may put another there
-            lambda events: world.glance(events),  # noqa: PLW0108
-            lambda: world.rulebooks,
-        ),
     )
     world.http = create_app([service], keys=keys).test_client()
     world.key = {"Authorization": f"Bearer {minted.key}"}

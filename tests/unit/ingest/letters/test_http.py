@@ -32,11 +32,12 @@ def site(log):
     keys.created(other.key_id, other.key_hash, "", frozenset({"events:write"}), NOW)
     keys.ready = True
     settings = Settings(topic_prefix=PREFIX, partitions=4, organs=("yandu",))
-    service = bootstrap.service(
+    service = bootstrap.service_of(
         settings,
         log,
+        KNOWING_NOTHING,
+        None,
         log_check=lambda: None,
-        judges=KNOWING_NOTHING,
         keys=keys,
         used=dict,
         clock=lambda: NOW,

@@ -1,0 +1,1 @@
+"""What became of an event, by its identity."""

@@ -1,0 +1,117 @@
+"""Looks up what became of an event: in its subject's ledger, behind it on the log, and in the dead letters."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Collection
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+from services.ingest.tracing.trace import Trace, applied, dead
+from shared.credit.dossiers import kind_of
+from shared.credit.facts import Fact
+from shared.desk.letters import Letter, Place
+from shared.desk.reading import names_of
+from shared.eventlog.partitioner import bucket_of
+from shared.eventlog.port import Log, TopicPartition
+from shared.eventlog.topics import SUBJECT_TOPICS
+from shared.registry.kinds import KINDS
+from shared.store.filled import Filled, believed
+from shared.store.keys import field_of
+from shared.store.ledgers import Ledgers
+from shared.store.progress import Bookkeeping
+from shared.web.rulebooks import KnownRulebooks
+
+_AGAIN_SECONDS = 0.1
+_LOOK_SECONDS = 3.0
+"""For how long one look reads what the worker has not come to: where that is more, the workers are far behind."""
+_MOST = 2_000
+_POLL_SECONDS = 0.5
+
+
+class Behind(Exception):
+    """There is more on the log than one look reads: whether the event is among it nobody can say yet."""
+
+
+class Found(NamedTuple):
+    """What became of an event, and where its subject, or the event itself, is."""
+
+    trace: Trace
+    region: str | None
+
+
+class Tracer:
+    """Answers out of the store and the log.
+
+    Raises `StoreUnavailable`, `Rebuilding`, `LogUnavailable`, `Behind`, and what `letters` does.
+    """
+
+    def __init__(
+        self,
+        ledgers: Ledgers,
+        books: Bookkeeping,
+        filled: Filled,
+        log: Log,
+        letters: Callable[[], Collection[Letter]],
+        rulebooks: KnownRulebooks,
+        prefix: str,
+        partitions: int,
+        seconds: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """`letters` gives the dead letters; it raises `LogUnavailable`, `UnknownTopic` and `TooManyLetters`."""
+        self._ledgers, self._books, self._filled, self._log = ledgers, books, filled, log
+        self._letters, self._rulebooks, self._prefix, self._partitions = letters, rulebooks, prefix, partitions
+        self._seconds = seconds
+
+    def trace(self, subject_id: str, source: str, id_: str, wait: float) -> Found | None:
+        """What became of an event; None where neither the store nor the log knows it.
+
+        While it is unknown or waiting it is looked up again, for so many seconds.
+        """
+        until = self._seconds() + wait
+        while True:
+            found = self._look(subject_id, source, id_)
+            if (found and found.trace.state != "waiting") or self._seconds() >= until:
+                return found
+            time.sleep(_AGAIN_SECONDS)
+
+    def _look(self, subject_id: str, source: str, id_: str) -> Found | None:
+        """The positions first: what is applied behind them is in the ledger that is read next."""
+        bucket = bucket_of(subject_id)
+        [progress] = self._books.progress([bucket])
+        copies = believed(lambda: self._copies(subject_id, source, id_))
+        rulebooks, kind = self._rulebooks(), kind_of(subject_id)
+        trace = applied(copies, rulebooks.of(kind) if rulebooks and kind in KINDS else None)
+        region = next((each.data["region"] for each in copies if "region" in each.data), None)
+        trace = trace or self._behind(bucket, progress.positions, source, id_) or dead(self._letters(), source, id_)
+        return Found(trace, region or self._registered(subject_id)) if trace else None
+
+    def _copies(self, subject_id: str, source: str, id_: str) -> list[Fact]:
+        found = self._ledgers.copies(subject_id, source, id_)
+        self._filled.refuse_unfilled([bucket_of(subject_id)])
+        return found
+
+    def _registered(self, subject_id: str) -> str | None:
+        summary = self._ledgers.read(subject_id)[1]
+        return ((summary or {}).get("registration") or {}).get("region")
+
+    def _behind(self, bucket: int, positions: dict[str, int], source: str, id_: str) -> Trace | None:
+        """An event that the worker has not come to."""
+        places = [TopicPartition(self._prefix + name, bucket % self._partitions) for name in SUBJECT_TOPICS]
+        reader = self._log.assign(places, glance=True)
+        try:
+            ends, first = reader.end_offsets(places), reader.beginning_offsets(places)
+            for at in places:
+                reader.seek(at, min(ends[at], max(first[at], positions.get(field_of(at), 0))))
+            until = self._seconds() + _LOOK_SECONDS
+            while any(reader.position(at) < end for at, end in ends.items()):
+                for record in reader.poll(timeout=_POLL_SECONDS, most=_MOST):
+                    if names_of(record)[:2] == (source, id_):
+                        recorded = datetime.fromtimestamp(record.timestamp / 1000, UTC)
+                        place = Place(record.topic, record.partition, record.offset)
+                        return Trace("waiting", recorded, place, "scoring")
+                if self._seconds() > until:
+                    raise Behind
+        finally:
+            reader.close()
+        return None
