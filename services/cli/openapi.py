@@ -36,6 +36,7 @@ def documents() -> dict[str, bytes]:
             MemoryLog(),
             KNOWING_NOTHING,
             cast("Tracer", None),
+            lambda _: [],
             log_check=lambda: None,
             keys=AccessKeys(),
             used=dict,

@@ -14,17 +14,22 @@ from services.ingest.known import KnownOf, known_by, unknown
 from services.ingest.letters.desk import Letters
 from services.ingest.letters.http import letters
 from services.ingest.projection import Inboxes
+from services.ingest.register.http import register
+from services.ingest.register.registrar import EntriesOf, Registrar
 from services.ingest.tracing.http import traces
 from services.ingest.tracing.tracer import Tracer
 from shared.clock import now
+from shared.credit.facts import Fact
 from shared.desk.reading import boxes, read
+from shared.eventlog.partitioner import bucket_of
 from shared.eventlog.port import Appender, Log
 from shared.eventlog.topics import ACCESS, AUDIT, RULEBOOKS, SCORING, SUBJECT_TOPICS
+from shared.events.types.subject_upserted import SUBJECT_UPSERTED
 from shared.projection.loop import Loop, Pace, unnoted
 from shared.registry.regions import prefix_of
 from shared.settings import Settings
 from shared.store.client import Store
-from shared.store.filled import Filled
+from shared.store.filled import Filled, believed
 from shared.store.keys import Keys
 from shared.store.ledgers import Ledgers
 from shared.store.notes import Notes
@@ -37,6 +42,7 @@ from shared.web.health import Check
 from shared.web.offsets import follow_committed
 from shared.web.rulebooks import follow_rulebooks
 
+_ALL = 1 << 30
 NAME = "ingest"
 TITLE = "Ingest 归集"
 KINDS = (PARTLY_ACCEPTED, REBUILDING, KEY_EXISTS, NOT_ROTATABLE, OWN_KEY)
@@ -53,8 +59,8 @@ def service(
     used: Callable[[], Mapping[str, datetime]],
 ) -> Service:
     """The service over a log and a store; rulebooks and offsets are followed by threads that begin here."""
-    judges, tracer = kept_in(store, settings, log)
-    return service_of(settings, log, judges, tracer, log_check=log_check, keys=keys, used=used)
+    judges, tracer, entries_of = kept_in(store, settings, log)
+    return service_of(settings, log, judges, tracer, entries_of, log_check=log_check, keys=keys, used=used)
 
 
 def service_of(
@@ -62,6 +68,7 @@ def service_of(
     log: Log,
     judges: Judges,
     tracer: Tracer,
+    entries_of: EntriesOf,
     *,
     log_check: Check,
     keys: AccessKeys,
@@ -73,7 +80,7 @@ def service_of(
 
     `log_check` says whether the log answers, `keys` are those of this process, and `used` says when each was used last;
     `judges` know of subjects and rulebooks: the door works on without a store but for events of bounded keys that name
-    another. `tracer` knows what became of events.
+    another. `tracer` knows what became of events, `entries_of` what the register says.
     """
     limits = Limits(settings.request_bytes, settings.request_events)
     prefix = settings.topic_prefix
@@ -83,6 +90,7 @@ def service_of(
     routes = [
         events(appender, prefix, limits, clock, judges),
         traces(tracer),
+        register(Registrar(entries_of, appender, prefix, tracer, clock)),
         letters(desk),
         key_routes(KeysDesk(keys, appender, prefix + ACCESS, clock, used), clock),
     ]
@@ -102,7 +110,7 @@ def bounds_of(organ_bounds: Collection[str]) -> dict[str, Bounds]:
     return found
 
 
-def kept_in(store: Store, settings: Settings, log: Log) -> tuple[Judges, Tracer]:
+def kept_in(store: Store, settings: Settings, log: Log) -> tuple[Judges, Tracer, EntriesOf]:
     """What the workers keep of subjects, and the rulebooks; threads that follow these begin here."""
     keys, prefix, partitions = Keys(settings.key_prefix), settings.topic_prefix, settings.subject_partitions
     rulebooks, _ = follow_rulebooks(log, prefix + RULEBOOKS)
@@ -112,7 +120,17 @@ def kept_in(store: Store, settings: Settings, log: Log) -> tuple[Judges, Tracer]
     tracer = Tracer(
         ledgers, books, filled, log, lambda: read(log, held, prefix + AUDIT).values(), rulebooks, prefix, partitions
     )
-    return Judges(known_by(ledgers, filled), glancing(ledgers), rulebooks), tracer
+
+    def entries_of(subject_id: str) -> list[Fact]:
+        found = ledgers.mentioning({subject_id: [SUBJECT_UPSERTED.encode()]}, most=_ALL)[subject_id]
+        filled.refuse_unfilled([bucket_of(subject_id)])
+        return [fact for fact in found or () if fact.type == SUBJECT_UPSERTED]
+
+    return (
+        Judges(known_by(ledgers, filled), glancing(ledgers), rulebooks),
+        tracer,
+        lambda s: believed(lambda: entries_of(s)),
+    )
 
 
 def _filled(settings: Settings, log: Log, books: Bookkeeping) -> Filled:

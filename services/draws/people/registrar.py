@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
 import time
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from services.draws.people.filed import Entry
 from services.draws.people.register import Register
 from services.draws.writing import SOURCE
-from shared.clock import SHANGHAI
-from shared.credit.canonical import canonical
 from shared.eventlog.port import Appender, LogUnavailable, Message, TopicPartition
 from shared.events.door import Refused, admit
 from shared.events.envelope import Event
 from shared.events.kafka_codec import encode
+from shared.events.superseding import Before, id_after, time_after
 from shared.events.types.inspector_upserted import INSPECTOR_UPSERTED
 from shared.web.access import UNBOUND
 from shared.web.bounds import Bounds
@@ -60,11 +58,11 @@ class Registrar:
         now = self._clock()
         event = self._checked(
             Event(
-                _id(before, data),
+                id_after(_followed(before), data),
                 SOURCE,
                 INSPECTOR_UPSERTED,
                 f"inspector:{inspector_id}",
-                _after(before, now),
+                time_after(_followed(before), now),
                 dict(data),
             ),
             now,
@@ -101,13 +99,5 @@ class Registrar:
         return True
 
 
-def _id(before: Entry | None, data: Mapping[str, Any]) -> str:
-    """Made of what is said and of what it follows: so the same that is sent again is known again."""
-    follows = [before.source, before.id] if before else []
-    return hashlib.sha256(canonical([*follows, data])).hexdigest()[:32]
-
-
-def _after(before: Entry | None, now: datetime) -> str:
-    """The entry's time: now, and later than that of the entry which it takes the place of."""
-    latest = max(now, datetime.fromisoformat(before.time) + timedelta(milliseconds=1)) if before else now
-    return latest.astimezone(SHANGHAI).isoformat(timespec="milliseconds")
+def _followed(before: Entry | None) -> Before | None:
+    return before and Before(before.source, before.id, before.time)

@@ -88,6 +88,7 @@ def app(key):
         log,
         KNOWING_NOTHING,
         Tracing(),
+        lambda _: [],
         log_check=lambda: None,
         keys=keys,
         used=dict,

@@ -10,6 +10,7 @@ from datetime import timedelta
 import pytest
 
 from shared.events.types.inspector_upserted import EVENT as INSPECTOR
+from shared.events.types.subject_upserted import EVENT as SUBJECT
 from shared.web.bounds import SUBJECT_SCOPE, Bounds
 from shared.web.keys import SCOPES, mint
 from tests.contract.openapi.conftest import NOW, SHOP
@@ -60,6 +61,7 @@ BEYOND = {
         "json": None,
     },
     ("ingest", EVENT, "get"): {"query_string": IDENTITY},
+    ("ingest", "/v1/subjects/{subject_id}", "put"): {"json": SUBJECT.example["data"]},
     ("lookup", "/v1/subjects", "get"): {"query_string": {"region": "320902"}},
     ("lookup", "/v1/subjects/{subject_id}", "get"): {},
     ("lookup", "/v1/subjects/{subject_id}/receipt", "get"): {},

@@ -67,6 +67,7 @@ def test_a_frozen_broker_is_503_and_the_door_takes_events_again_when_it_thaws(br
                 log,
                 KNOWING_NOTHING,
                 None,
+                lambda _: [],
                 log_check=lambda: None,
                 keys=keys,
                 used=dict,

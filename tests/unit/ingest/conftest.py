@@ -63,6 +63,7 @@ def door(log):
         keys=keys,
         known=unknown,
         trace=lambda *_: None,
+        entries=lambda _: [],
         glance=nothing_known,
         rulebooks=None,
         used=dict,
@@ -84,6 +85,7 @@ def door(log):
             lambda: world.rulebooks,
         ),
         SimpleNamespace(trace=lambda *asked: world.trace(*asked)),  # noqa: PLW0108
+        lambda subject_id: world.entries(subject_id),  # noqa: PLW0108
         appender=Forwarding(),
         log_check=lambda: world.log_says,
         keys=keys,

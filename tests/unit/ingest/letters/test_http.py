@@ -37,6 +37,7 @@ def site(log):
         log,
         KNOWING_NOTHING,
         None,
+        lambda _: [],
         log_check=lambda: None,
         keys=keys,
         used=dict,
