@@ -27,7 +27,6 @@ from shared.store import directory_reader
 from shared.store.client import Store, StoreUnavailable
 from shared.store.directory import Directory
 from shared.store.keys import Keys
-from shared.store.ledgers import Ledgers
 from shared.store.notes import Notes
 from shared.store.progress import Bookkeeping
 from shared.web.app import Service
@@ -45,7 +44,7 @@ UNSIGNED = Signing(None)
 
 
 def service(
-    settings: Settings, log: Log, store: Store, signing: Signing, *, clock: Callable[[], datetime] = now
+    settings: Settings, log: Log, store: Store, signing: Signing = UNSIGNED, *, clock: Callable[[], datetime] = now
 ) -> Service:
     """The service over a log and a store; rulebooks and offsets are followed by threads that begin here."""
     keys = Keys(settings.key_prefix)
@@ -53,7 +52,7 @@ def service(
     prefix = settings.topic_prefix
     committed = follow_committed(log, SCORING, [prefix + name for name in SUBJECT_TOPICS], partitions)
     filed = follow_committed(log, LOOKUP, [prefix + SCORES], partitions)
-    reader = StoreReader(Ledgers(store, keys), Bookkeeping(store, keys), partitions, committed)
+    reader = StoreReader(store, keys, partitions, committed)
     directory = StoreDirectory(
         directory_reader.DirectoryReader(store, keys), partitions, lambda number: next(iter(filed(number).values()), 0)
     )

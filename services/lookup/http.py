@@ -11,6 +11,7 @@ from flask import Response, request
 
 from services.lookup.answers import tag_of
 from services.lookup.desk import Desk
+from services.lookup.kept import Answer, Kept
 from services.lookup.question import PAST_NOT_PUBLIC, Question, permitted
 from services.lookup.schemas import QuestionSchema, ReceiptSchema, SubjectSchema
 from shared.clock import day_of
@@ -18,7 +19,7 @@ from shared.registry.subject import SubjectIdError, normalise_subject_id, parse_
 from shared.signing.signing import Signing
 from shared.web.applied import NOT_APPLIED_YET, REBUILDING
 from shared.web.caching import cacheable
-from shared.web.encoding import json_response
+from shared.web.encoding import json_response, to_json
 from shared.web.jwks import SIGNATURE, signed
 from shared.web.openapi import Blueprint
 from shared.web.problems import INVALID, NOT_FOUND, Fault, ProblemError
@@ -52,6 +53,7 @@ _REFUSALS = {
 
 def subjects(desk: Desk, clock: Clock, signing: Signing) -> Blueprint:
     """The routes, answered by a desk; `clock` says what day it is in Shanghai, `signing` signs receipts."""
+    kept = Kept()
     blueprint = Blueprint("subjects", __name__, description="Scores of single subjects")
 
     def asked(subject_id: str, query: dict[str, Any], now: datetime) -> Question:
@@ -71,10 +73,13 @@ def subjects(desk: Desk, clock: Clock, signing: Signing) -> Blueprint:
         """
         now = clock()
         question = asked(subject_id, query, now)
-        body = desk.answer(question)
-        response = json_response(body)
+        if question.audience == "public" and question.is_plain:
+            answer = kept.find(question.subject_id, question.day, lambda: _written(desk.answer(question)))
+        else:
+            answer = _written(desk.answer(question))
+        response = Response(answer.content, mimetype="application/json")
         response.headers["Link"] = f'<{_receipt_address(question)}>; rel="describedby"; type="application/json"'
-        return cacheable(response, tag_of(body), now, private=question.audience != "public", weak=True)
+        return cacheable(response, answer.tag, now, private=question.audience != "public", weak=True)
 
     @blueprint.route(f"{_PATH}/receipt", parameters=_PARAMETERS)
     @public
@@ -94,6 +99,10 @@ def subjects(desk: Desk, clock: Clock, signing: Signing) -> Blueprint:
         return cacheable(response, document["sha256"], now, private=question.audience != "public")
 
     return blueprint
+
+
+def _written(body: dict[str, Any]) -> Answer:
+    return Answer(to_json(body), tag_of(body))
 
 
 def _normalised(subject_id: str) -> str:

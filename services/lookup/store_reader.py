@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+import orjson
 
 from services.lookup.reading import Head, StoreDown
 from shared.credit.facts import Fact
 from shared.eventlog.partitioner import bucket_of
-from shared.store.client import StoreUnavailable
+from shared.store.client import Store, StoreUnavailable
 from shared.store.filled import Filled, Rebuilding, believed
-from shared.store.ledgers import Ledgers
+from shared.store.heads import Heads
+from shared.store.keys import Keys
+from shared.store.ledgers import Ledgers, Version
 from shared.store.progress import Bookkeeping
 
 
@@ -18,12 +24,11 @@ class StoreReader:
     """Reads what the scoring workers keep; `partitions` and `committed` are those of `Filled`."""
 
     def __init__(
-        self, ledgers: Ledgers, bookkeeping: Bookkeeping, partitions: int, committed: Callable[[int], Mapping[str, int]]
+        self, store: Store, keys: Keys, partitions: int, committed: Callable[[int], Mapping[str, int]]
     ) -> None:
-        self._ledgers = ledgers
-        self._books = bookkeeping
+        self._heads_of, self._ledgers = Heads(store, keys), Ledgers(store, keys)
         self._partitions = partitions
-        self._filled = Filled(bookkeeping, partitions, committed)
+        self._filled = Filled(Bookkeeping(store, keys), partitions, committed)
 
     def head(self, subject_id: str) -> Head | None:
         return self.heads([subject_id]).get(subject_id)
@@ -35,26 +40,18 @@ class StoreReader:
         return believed(lambda: self._facts(subject_id))
 
     def _heads(self, subjects: Sequence[str]) -> dict[str, Head]:
-        buckets = sorted(set(map(bucket_of, subjects)))
-        numbers = sorted({bucket % self._partitions for bucket in buckets})
+        numbers = sorted({bucket_of(subject) % self._partitions for subject in subjects})
         with answering():
             # The instants first: whatever the log held until then is in a summary that is read after it. The progress
-            # last: a store that was emptied or set back in between must not make a subject unknown, or a score old.
-            applied = dict(zip(numbers, self._books.applied_each(numbers), strict=True))
-            kept = self._ledgers.heads(subjects)
-            self._filled.refuse_unfilled(buckets)
-        until = {number: instant for number, instant in applied.items() if instant is not None}
-        if len(until) < len(applied):
+            # at the same time: a store that was emptied or set back must not make a subject unknown, or a score old.
+            read = self._heads_of.read(subjects, numbers)
+            self._filled.refuse(read.progress)
+        until = {number: instant for number, instant in zip(numbers, read.applied, strict=True) if instant is not None}
+        if len(until) < len(numbers):
             raise Rebuilding(None)
         return {
-            subject_id: Head(
-                summary,
-                version.rulebooks,
-                version.day,
-                until[bucket_of(subject_id) % self._partitions],
-                failed="failed" in summary,
-            )
-            for subject_id, (version, summary) in zip(subjects, kept, strict=True)
+            subject_id: _head(version, orjson.loads(summary), until[bucket_of(subject_id) % self._partitions])
+            for subject_id, (version, summary) in read.subjects.items()
             if summary is not None
         }
 
@@ -64,6 +61,10 @@ class StoreReader:
             found = list(self._ledgers.load([subject_id])[subject_id].entries.values())
             self._filled.refuse_unfilled([bucket])
         return found
+
+
+def _head(version: Version, summary: dict[str, Any], until: datetime) -> Head:
+    return Head(summary, version.rulebooks, version.day, until, failed="failed" in summary)
 
 
 @contextmanager

@@ -87,6 +87,11 @@ class Store:
         self._loaded: set[str] = set()
 
     @property
+    def is_cluster(self) -> bool:
+        """Whether keys of several slots lie on several nodes."""
+        return self._cluster
+
+    @property
     def client(self) -> Any:
         """The client, made when first asked for."""
         with self._connecting:

@@ -37,8 +37,12 @@ class Filled:
 
         Ask after reading, never before: the store may be emptied in between.
         """
-        for bucket, progress in zip(buckets, self._books.progress(buckets), strict=True):
-            self._refuse(bucket, progress)
+        self.refuse(dict(zip(buckets, self._books.progress(buckets), strict=True)))
+
+    def refuse(self, progress: Mapping[int, Progress]) -> None:
+        """The same of buckets whose progress was read together with all the rest, or after it."""
+        for bucket, each in progress.items():
+            self._refuse(bucket, each)
 
     def applied_until(self) -> datetime:
         """Until when everything on the log is in what is read from now on. Raises `Rebuilding`."""

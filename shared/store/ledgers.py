@@ -112,7 +112,7 @@ class Ledgers:
             lambda pipe, subject: pipe.hget(keys.summaries(bucket_of(subject)), subject), subjects
         )
         return [
-            (_version(version), orjson.loads(summary) if summary else None)
+            (parse_version(version), orjson.loads(summary) if summary else None)
             for version, summary in zip(versions, summaries, strict=True)
         ]
 
@@ -123,7 +123,7 @@ class Ledgers:
     def versions(self, buckets: Sequence[int]) -> dict[str, Version]:
         """What the summary of each subject of some buckets rests on."""
         answers = self._store.pipelined(lambda pipe, bucket: pipe.hgetall(self._keys.versions(bucket)), buckets)
-        return {subject.decode(): _version(kept) for answer in answers for subject, kept in answer.items()}
+        return {subject.decode(): parse_version(kept) for answer in answers for subject, kept in answer.items()}
 
     def due(self, buckets: Sequence[int], day: int) -> set[str]:
         """Subjects of some buckets whose summaries end to be true on a day (proleptic ordinal) or before."""
@@ -175,7 +175,8 @@ class Ledgers:
         return Call([*(key(bucket) for key in heads), *ledgers], arguments)
 
 
-def _version(stored: bytes | None) -> Version:
+def parse_version(stored: bytes | None) -> Version:
+    """What a summary rests on, as it is kept."""
     if stored is None:
         return Version()
     digest, rulebooks, day = stored.decode().split(" ")

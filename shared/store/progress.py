@@ -43,7 +43,10 @@ class Bookkeeping:
         """The progress of each bucket."""
         positions = self._store.pipelined(lambda pipe, bucket: pipe.hgetall(self._keys.positions(bucket)), buckets)
         rebuilding = self._store.pipelined(lambda pipe, bucket: pipe.hgetall(self._keys.rebuilding(bucket)), buckets)
-        return [Progress(_offsets(here), _offsets(there)) for here, there in zip(positions, rebuilding, strict=True)]
+        return [
+            Progress(parse_offsets(here), parse_offsets(there))
+            for here, there in zip(positions, rebuilding, strict=True)
+        ]
 
     def refuse_other(self, partitions: int) -> None:
         """Note in a new store the number of partitions of the subject topics. Raises `OtherPartitions` for another."""
@@ -60,7 +63,7 @@ class Bookkeeping:
         calls = [Call([keys.stamp(b), keys.positions(b), keys.rebuilding(b)], [stamp]) for b, stamp in stamps]
         answers = self._store.run("claim", calls)
         tenure.leave(stamps)
-        return [Progress(_offsets(_pairs(here)), _offsets(_pairs(there))) for here, there in answers]
+        return [Progress(parse_offsets(_pairs(here)), parse_offsets(_pairs(there))) for here, there in answers]
 
     def holds(self, buckets: Sequence[int], tenure: Tenure) -> bool:
         """Whether every bucket still is as this writer left it."""
@@ -161,7 +164,8 @@ class Bookkeeping:
         return datetime.fromtimestamp(seconds, UTC) + timedelta(microseconds=micros)
 
 
-def _offsets(stored: Mapping[bytes, bytes]) -> dict[str, int]:
+def parse_offsets(stored: Mapping[bytes, bytes]) -> dict[str, int]:
+    """A hash of offsets, by the field of their partition."""
     return {field.decode(): int(offset) for field, offset in stored.items()}
 
 

@@ -32,5 +32,6 @@ def cacheable(
     life = min(most, seconds_left(now))
     whose = "private" if private else "public"
     response.headers["Cache-Control"] = f"{whose}, max-age={life}, must-revalidate"
-    response.make_conditional(request)
+    if "If-None-Match" in request.headers:  # asked first: the library takes as long to find that it is not there
+        response.make_conditional(request)
     return response

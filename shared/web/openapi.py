@@ -62,7 +62,8 @@ class Blueprint(SmorestBlueprint):
         return cast("Callable[[View], View]", super().route(rule, **options))
 
     def arguments(self, schema: type[Schema], **options: Any) -> Callable[[View], View]:
-        return cast("Callable[[View], View]", super().arguments(schema, **options))
+        made = schema()  # once: webargs would make a class anew for each request
+        return cast("Callable[[View], View]", super().arguments(made, **options))
 
     def response(self, status_code: int, schema: type[Schema] | None = None, **options: Any) -> Callable[[View], View]:
         return cast("Callable[[View], View]", super().response(status_code, schema, **options))

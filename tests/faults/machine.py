@@ -311,7 +311,7 @@ class Reading:
         committed = follow_committed(
             machine.log, topics.SCORING, [machine.prefix + name for name in topics.SUBJECT_TOPICS], PARTITIONS
         )
-        self.reader = StoreReader(machine.ledgers, machine.books, PARTITIONS, committed)
+        self.reader = StoreReader(machine.store, machine.keys, PARTITIONS, committed)
 
     def once(self):
         for subject in self.subjects:

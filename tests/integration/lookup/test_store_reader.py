@@ -37,7 +37,7 @@ class Corner:
         keys = Keys(prefix.replace(".", ":"))
         self.ledgers, self.books = Ledgers(self.store, keys), Bookkeeping(self.store, keys)
         self.tenure, self.committed = Tenure(), {}
-        self.reader = StoreReader(self.ledgers, self.books, PARTITIONS, lambda _: self.committed)
+        self.reader = StoreReader(self.store, keys, PARTITIONS, lambda _: self.committed)
         self.prefix = keys.prefix
 
     def begin(self, *subjects):

@@ -71,7 +71,7 @@ def reader_of(world):
     def committed(number):
         return {field_of(at): offset for at, offset in world.committed().items() if at.partition == number}
 
-    return StoreReader(world.ledgers, world.books, PARTITIONS, committed)
+    return StoreReader(world.store, Keys(world.settings.key_prefix), PARTITIONS, committed)
 
 
 def taken_over(new):

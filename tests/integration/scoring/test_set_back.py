@@ -13,7 +13,7 @@ from services.scoring import bootstrap
 from shared.eventlog.partitioner import bucket_of
 from shared.eventlog.port import BeyondEnd
 from shared.store.filled import Rebuilding
-from shared.store.keys import field_of
+from shared.store.keys import Keys, field_of
 from tests.integration.scoring.world import PARTITIONS, TODAY, ids, wait
 
 
@@ -102,7 +102,7 @@ def test_readers_never_see_a_store_that_was_set_back(world, facts):
     def committed(number):
         return {field_of(at): offset for at, offset in world.committed().items() if at.partition == number}
 
-    reader = StoreReader(world.ledgers, world.books, PARTITIONS, committed)
+    reader = StoreReader(world.store, Keys(world.settings.key_prefix), PARTITIONS, committed)
     world.send(*facts[:130])
     world.work()
     older = kept(world)
