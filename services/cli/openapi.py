@@ -17,6 +17,7 @@ from services.ingest.http import KNOWING_NOTHING
 from services.ingest.tracing.tracer import Tracer
 from services.lookup.reading import DirectoryReader, SubjectReader
 from services.lookup.rulebooks.library import Library
+from services.lookup.sync.http import Source
 from shared.eventlog.memory import MemoryLog
 from shared.settings import Settings
 from shared.store.people import People
@@ -46,6 +47,7 @@ def documents() -> dict[str, bytes]:
             cast("DirectoryReader", None),
             lambda: None,
             Library(lambda: None, MemoryLog(), ""),
+            cast("Source", None),
         ),
         _draws(),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
+from services.lookup.batch.http import lookups
 from services.lookup.desk import FAILED, NO_RULEBOOK, Desk
 from services.lookup.http import subjects
 from services.lookup.level import Level
@@ -17,6 +18,8 @@ from services.lookup.rulebooks.http import rulebooks as rulebook_routes
 from services.lookup.rulebooks.library import NOT_PUBLISHABLE, Library
 from services.lookup.store_directory import StoreDirectory
 from services.lookup.store_reader import StoreReader
+from services.lookup.sync.changes import Feed
+from services.lookup.sync.http import CURSOR_BEYOND_END, Source, sync
 from shared.clock import now
 from shared.eventlog.port import Log
 from shared.eventlog.topics import LOOKUP, RULEBOOKS, SCORES, SCORING, SUBJECT_TOPICS
@@ -26,9 +29,11 @@ from shared.signing.signing import Signing
 from shared.store import directory_reader
 from shared.store.client import Store, StoreUnavailable
 from shared.store.directory import Directory
+from shared.store.filled import Filled
 from shared.store.keys import Keys
 from shared.store.notes import Notes
 from shared.store.progress import Bookkeeping
+from shared.store.subjects import Subjects
 from shared.web.app import Service
 from shared.web.applied import NOT_APPLIED_YET, REBUILDING
 from shared.web.health import Check
@@ -38,7 +43,7 @@ from shared.web.rulebooks import KnownRulebooks, follow_rulebooks
 NAME = "lookup"
 TITLE = "Look-ups 查询"
 DESCRIPTION = "What is true of a subject, by whom it may be seen, and why: scores, grades and their receipts."
-KINDS = (PAST_NOT_PUBLIC, NOT_APPLIED_YET, REBUILDING, FAILED, NO_RULEBOOK, NOT_PUBLISHABLE)
+KINDS = (CURSOR_BEYOND_END, PAST_NOT_PUBLIC, NOT_APPLIED_YET, REBUILDING, FAILED, NO_RULEBOOK, NOT_PUBLISHABLE)
 
 UNSIGNED = Signing(None)
 
@@ -59,7 +64,9 @@ def service(
     known, publications = follow_rulebooks(log, prefix + RULEBOOKS)
     library = Library(publications, log, prefix)
     checks = {"store": store_check(store)}
-    return service_of(reader, directory, known, library, signing, clock=clock, checks=checks)
+    filled = Filled(Bookkeeping(store, keys), partitions, committed)
+    source = Source(Subjects(store, keys).names, filled.applied_until, Feed(log, prefix + SCORES, partitions), prefix)
+    return service_of(reader, directory, known, library, source, signing, clock=clock, checks=checks)
 
 
 def service_of(
@@ -67,6 +74,7 @@ def service_of(
     directory: DirectoryReader,
     rulebooks: KnownRulebooks,
     library: Library,
+    source: Source,
     signing: Signing = UNSIGNED,
     *,
     clock: Callable[[], datetime] = now,
@@ -75,7 +83,13 @@ def service_of(
     """The service out of its parts."""
     ready: dict[str, Check] = {"rulebooks": lambda: None if rulebooks() is not None else "not read from the log yet"}
     desk = Desk(reader, rulebooks)
-    routes = [subjects(desk, clock, signing), listed(Lists(directory, desk), clock), rulebook_routes(library, clock)]
+    routes = [
+        subjects(desk, clock, signing),
+        lookups(desk, clock),
+        listed(Lists(directory, desk), clock),
+        sync(desk, source, clock, signing),
+        rulebook_routes(library, clock),
+    ]
     return Service(NAME, TITLE, DESCRIPTION, routes, ready | (checks or {}), KINDS)
 
 

@@ -40,12 +40,18 @@ class Desk:
 
     def answers(self, questions: Sequence[Question]) -> Iterator[dict[str, Any]]:
         """The bodies of several subjects; what nothing is known of, and what a fault of ours failed on, is left out."""
+        return (body for _, body in self.each(questions) if body is not None)
+
+    def each(self, questions: Sequence[Question]) -> Iterator[tuple[Question, dict[str, Any] | None]]:
+        """Several questions with their bodies, None where a fault of ours failed on the subject; what nothing is known
+        of is left out. Bounds are for whoever asks to keep.
+        """
         with refusals():
             heads = self._reader.heads([question.subject_id for question in questions])
             for question in questions:
                 head = heads.get(question.subject_id)
-                if head and not head.failed:
-                    yield self._answer(question, head)
+                if head:
+                    yield question, None if head.failed else self._answer(question, head)
 
     def _answer(self, question: Question, head: Head) -> dict[str, Any]:
         rulebooks = self._rulebooks()

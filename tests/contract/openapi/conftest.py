@@ -16,6 +16,8 @@ from services.ingest.tracing.tracer import Found
 from services.lookup import bootstrap as lookup
 from services.lookup.reading import Extent, Head
 from services.lookup.rulebooks.library import Library
+from services.lookup.sync.changes import Feed
+from services.lookup.sync.http import Source
 from shared.credit.facts import Fact
 from shared.credit.rulebook import Rulebooks
 from shared.credit.summary import summarise
@@ -99,7 +101,14 @@ def app(key):
     publish_missing(log, "t.rulebooks.v1", documents, source="urn:t", now=lambda: NOW)
     published.refresh()
     library = Library(lambda: published.publications, log, "t.")
-    lookups = lookup.service_of(Shelf(), Drawer(), lambda: RULEBOOKS, library, clock=lambda: NOW)
+    lookups = lookup.service_of(
+        Shelf(),
+        Drawer(),
+        lambda: RULEBOOKS,
+        library,
+        Source(lambda: iter([[SHOP]]), lambda: None, Feed(log, "t.scores.v1", 4), "t."),
+        clock=lambda: NOW,
+    )
     a_draw(log, clock)
     settings = Settings(topic_prefix="t.")
     parts = draws.Parts.of(settings, log, Index()).start()

@@ -9,6 +9,7 @@ from datetime import timedelta
 
 import pytest
 
+from services.lookup.sync.cursor import encode
 from shared.events.types.inspector_upserted import EVENT as INSPECTOR
 from shared.events.types.subject_upserted import EVENT as SUBJECT
 from shared.web.bounds import SUBJECT_SCOPE, Bounds
@@ -49,6 +50,7 @@ STEPS = {
     "seed": {"source": "a", "value": "1"},
     "witnesses": {"role": "notary", "name": "张三"},
 }
+BEGINNING = encode([0] * 4, "t.")
 IDENTITY = {"subject": SHOP, "source": "urn:chengxin:organ:320902", "id": "c-1"}
 BEYOND = {
     ("draws", "/v1/draws", "post"): {"json": a_draw()},
@@ -73,6 +75,9 @@ BEYOND = {
 """What a key bound to another region gets 403 `out-of-bounds` for, and the request that is whole otherwise."""
 
 EMPTY = {
+    ("lookup", "/v1/exports/subjects.ndjson", "get"): ({}, None),
+    ("lookup", "/v1/exports/subjects.csv", "get"): ({}, None),
+    ("lookup", "/v1/changes", "get"): ({"query_string": {"cursor": BEGINNING}}, "changes"),
     ("draws", "/v1/assignments", "get"): ({}, "assignments"),
     ("draws", "/v1/assignments.ics", "get"): ({"query_string": {"inspector_id": "J-1"}}, None),
     ("draws", "/v1/inspectors", "get"): ({}, "inspectors"),
@@ -90,6 +95,7 @@ AS_ANYBODY = {
     ("draws", "/v1/draws/{draw_id}/slip", "get"),
     ("draws", "/v1/fairness", "get"),
     ("lookup", "/v1/rulebooks", "get"),
+    ("lookup", "/v1/subjects/lookups", "post"),
     ("lookup", "/v1/rulebooks/{rulebook_id}/{version}", "get"),
 }
 """What is public; whoever has a key bound to another region sees what everybody sees."""
@@ -179,8 +185,9 @@ def test_lists_have_nothing_for_another_region(http, holder, operation):
     assert nothing.status_code == 200
     if name is None:
         assert b"BEGIN:VEVENT" not in nothing.data
+        assert SHOP.encode() not in nothing.data
     else:
-        assert whole.json[name] or name == "assignments"
+        assert whole.json[name] or name in ("assignments", "changes")
         assert nothing.json[name] == []
 
 

@@ -29,7 +29,9 @@ def site(world):
     keys.created(writer.key_id, writer.key_hash, "", frozenset({"events:write"}), NOW)
     keys.ready = True
     library = Library(dict, MemoryLog(), "t.")
-    service = bootstrap.service_of(world.shelf, world.drawer, lambda: world.rulebooks, library, clock=lambda: world.now)
+    service = bootstrap.service_of(
+        world.shelf, world.drawer, lambda: world.rulebooks, library, None, clock=lambda: world.now
+    )
     world.http = create_app([service], keys=keys).test_client()
     world.reader = {"Authorization": f"Bearer {reader.key}"}
     world.writer = {"Authorization": f"Bearer {writer.key}"}

@@ -36,7 +36,7 @@ def site(kafka, prefix):
     keys.ready = True
     with closing(KafkaLog(connection)) as log:
         known, publications = bootstrap.follow_rulebooks(log, prefix + RULEBOOKS)
-        service = bootstrap.service_of(None, None, known, Library(publications, log, prefix), clock=lambda: NOW)
+        service = bootstrap.service_of(None, None, known, Library(publications, log, prefix), None, clock=lambda: NOW)
         http = create_app([service], keys=keys).test_client()
         headers = {"Authorization": f"Bearer {minted.key}", "Content-Type": "application/yaml"}
 

@@ -36,7 +36,9 @@ def site(world):
     world.shelf = Shelf(heads, {facts[0].subject: facts for facts in ledgers})
     world.drawer = file(world.shelf)
     library = Library(dict, MemoryLog(), "t.")
-    service = bootstrap.service_of(world.shelf, world.drawer, lambda: world.rulebooks, library, clock=lambda: world.now)
+    service = bootstrap.service_of(
+        world.shelf, world.drawer, lambda: world.rulebooks, library, None, clock=lambda: world.now
+    )
     world.http = create_app([service], keys=keys).test_client()
     world.reader = {"Authorization": f"Bearer {reader.key}"}
     world.writer = {"Authorization": f"Bearer {writer.key}"}

@@ -42,7 +42,7 @@ def site():
         keys.created(minted.key_id, minted.key_hash, "", frozenset(scopes), NOW)
         site.bearers[name] = minted
     keys.ready = True
-    service = bootstrap.service_of(None, None, lambda: None, Library(known, log, "t."), clock=lambda: site.now)
+    service = bootstrap.service_of(None, None, lambda: None, Library(known, log, "t."), None, clock=lambda: site.now)
     site.http = create_app([service], keys=keys).test_client()
 
     def publish(text, who="editor", query="", content_type="application/yaml"):

@@ -1,0 +1,104 @@
+"""`POST /v1/subjects/lookups`: up to a thousand subjects in one request (DESIGN.md section 5)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from flask import Response
+from marshmallow import Schema, fields, validate
+
+from services.lookup.desk import Desk
+from services.lookup.question import Question, permitted
+from services.lookup.schemas import LEDGERS, SubjectSchema
+from shared.clock import day_of
+from shared.events.fields import Choice, Several, Wire
+from shared.events.texts import Text
+from shared.registry.subject import SubjectIdError, normalise_subject_id, parse_subject_id
+from shared.web.applied import REBUILDING
+from shared.web.encoding import json_response
+from shared.web.openapi import Blueprint
+from shared.web.problems import MALFORMED, SCOPE_MISSING, TOO_LARGE, UNSUPPORTED_MEDIA_TYPE
+from shared.web.routes import current_access, public
+
+MOST = 1_000
+RESULTS = ["found", "unknown", "invalid", "failed"]
+_BODY = {
+    400: MALFORMED.code,
+    403: SCOPE_MISSING.code,
+    413: TOO_LARGE.code,
+    415: UNSUPPORTED_MEDIA_TYPE.code,
+    503: REBUILDING.code,
+}
+
+
+class LookupsSchema(Wire):
+    """Whom to look up."""
+
+    subject_ids = Several(Text(100), 1, MOST, what="Subject ids 主体编号; one that stands twice is answered twice")
+    ledger = Choice(*LEDGERS, required=False, what="Default: `internal` with `scores:read`, else `public`")
+
+
+class LookedUpSchema(Schema):
+    """One answer, at the place of its id."""
+
+    subject_id = fields.String(required=True, metadata={"description": "As it was sent"})
+    result = fields.String(
+        required=True,
+        validate=validate.OneOf(RESULTS),
+        metadata={
+            "description": "`unknown`: nothing is known of it, or nothing that this key may see. `invalid`: no subject "
+            "has this id; `detail` says why. `failed`: a fault of ours keeps its score back"
+        },
+    )
+    subject = fields.Nested(SubjectSchema)
+    detail = fields.String()
+
+
+class AnswersSchema(Schema):
+    """One answer for each id, in their order."""
+
+    subjects = fields.List(fields.Nested(LookedUpSchema), required=True)
+
+
+def lookups(desk: Desk, clock: Callable[[], datetime]) -> Blueprint:
+    """The route, answered by a desk."""
+    blueprint = Blueprint("lookups", __name__, description="Many subjects at once")
+
+    @blueprint.route("/v1/subjects/lookups", methods=["POST"])
+    @public
+    @blueprint.doc(responses=_BODY)
+    @blueprint.arguments(LookupsSchema)
+    @blueprint.response(200, AnswersSchema)
+    def look_up(body: dict[str, Any]) -> Response:
+        """Up to a thousand subjects
+
+        Each as its own look-up says, in today's view of a ledger.
+        """
+        access, day = current_access(), day_of(clock())
+        questions: dict[str, Question | SubjectIdError] = {}
+        for text in body["subject_ids"]:
+            try:
+                normal = str(parse_subject_id(normalise_subject_id(text)))
+                questions[text] = permitted(normal, access, day, ledger=body.get("ledger"))
+            except SubjectIdError as error:
+                questions[text] = error
+        asked = [each for each in questions.values() if isinstance(each, Question)]
+        found = {question.subject_id: answer for question, answer in desk.each(asked)}
+        return json_response({"subjects": [_told(text, questions[text], found) for text in body["subject_ids"]]})
+
+    return blueprint
+
+
+def _told(text: str, asked: Question | SubjectIdError, found: dict[str, dict[str, Any] | None]) -> dict[str, Any]:
+    if isinstance(asked, SubjectIdError):
+        return {"subject_id": text, "result": "invalid", "detail": str(asked)}
+    if asked.subject_id not in found:
+        return {"subject_id": text, "result": "unknown"}
+    answer = found[asked.subject_id]
+    if answer is None:
+        return {"subject_id": text, "result": "failed"}
+    if not asked.bounds.covers_region(answer["region"]):
+        return {"subject_id": text, "result": "unknown"}
+    return {"subject_id": text, "result": "found", "subject": answer}
