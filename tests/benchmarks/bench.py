@@ -51,7 +51,7 @@ from shared.store.keys import Keys
 from shared.store.ledgers import Ledgers, Version
 from shared.store.progress import Bookkeeping
 from shared.store.tenure import Tenure
-from tests.benchmarks import draws, large_subject
+from tests.benchmarks import draws, large_subject, lookups
 from tests.benchmarks.recovery import readable, working
 from tests.faults.machine import OneStore
 
@@ -311,6 +311,19 @@ def main() -> None:
         measure(Bench(addresses, store), city_events(number=number))
 
 
+def measure_lookups(bench: Bench, console: Console, progress: Console, subjects: list[str]) -> None:
+    """Look-ups of the city's subjects, which the worker has applied."""
+    progress.print("look-ups over HTTP, beside a bare Flask route and FastAPI")
+    found = lookups.beside_peers(bench.settings, subjects, PEER)
+    bare = found["bare Flask, one HGETALL"].rate
+    table = Table("look-ups, 2 processes, 16 connections", "requests/s", "of bare Flask's", "p50 ms", "p99 ms")
+    for name, each in found.items():
+        table.add_row(name, f"{each.rate:,.0f}", f"{each.rate / bare:.2f}", f"{each.p50:.1f}", f"{each.p99:.1f}")
+    console.print(table)
+    many = lookups.by_the_thousand(bench.settings, bench.log, bench.store, subjects)
+    console.print(f"look-ups by the thousand: {many:,.0f} subjects/s on one core")
+
+
 def measure(bench: Bench, events: list[Event]) -> None:
     """Run all, and print what came of it."""
     console, progress = Console(), Console(stderr=True)
@@ -335,6 +348,7 @@ def measure(bench: Bench, events: list[Event]) -> None:
     rebuilt = worker / seconds["rebuild beside it: decode, fold, store"]
     console.print(f"a rebuild of {len(events):,} facts is {rebuilt:.2f} times as fast as the live worker")
     console.print(f"bytes of store per fact: {bench.bytes_per_fact(len(events)):.0f}")
+    measure_lookups(bench, console, progress, sorted({event.subject for event in events})[: lookups.AT_ONCE])
     middle, slow = bench.latency()
     console.print(f"append to readable score at {RATE} events/s: p50 {middle:.0f} ms, p99 {slow:.0f} ms")
     progress.print("a recomputation behind live events")
