@@ -18,6 +18,7 @@ from services.lookup.rulebooks.http import rulebooks as rulebook_routes
 from services.lookup.rulebooks.library import NOT_PUBLISHABLE, Library
 from services.lookup.store_directory import StoreDirectory
 from services.lookup.store_reader import StoreReader
+from services.lookup.supposing.http import supposing
 from services.lookup.sync.changes import Feed
 from services.lookup.sync.http import CURSOR_BEYOND_END, Source, sync
 from shared.clock import now
@@ -86,6 +87,7 @@ def service_of(
     routes = [
         subjects(desk, clock, signing),
         lookups(desk, clock),
+        supposing(desk, clock),
         listed(Lists(directory, desk), clock),
         sync(desk, source, clock, signing),
         rulebook_routes(library, clock),

@@ -11,6 +11,7 @@ import structlog
 from services.lookup import answers
 from services.lookup.question import Question
 from services.lookup.reading import Head, StoreDown, SubjectReader
+from shared.credit.facts import Fact
 from shared.credit.receipt import Receipt
 from shared.credit.rulebook import NoRulebook, Rulebooks
 from shared.store.filled import Rebuilding
@@ -59,12 +60,12 @@ class Desk:
             return answers.of_summary(question, head)
         return answers.of_facts(question, head, self._reader.facts(question.subject_id), _known(rulebooks))
 
-    def receipt(self, question: Question) -> Receipt:
-        """The receipt of a subject, computed on reading."""
+    def receipt(self, question: Question, supposed: Sequence[Fact] = ()) -> Receipt:
+        """The receipt of a subject, computed on reading; as if what is supposed were among its facts."""
         with refusals():
             self._head(question)
             try:
-                facts = self._reader.facts(question.subject_id)
+                facts = [*self._reader.facts(question.subject_id), *supposed]
                 return answers.receipt_of(question, facts, _known(self._rulebooks()))
             except NoRulebook:
                 detail = f"No rulebook of its kind was in force on {question.as_of}, so there is no score."

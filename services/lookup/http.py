@@ -15,33 +15,22 @@ from services.lookup.kept import Answer, Kept
 from services.lookup.question import PAST_NOT_PUBLIC, Question, permitted
 from services.lookup.schemas import QuestionSchema, ReceiptSchema, SubjectSchema
 from shared.clock import day_of
-from shared.registry.subject import SubjectIdError, normalise_subject_id, parse_subject_id
 from shared.signing.signing import Signing
 from shared.web.applied import NOT_APPLIED_YET, REBUILDING
 from shared.web.caching import cacheable
 from shared.web.encoding import json_response, to_json
 from shared.web.jwks import SIGNATURE, signed
 from shared.web.openapi import Blueprint
-from shared.web.problems import INVALID, NOT_FOUND, Fault, ProblemError
+from shared.web.problems import NOT_FOUND
 from shared.web.routes import current_access, public
+from shared.web.subject_path import PARAMETERS, PATH, normalised
 
 Clock = Callable[[], datetime]
 
-_PATH = "/v1/subjects/<string:subject_id>"
 _HEADERS = {
     "ETag": {"description": "Send it back in If-None-Match", "schema": {"type": "string"}},
     "Cache-Control": {"description": "Ends at midnight in Shanghai at the latest", "schema": {"type": "string"}},
 }
-_PARAMETERS = [
-    {
-        "in": "path",
-        "name": "subject_id",
-        "required": True,
-        "description": "Subject id 主体编号, `<kind>:<code>[-<premises>]`; full-width and lower case are normalised",
-        "schema": {"type": "string", "minLength": 1},
-        "example": "shop:92320902MA1N00026Y-01",
-    }
-]
 _REFUSALS = {
     304: {"description": "You have it already (If-None-Match)"},
     403: PAST_NOT_PUBLIC.code,
@@ -58,9 +47,9 @@ def subjects(desk: Desk, clock: Clock, signing: Signing) -> Blueprint:
 
     def asked(subject_id: str, query: dict[str, Any], now: datetime) -> Question:
         access = current_access()
-        return permitted(_normalised(subject_id), access, day_of(now), **query)
+        return permitted(normalised(subject_id), access, day_of(now), **query)
 
-    @blueprint.route(_PATH, parameters=_PARAMETERS)
+    @blueprint.route(PATH, parameters=PARAMETERS)
     @public
     @blueprint.doc(responses=_REFUSALS)
     @blueprint.arguments(QuestionSchema, location="query")
@@ -81,7 +70,7 @@ def subjects(desk: Desk, clock: Clock, signing: Signing) -> Blueprint:
         response.headers["Link"] = f'<{_receipt_address(question)}>; rel="describedby"; type="application/json"'
         return cacheable(response, answer.tag, now, private=question.audience != "public", weak=True)
 
-    @blueprint.route(f"{_PATH}/receipt", parameters=_PARAMETERS)
+    @blueprint.route(f"{PATH}/receipt", parameters=PARAMETERS)
     @public
     @blueprint.doc(responses=_REFUSALS)
     @blueprint.arguments(QuestionSchema, location="query")
@@ -103,14 +92,6 @@ def subjects(desk: Desk, clock: Clock, signing: Signing) -> Blueprint:
 
 def _written(body: dict[str, Any]) -> Answer:
     return Answer(to_json(body), tag_of(body))
-
-
-def _normalised(subject_id: str) -> str:
-    try:
-        return str(parse_subject_id(normalise_subject_id(subject_id)))
-    except SubjectIdError as error:
-        fault = Fault("/path/subject_id", str(error))
-        raise ProblemError(INVALID, "The address names no subject.", errors=[fault]) from None
 
 
 def _receipt_address(question: Question) -> str:

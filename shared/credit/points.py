@@ -35,6 +35,11 @@ def parse_points(text: Any) -> int:
     return hundredths.numerator
 
 
+def parse_signed(text: str) -> int:
+    """Hundredths of what `show_points` has written."""
+    return -parse_points(text[1:]) if text.startswith("-") else parse_points(text)
+
+
 def show_points(hundredths: int) -> str:
     """Points as served everywhere: a decimal string with two places."""
     sign = "-" if hundredths < 0 else ""

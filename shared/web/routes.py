@@ -39,20 +39,23 @@ class UndeclaredRouteError(Exception):
     """A route says neither which scope it needs nor that it is public."""
 
 
-def requires(scope: str) -> Callable[[View], View]:
-    """The route needs an access key with this scope: 401 without a valid key, 403 without the scope."""
-    if scope not in SCOPES:
-        raise ValueError(f"{scope!r} is no scope; those that exist: {', '.join(SCOPES)}")
+def requires(*scopes: str) -> Callable[[View], View]:
+    """The route needs an access key with one of these scopes: 401 without a valid key, 403 without the scope."""
+    if strange := set(scopes) - set(SCOPES):
+        raise ValueError(f"{', '.join(sorted(strange))}: no such scope; those that exist: {', '.join(SCOPES)}")
 
     def check() -> None:
         access = current_access()
         if access is None:
             raise unauthenticated("Send an access key: `Authorization: Bearer cx_<id>_<secret>`.")
-        if scope not in access.scopes:
-            raise ProblemError(SCOPE_MISSING, f"This needs an access key with the scope `{scope}`.", scope=scope)
+        if access.scopes.isdisjoint(scopes):
+            named = " or ".join(f"`{scope}`" for scope in scopes)
+            raise ProblemError(
+                SCOPE_MISSING, f"This needs an access key with the scope {named}.", scope=" ".join(scopes)
+            )
 
     responses = {401: UNAUTHENTICATED.code, 403: SCOPE_MISSING.code, 429: TOO_MANY_REQUESTS.code, 503: "unavailable"}
-    return _declare(scope, check, [{SECURITY_SCHEME: []}], responses)
+    return _declare(" ".join(scopes), check, [{SECURITY_SCHEME: []}], responses)
 
 
 def public(view: View) -> View:

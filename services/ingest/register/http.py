@@ -8,31 +8,18 @@ from flask import Response
 
 from services.ingest.register.registrar import Registrar
 from shared.events.types.subject_upserted import SubjectUpserted
-from shared.registry.subject import SubjectIdError, normalise_subject_id, parse_subject_id
 from shared.web.applied import REBUILDING
 from shared.web.encoding import json_response
 from shared.web.openapi import Blueprint
 from shared.web.problems import (
-    INVALID,
     MALFORMED,
     OUT_OF_BOUNDS,
     TOO_LARGE,
     UNSUPPORTED_MEDIA_TYPE,
-    Fault,
-    ProblemError,
 )
 from shared.web.routes import current_access, requires
+from shared.web.subject_path import PARAMETERS, PATH, normalised
 
-_PARAMETERS = [
-    {
-        "in": "path",
-        "name": "subject_id",
-        "required": True,
-        "description": "Subject id 主体编号, `<kind>:<code>[-<premises>]`; full-width and lower case are normalised",
-        "schema": {"type": "string", "minLength": 1},
-        "example": "shop:92320902MA1N00026Y-01",
-    }
-]
 _REFUSALS = {
     400: MALFORMED.code,
     403: OUT_OF_BOUNDS.code,
@@ -46,7 +33,7 @@ def register(registrar: Registrar) -> Blueprint:
     """The route, on the registrar."""
     blueprint = Blueprint("register", __name__, description="The register of subjects")
 
-    @blueprint.route("/v1/subjects/<string:subject_id>", methods=["PUT"], parameters=_PARAMETERS)
+    @blueprint.route(PATH, methods=["PUT"], parameters=PARAMETERS)
     @requires("registry:write")
     @blueprint.doc(responses=_REFUSALS)
     @blueprint.arguments(SubjectUpserted)
@@ -59,15 +46,7 @@ def register(registrar: Registrar) -> Blueprint:
         """
         access = current_access()
         assert access is not None
-        done = registrar.put(_normal(subject_id), body, access.bounds)
+        done = registrar.put(normalised(subject_id), body, access.bounds)
         return json_response(done.data, 200 if done.readable else 202)
 
     return blueprint
-
-
-def _normal(subject_id: str) -> str:
-    try:
-        return str(parse_subject_id(normalise_subject_id(subject_id)))
-    except SubjectIdError as error:
-        fault = Fault("/path/subject_id", str(error))
-        raise ProblemError(INVALID, "The address names no subject.", errors=[fault]) from None

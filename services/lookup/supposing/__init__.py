@@ -1,0 +1,1 @@
+"""What a score would be if something were otherwise 假设推演."""
