@@ -148,6 +148,12 @@ class Settings:
     calendars: str = calendars_folder(
         "Folder of working-day calendars 工作日 beside the shipped ones, a file `YYYY.json` a year; empty is none"
     )
+    public_url: str = text(
+        "",
+        "Address at which the public reaches this installation, for QR codes; empty is the one that was asked",
+        r"https?://[A-Za-z0-9._:\[\]-]+(?:/[A-Za-z0-9._~/-]*[A-Za-z0-9._~-])?",
+        "must be an address such as https://credit.example.gov.cn, without a slash at its end",
+    )
     signing_keys: str = folder(
         "Folder of the keys that sign receipts and commitments and derive secrets, made by `chengxin signing rotate`; "
         "unset, nothing is signed, and `chengxin up` makes `keys` in CHENGXIN_HOME"

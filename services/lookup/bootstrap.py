@@ -7,6 +7,7 @@ from datetime import datetime
 
 from services.lookup.batch.http import lookups
 from services.lookup.desk import FAILED, NO_RULEBOOK, Desk
+from services.lookup.door.http import door
 from services.lookup.http import subjects
 from services.lookup.level import Level
 from services.lookup.lists.http import listed
@@ -67,7 +68,9 @@ def service(
     checks = {"store": store_check(store)}
     filled = Filled(Bookkeeping(store, keys), partitions, committed)
     source = Source(Subjects(store, keys).names, filled.applied_until, Feed(log, prefix + SCORES, partitions), prefix)
-    return service_of(reader, directory, known, library, source, signing, clock=clock, checks=checks)
+    return service_of(
+        reader, directory, known, library, source, signing, public_url=settings.public_url, clock=clock, checks=checks
+    )
 
 
 def service_of(
@@ -78,6 +81,7 @@ def service_of(
     source: Source,
     signing: Signing = UNSIGNED,
     *,
+    public_url: str = "",
     clock: Callable[[], datetime] = now,
     checks: dict[str, Check] | None = None,
 ) -> Service:
@@ -88,6 +92,7 @@ def service_of(
         subjects(desk, clock, signing),
         lookups(desk, clock),
         supposing(desk, clock),
+        door(desk, clock, public_url),
         listed(Lists(directory, desk), clock),
         sync(desk, source, clock, signing),
         rulebook_routes(library, clock),
