@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -11,7 +11,7 @@ import orjson
 
 from services.lookup.question import Question
 from services.lookup.reading import Head
-from shared.credit.audience import receipt_for, view_for
+from shared.credit.audience import history_for, receipt_for, view_for
 from shared.credit.dossiers import gather, kind_of
 from shared.credit.facts import Fact
 from shared.credit.receipt import Receipt
@@ -56,6 +56,11 @@ def receipt_of(question: Question, facts: Iterable[Fact], rulebooks: Rulebooks) 
     if account.versions.in_force(question.as_of) is None:
         raise NoRulebook(question.as_of)
     return receipt_for(question.audience, account, question.as_of, question.day)
+
+
+def history_of(question: Question, facts: Iterable[Fact], rulebooks: Rulebooks, until: date) -> Iterator[Body]:
+    """The turns up to a day, the latest first, as the asker may see them."""
+    return history_for(question.audience, _account(question, facts, rulebooks), until, question.day)
 
 
 def tag_of(body: Body) -> str:

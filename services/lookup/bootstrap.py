@@ -8,6 +8,7 @@ from datetime import datetime
 from services.lookup.batch.http import lookups
 from services.lookup.desk import FAILED, NO_RULEBOOK, Desk
 from services.lookup.door.http import door
+from services.lookup.history.http import history
 from services.lookup.http import subjects
 from services.lookup.level import Level
 from services.lookup.lists.http import listed
@@ -91,6 +92,7 @@ def service_of(
     routes = [
         subjects(desk, clock, signing),
         lookups(desk, clock),
+        history(desk, clock),
         supposing(desk, clock),
         door(desk, clock, public_url),
         listed(Lists(directory, desk), clock),

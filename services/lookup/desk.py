@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import date
 from typing import Any
 
 import structlog
@@ -70,6 +71,13 @@ class Desk:
             except NoRulebook:
                 detail = f"No rulebook of its kind was in force on {question.as_of}, so there is no score."
                 raise ProblemError(NO_RULEBOOK, detail) from None
+
+    def history(self, question: Question, until: date) -> Iterator[dict[str, Any]]:
+        """What turned a subject's score up to a day, the latest first."""
+        with refusals():
+            self._head(question)
+            facts = self._reader.facts(question.subject_id)
+            return answers.history_of(question, facts, _known(self._rulebooks()), until)
 
     def _head(self, question: Question) -> Head:
         head = self._reader.head(question.subject_id)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Any, Literal
 
+from shared.credit.history import named, shown, turns
 from shared.credit.points import show_points
 from shared.credit.receipt import Receipt, authors, receipt, seal
 from shared.credit.score import Account
@@ -35,6 +37,21 @@ def receipt_for(audience: Audience, account: Account, as_of: date, today: date) 
         if line["state"] == "active" and (line["type"], line["ref"], line["index"]) in shown
     ]
     return seal(_without(document, hidden))
+
+
+def history_for(audience: Audience, account: Account, until: date, today: date) -> Iterator[dict[str, Any]]:
+    """The turns of an account up to a day, the latest first, as an audience may see them.
+
+    The public is told of the items that are public today alone: when they began or were rectified. What was true of
+    days that are over would tell of items that have ended, so no score, no grade and no end is among it.
+    """
+    if audience != "public":
+        yield from map(shown, turns(account, until))
+        return
+    for turn in turns(account, min(until, today)):
+        causes = [named(each) for each in turn.causes if each.item and each.item.active(today)]
+        if causes:
+            yield {"on": turn.on.isoformat(), "causes": causes}
 
 
 def view_for(audience: Audience, account: Account, as_of: date, today: date) -> dict[str, Any]:

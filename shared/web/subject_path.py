@@ -12,7 +12,7 @@ PARAMETERS = [
         "name": "subject_id",
         "required": True,
         "description": "Subject id 主体编号, `<kind>:<code>[-<premises>]`; full-width and lower case are normalised",
-        "schema": {"type": "string", "minLength": 1},
+        "schema": {"type": "string", "minLength": 1, "maxLength": 100},
         "example": "shop:92320902MA1N00026Y-01",
     }
 ]

@@ -68,6 +68,7 @@ BEYOND = {
     ("lookup", "/v1/subjects/{subject_id}", "get"): {},
     ("lookup", "/v1/subjects/{subject_id}/what-if", "post"): {"json": {}},
     ("lookup", "/v1/subjects/{subject_id}/receipt", "get"): {},
+    ("lookup", "/v1/subjects/{subject_id}/history", "get"): {},
     **{
         ("draws", f"/v1/draws/{{draw_id}}/{step}", "post"): {"json": {"expected": 1, **body}}
         for step, body in STEPS.items()
