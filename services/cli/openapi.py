@@ -18,6 +18,8 @@ from services.ingest.tracing.tracer import Tracer
 from services.lookup.reading import DirectoryReader, SubjectReader
 from services.lookup.rulebooks.library import Library
 from services.lookup.sync.http import Source
+from services.statistics import bootstrap as statistics
+from services.statistics.publicity.http import Compile
 from shared.eventlog.memory import MemoryLog
 from shared.settings import Settings
 from shared.store.people import People
@@ -50,6 +52,7 @@ def documents() -> dict[str, bytes]:
             cast("Source", None),
         ),
         _draws(),
+        statistics.service_of(cast("Compile", None)),
     )
     return {
         service.name: orjson.dumps(openapi_of(create_app([service], keys=AccessKeys()), service.name), option=_FORM)

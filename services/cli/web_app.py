@@ -10,6 +10,7 @@ from flask import Flask
 import services.draws.bootstrap as draws
 import services.ingest.bootstrap as ingest
 import services.lookup.bootstrap as lookup
+import services.statistics.bootstrap as statistics
 from shared.clock import now
 from shared.eventlog.port import Log
 from shared.eventlog.topics import ACCESS, AUDIT
@@ -29,7 +30,7 @@ from shared.web.limiting import Limiter, Quotas
 from shared.web.rates import Rates
 from shared.web.refusals import EVERY_SECONDS, Refusals
 
-SERVICES = (ingest.NAME, lookup.NAME, draws.NAME)
+SERVICES = (ingest.NAME, lookup.NAME, draws.NAME, statistics.NAME)
 
 USE_SECONDS = 10.0
 """How often it is noted when keys were used."""
@@ -60,6 +61,7 @@ def web_app(
     made = {
         ingest.NAME: lambda: ingest.service(settings, log, store, log_check=following.check, keys=keys, used=use.read),
         lookup.NAME: lambda: lookup.service(settings, log, store, signing),
+        statistics.NAME: lambda: statistics.service(settings, log, store),
         draws.NAME: lambda: draws.service(settings, log, store, signing),
     }
     return create_app(

@@ -18,6 +18,8 @@ from services.lookup.reading import Extent, Head
 from services.lookup.rulebooks.library import Library
 from services.lookup.sync.changes import Feed
 from services.lookup.sync.http import Source
+from services.statistics import bootstrap as statistics
+from services.statistics.publicity.files import Table
 from shared.credit.facts import Fact
 from shared.credit.rulebook import Rulebooks
 from shared.credit.summary import summarise
@@ -114,7 +116,8 @@ def app(key):
     parts = draws.Parts.of(settings, log, Index()).start()
     staff = Staff.of(Shelved(upserted("J-1")), settings, parts.following.draws, parts.documents, lambda _: {})
     drawing = draws.service_of(settings, log, parts, staff, Given(), clock=lambda: NOW)
-    return create_app([doors, lookups, drawing], keys=keys)
+    counting = statistics.service_of(lambda *_: Table([], [], []), clock=lambda: NOW)
+    return create_app([doors, lookups, drawing, counting], keys=keys)
 
 
 class Tracing:

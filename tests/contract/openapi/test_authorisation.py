@@ -77,6 +77,10 @@ BEYOND = {
 """What a key bound to another region gets 403 `out-of-bounds` for, and the request that is whole otherwise."""
 
 EMPTY = {
+    ("statistics", "/v1/exports/double-publicity", "get"): (
+        {"query_string": {"decided_from": "2026-01-01", "decided_until": "2026-12-31"}},
+        "withdrawals",
+    ),
     ("lookup", "/v1/exports/subjects.ndjson", "get"): ({}, None),
     ("lookup", "/v1/exports/subjects.csv", "get"): ({}, None),
     ("lookup", "/v1/changes", "get"): ({"query_string": {"cursor": BEGINNING}}, "changes"),
@@ -194,7 +198,7 @@ def test_lists_have_nothing_for_another_region(http, holder, operation):
         assert b"BEGIN:VEVENT" not in nothing.data
         assert SHOP.encode() not in nothing.data
     else:
-        assert whole.json[name] or name in ("assignments", "changes")
+        assert whole.json[name] or name in ("assignments", "changes", "withdrawals")
         assert nothing.json[name] == []
 
 

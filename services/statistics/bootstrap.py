@@ -1,0 +1,83 @@
+"""Builds the statistics service from settings, after the fork; a test may put anything else in the place of a part."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+
+from services.statistics.publicity.columns import faults
+from services.statistics.publicity.files import Table
+from services.statistics.publicity.http import Compile, publicity
+from services.statistics.publicity.rows import penalties, withdrawals
+from shared.calendars import calendars_with
+from shared.clock import now
+from shared.credit.facts import Fact
+from shared.credit.receipt import assess
+from shared.credit.summary import registration
+from shared.eventlog.port import Log
+from shared.eventlog.topics import RULEBOOKS, SCORING, SUBJECT_TOPICS
+from shared.registry.working_days import CalendarOf
+from shared.settings import Settings
+from shared.store.client import Store
+from shared.store.filled import Filled
+from shared.store.keys import Keys
+from shared.store.progress import Bookkeeping
+from shared.store.subjects import Subjects
+from shared.web.app import Service
+from shared.web.applied import REBUILDING
+from shared.web.bounds import Bounds
+from shared.web.offsets import follow_committed
+from shared.web.problems import unavailable
+from shared.web.rulebooks import KnownRulebooks, follow_rulebooks
+
+NAME = "statistics"
+TITLE = "Statistics 统计"
+DESCRIPTION = "What is counted and reported of all subjects: exports that the law asks for."
+
+
+def service(settings: Settings, log: Log, store: Store) -> Service:
+    """The service over a log and a store; rulebooks and offsets are followed by threads that begin here."""
+    keys, prefix, partitions = Keys(settings.key_prefix), settings.topic_prefix, settings.subject_partitions
+    committed = follow_committed(log, SCORING, [prefix + name for name in SUBJECT_TOPICS], partitions)
+    filled = Filled(Bookkeeping(store, keys), partitions, committed)
+    rulebooks, _ = follow_rulebooks(log, prefix + RULEBOOKS)
+    calendars = calendars_with(settings.calendars)
+    return service_of(compiling(Subjects(store, keys), filled, rulebooks, calendars))
+
+
+def service_of(compile_: Compile, *, clock: Callable[[], datetime] = now) -> Service:
+    """The service out of its parts."""
+    return Service(NAME, TITLE, DESCRIPTION, [publicity(compile_, clock)], {}, [REBUILDING])
+
+
+def compiling(subjects: Subjects, filled: Filled, rulebooks: KnownRulebooks, calendars: CalendarOf) -> Compile:
+    """Goes through all subjects of the store."""
+
+    def compile_(first: date, last: date, today: date, bounds: Bounds) -> Table:
+        books = rulebooks()
+        if books is None:
+            raise unavailable("The rulebooks have not been read from the log yet.")
+        table = Table([], [], [])
+        filled.applied_until()
+        for names in subjects.names():
+            for subject_id, facts in subjects.facts(names).items():
+                own = [fact for fact in facts if bounds.covers_region(_region(fact, facts))]
+                if not any("case_no" in fact.data for fact in own):
+                    continue
+                account = assess(subject_id, own, books, ledger="public")
+                table.rows.extend(penalties(account, registration(facts) or {}, first, last, today))
+                table.withdrawals.extend(withdrawals(own, first, last, today, calendars))
+        filled.applied_until()  # again: a store that was emptied meanwhile has fewer subjects
+        table.faults.extend(each for place, row in enumerate(table.rows, 1) for each in faults(row, place))
+        return table
+
+    return compile_
+
+
+def _region(fact: Fact, facts: list[Fact]) -> str | None:
+    """A fact without a region takes that of the case that it names."""
+    if "region" in fact.data:
+        return str(fact.data["region"])
+    number = fact.data.get("case_no", fact.data.get("target"))
+    named = (each.data for each in facts if "region" in each.data and each.data.get("case_no") == number)
+    return next((str(data["region"]) for data in named if number is not None), None)

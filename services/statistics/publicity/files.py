@@ -1,0 +1,60 @@
+"""The table as files: CSV for the exchange, XLSX for the people who check it first. Nothing in them computes."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from typing import IO, NamedTuple
+
+from xlsxwriter import Workbook
+
+from services.statistics.publicity.columns import COLUMNS, NAMES, Fault, Row
+from services.statistics.publicity.rows import Withdrawal
+
+_BOM = b"\xef\xbb\xbf"
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_SAFE = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+_WIDTH = 22
+WITHDRAWN = ("决定书文号", "案号", "处罚机关", "处罚决定日期", "撤销日期", "撤销依据", "最迟撤下日期", "逾期")
+WRONG = ("行", "字段", "字段名称", "问题")
+
+
+class Table(NamedTuple):
+    """What is exported: the rows, what the exchange would refuse of them, and what must be taken down."""
+
+    rows: list[Row]
+    faults: list[Fault]
+    withdrawals: list[Withdrawal]
+
+
+def in_csv(rows: Iterable[Row]) -> bytes:
+    """The rows by the exchange's names, in UTF-8 with a byte order mark."""
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(NAMES)
+    writer.writerows([_safe(row.get(name, "")) for name in NAMES] for row in rows)
+    return _BOM + text.getvalue().encode()
+
+
+def in_xlsx(file: IO[bytes], table: Table) -> None:
+    """Three sheets: 行政处罚, 撤回 and 校验."""
+    with Workbook(file, _SAFE) as book:
+        headings = [f"{column.heading} {column.name}" for column in COLUMNS]
+        _sheet(book, "行政处罚", headings, ([row.get(name, "") for name in NAMES] for row in table.rows))
+        _sheet(book, "撤回", WITHDRAWN, ([*each[:-1], "是" if each.overdue else "否"] for each in table.withdrawals))
+        _sheet(book, "校验", WRONG, ([str(each.row), *each[1:]] for each in table.faults))
+
+
+def _sheet(book: Workbook, name: str, headings: Sequence[str], rows: Iterable[Sequence[str | None]]) -> None:
+    sheet = book.add_worksheet(name)
+    sheet.set_column(0, len(headings) - 1, _WIDTH)
+    sheet.freeze_panes(1, 0)
+    sheet.write_row(0, 0, headings, book.add_format({"bold": True}))
+    for number, row in enumerate(rows, 1):
+        for place, text in enumerate(row):
+            sheet.write_string(number, place, text or "")
+
+
+def _safe(text: str) -> str:
+    return f"'{text}" if text.startswith(_FORMULA) else text

@@ -1,0 +1,140 @@
+"""`GET /v1/exports/double-publicity`: the table of penalties 双公示 (DESIGN.md section 5)."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any
+
+from flask import Response
+from marshmallow import Schema, fields, validate
+
+from services.statistics.publicity.files import Table, in_csv, in_xlsx
+from shared.clock import day_of
+from shared.store.client import StoreUnavailable
+from shared.store.filled import Rebuilding
+from shared.web.applied import REBUILDING, rebuilding
+from shared.web.bounds import Bounds
+from shared.web.encoding import json_response
+from shared.web.fields import Day
+from shared.web.openapi import Blueprint
+from shared.web.problems import INVALID, Fault, ProblemError, unavailable
+from shared.web.routes import current_access, requires
+
+Compile = Callable[[date, date, date, Bounds], Table]
+"""The table of some days, both included, by what is known today, within bounds; raises `StoreUnavailable`,
+`Rebuilding`.
+"""
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_CSV = "text/csv"
+_SHOWN = 1_000
+
+
+class PublicityQuestionSchema(Schema):
+    """Which decisions, and in which form."""
+
+    decided_from = Day(required=True, what="First day of decision, or of revocation")
+    decided_until = Day(required=True, what="Last day of decision, or of revocation")
+    format = fields.String(
+        load_default="json",
+        validate=validate.OneOf(["json", "csv", "xlsx"], error="must be json, csv or xlsx, not {input}"),
+        metadata={"description": "`json`: the report of the validator; `csv`: the table; `xlsx`: both, in sheets"},
+    )
+
+
+class CellSchema(Schema):
+    """A cell that the exchange would refuse."""
+
+    row = fields.Integer(required=True, metadata={"description": "Of the table, from 1"})
+    column = fields.String(required=True)
+    heading = fields.String(required=True)
+    message = fields.String(required=True)
+
+
+class WithdrawalSchema(Schema):
+    """A decision that must no longer be published anywhere."""
+
+    decision_no = fields.String(required=True)
+    case_no = fields.String(required=True)
+    organ = fields.String(required=True)
+    decided_on = fields.Date(required=True)
+    revoked_on = fields.Date(required=True)
+    ground = fields.String(required=True)
+    withdraw_by = fields.Date(
+        required=True,
+        allow_none=True,
+        metadata={"description": "Three working days after the revocation; null where a year has no calendar"},
+    )
+    overdue = fields.Boolean(required=True)
+
+
+class ReportSchema(Schema):
+    """How many rows the table has, what the exchange would refuse of them, and what must be taken down."""
+
+    rows = fields.Integer(required=True)
+    faulty_cells = fields.Integer(required=True)
+    faults = fields.List(fields.Nested(CellSchema), required=True, metadata={"description": f"The first {_SHOWN}"})
+    withdrawals = fields.List(fields.Nested(WithdrawalSchema), required=True)
+
+
+def publicity(compile_: Compile, clock: Callable[[], datetime]) -> Blueprint:
+    """The route."""
+    blueprint = Blueprint("publicity", __name__, description="Double publicity of penalties")
+    files = {kind: {"schema": {"type": "string", "format": "binary"}} for kind in (_CSV, _XLSX)}
+
+    @blueprint.route("/v1/exports/double-publicity")
+    @requires("scores:export")
+    @blueprint.doc(responses={200: {"content": files}, 503: REBUILDING.code})
+    @blueprint.arguments(PublicityQuestionSchema, location="query")
+    @blueprint.response(200, ReportSchema)
+    def table(query: dict[str, Any]) -> Response:
+        """The table of penalties 双公示, checked, and what is to be withdrawn
+
+        Cases that are public today; amounts in 万元 with six decimals. For the exchange between organs, not for pages.
+        """
+        access = current_access()
+        assert access is not None
+        first, last = query["decided_from"], query["decided_until"]
+        if last < first:
+            fault = Fault("/query/decided_until", "must not be before decided_from")
+            raise ProblemError(INVALID, "The days are no span.", errors=[fault])
+        try:
+            made = compile_(first, last, day_of(clock()), access.bounds)
+        except StoreUnavailable:
+            raise unavailable("The store does not answer.") from None
+        except Rebuilding as error:
+            raise rebuilding(error.behind) from None
+        return _SENT[query["format"]](made)
+
+    return blueprint
+
+
+def _report(table: Table) -> Response:
+    return json_response(
+        {
+            "rows": len(table.rows),
+            "faulty_cells": len(table.faults),
+            "faults": [each._asdict() for each in table.faults[:_SHOWN]],
+            "withdrawals": [each._asdict() for each in table.withdrawals],
+        }
+    )
+
+
+def _csv(table: Table) -> Response:
+    return _file(in_csv(table.rows), _CSV, "csv")
+
+
+def _xlsx(table: Table) -> Response:
+    file = io.BytesIO()
+    in_xlsx(file, table)
+    return _file(file.getvalue(), _XLSX, "xlsx")
+
+
+def _file(content: bytes, mimetype: str, suffix: str) -> Response:
+    response = Response(content, mimetype=mimetype)
+    response.headers["Content-Disposition"] = f"attachment; filename=double-publicity.{suffix}"
+    return response
+
+
+_SENT: dict[str, Callable[[Table], Response]] = {"json": _report, "csv": _csv, "xlsx": _xlsx}
