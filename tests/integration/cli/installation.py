@@ -30,7 +30,8 @@ class Up:
     def __init__(self, home, port, *options):
         self.address = f"http://127.0.0.1:{port}"
         self.home = home
-        environment = {**os.environ, "CHENGXIN_HOME": str(home), "CHENGXIN_PORT": str(port)}
+        unlimited = {"CHENGXIN_RATE_PER_KEY": "0", "CHENGXIN_RATE_PER_ADDRESS": "0"}
+        environment = {**os.environ, **unlimited, "CHENGXIN_HOME": str(home), "CHENGXIN_PORT": str(port)}
         self.process = subprocess.Popen(
             [sys.executable, "-m", "services.cli.main", "up", *(options or ["--no-sample"])],
             env=environment,
