@@ -31,14 +31,14 @@ def signing() -> None:
 @signing.command()
 @_as_json
 def rotate(as_json: bool) -> None:
-    """Make a new key, which signs from now on. The former ones stay published until their files are deleted."""
+    """Make a new key, which signs a minute from now. The former ones stay published until their files are deleted."""
     folder = folder_of(settings())
     if not any(folder.glob("signing-*.json")):
         make_missing(folder, now)
         kid = str(read(folder).signing[0].kid)
     else:
         kid = add(folder, now())
-    said = f"Key {kid} signs from now on; all services know it within 10 s. It lies in {folder}."
+    said = f"Key {kid} is published within 10 s, and signs a minute from now. It lies in {folder}."
     click.echo(json.dumps({"kid": kid, "folder": str(folder)}) if as_json else said)
 
 

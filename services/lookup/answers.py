@@ -9,6 +9,7 @@ from typing import Any
 
 import orjson
 
+from services.lookup.plates.breakdown import by_plate
 from services.lookup.question import Question
 from services.lookup.reading import Head
 from shared.credit.audience import history_for, receipt_for, view_for
@@ -61,6 +62,11 @@ def receipt_of(question: Question, facts: Iterable[Fact], rulebooks: Rulebooks) 
 def history_of(question: Question, facts: Iterable[Fact], rulebooks: Rulebooks, until: date) -> Iterator[Body]:
     """The turns up to a day, the latest first, as the asker may see them."""
     return history_for(question.audience, _account(question, facts, rulebooks), until, question.day)
+
+
+def plates_of(question: Question, facts: Iterable[Fact], rulebooks: Rulebooks) -> list[Body]:
+    """The cases by number plate, for whoever may see all of the ledger."""
+    return by_plate(_account(question, facts, rulebooks), question.as_of)
 
 
 def tag_of(body: Body) -> str:

@@ -13,6 +13,7 @@ from services.lookup.http import subjects
 from services.lookup.level import Level
 from services.lookup.lists.http import listed
 from services.lookup.lists.pages import Lists
+from services.lookup.plates.http import plates
 from services.lookup.projection import Filing
 from services.lookup.question import PAST_NOT_PUBLIC
 from services.lookup.reading import DirectoryReader, SubjectReader
@@ -93,6 +94,7 @@ def service_of(
         subjects(desk, clock, signing),
         lookups(desk, clock),
         history(desk, clock),
+        plates(desk, clock),
         supposing(desk, clock),
         door(desk, clock, public_url),
         listed(Lists(directory, desk), clock),

@@ -79,6 +79,13 @@ class Desk:
             facts = self._reader.facts(question.subject_id)
             return answers.history_of(question, facts, _known(self._rulebooks()), until)
 
+    def plates(self, question: Question) -> list[dict[str, Any]]:
+        """A subject's cases by number plate."""
+        with refusals():
+            self._head(question)
+            facts = self._reader.facts(question.subject_id)
+            return answers.plates_of(question, facts, _known(self._rulebooks()))
+
     def _head(self, question: Question) -> Head:
         head = self._reader.head(question.subject_id)
         if head is None:

@@ -69,6 +69,7 @@ BEYOND = {
     ("lookup", "/v1/subjects/{subject_id}/what-if", "post"): {"json": {}},
     ("lookup", "/v1/subjects/{subject_id}/receipt", "get"): {},
     ("lookup", "/v1/subjects/{subject_id}/history", "get"): {},
+    ("lookup", "/v1/subjects/{subject_id}/plates", "get"): {},
     **{
         ("draws", f"/v1/draws/{{draw_id}}/{step}", "post"): {"json": {"expected": 1, **body}}
         for step, body in STEPS.items()
@@ -226,7 +227,10 @@ def test_with_the_key_of_another_source(http, holder):
 SUBJECTS = [
     operation
     for operation in OPERATIONS
-    if "{subject_id}" in operation[1] and operation[2] == "get" and operation not in AS_ANYBODY
+    if "{subject_id}" in operation[1]
+    and operation[2] == "get"
+    and operation not in AS_ANYBODY
+    and SCOPE_OF[operation] == "public"
 ]
 
 

@@ -62,12 +62,16 @@ def test_what_is_no_set_of_keys_verifies_nothing(folder, keys):
 
 
 def test_after_a_rotation_the_new_key_signs_and_the_old_one_still_verifies(folder):
-    seconds = [0.0]
-    signing = Signing(folder, lambda: seconds[0])
+    seconds, later = [0.0], NOW + timedelta(days=1)
+    clock = [later]
+    signing = Signing(folder, lambda: seconds[0], lambda: clock[0])
     old = signing.sign(DOCUMENT)
-    kid = add(folder, NOW + timedelta(days=1))
+    kid = add(folder, later)
     assert signing.sign(DOCUMENT) == old
     seconds[0] = 11.0
+    assert signing.jwks()["keys"][0]["kid"] == kid
+    assert signing.sign(DOCUMENT) == old  # it is published first: whoever verifies has to know it
+    clock[0] = later + timedelta(minutes=1)
     new = signing.sign(DOCUMENT)
     keys = signing.jwks()
     assert keys["keys"][0]["kid"] == kid
