@@ -16,6 +16,8 @@ from services.lookup.lists.pages import Lists
 from services.lookup.plates.http import plates
 from services.lookup.projection import Filing
 from services.lookup.question import PAST_NOT_PUBLIC
+from services.lookup.ranks.http import ranks
+from services.lookup.ranks.kept import Rankings
 from services.lookup.reading import DirectoryReader, SubjectReader
 from services.lookup.rulebooks.http import rulebooks as rulebook_routes
 from services.lookup.rulebooks.library import NOT_PUBLISHABLE, Library
@@ -93,6 +95,7 @@ def service_of(
     routes = [
         subjects(desk, clock, signing),
         lookups(desk, clock),
+        ranks(Rankings(desk, lambda: source.names()), clock),  # noqa: PLW0108  # a service may be without a source
         history(desk, clock),
         plates(desk, clock),
         supposing(desk, clock),

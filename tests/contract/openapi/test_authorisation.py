@@ -64,6 +64,7 @@ BEYOND = {
     },
     ("ingest", EVENT, "get"): {"query_string": IDENTITY},
     ("ingest", "/v1/subjects/{subject_id}", "put"): {"json": SUBJECT.example["data"]},
+    ("lookup", "/v1/ranks", "get"): {"query_string": {"kind": "shop", "region": "320902"}},
     ("lookup", "/v1/subjects", "get"): {"query_string": {"region": "320902"}},
     ("lookup", "/v1/subjects/{subject_id}", "get"): {},
     ("lookup", "/v1/subjects/{subject_id}/what-if", "post"): {"json": {}},

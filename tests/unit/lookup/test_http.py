@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from types import SimpleNamespace
 from urllib.parse import quote
 
 import pytest
@@ -29,8 +30,9 @@ def site(world):
     keys.created(writer.key_id, writer.key_hash, "", frozenset({"events:write"}), NOW)
     keys.ready = True
     library = Library(dict, MemoryLog(), "t.")
+    source = SimpleNamespace(names=lambda: iter([list(world.shelf.kept)]))
     service = bootstrap.service_of(
-        world.shelf, world.drawer, lambda: world.rulebooks, library, None, clock=lambda: world.now
+        world.shelf, world.drawer, lambda: world.rulebooks, library, source, clock=lambda: world.now
     )
     world.http = create_app([service], keys=keys).test_client()
     world.reader = {"Authorization": f"Bearer {reader.key}"}

@@ -1,0 +1,1 @@
+"""Ranks among peers."""
