@@ -69,8 +69,8 @@ def ranks(rankings: Rankings, clock: Callable[[], datetime]) -> Blueprint:
     def listed(query: dict[str, Any]) -> Response:
         """Ranks 排名 of open subjects of a kind in a region
 
-        By today's score of the internal ledger, which is normalised for exposure; made anew once a minute. Not for the public: a place would
-        tell what a rulebook keeps from it.
+        By today's score of the internal ledger, which is normalised for exposure; made anew once a minute. Not for the
+        public: a place would tell what a rulebook keeps from it.
         """
         access, day = current_access(), day_of(clock())
         assert access is not None
