@@ -12,10 +12,10 @@ from shared.credit.item import LEDGERS, Ledger
 from shared.credit.points import show_points
 from shared.credit.summary import registration
 from shared.rulebooks.dry_run import Move
+from shared.spreadsheets import harmless
 
 _FIELDS = ("from", "to", "score_from", "score_to")
 HEADER = ["subject_id", "kind", "name", "region", *(f"{ledger}_{field}" for ledger in LEDGERS for field in _FIELDS)]
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 class MovesFile:
@@ -34,13 +34,8 @@ class MovesFile:
         for ledger in LEDGERS:
             before, after = moves[ledger]
             row += [before.grade, after.grade, _points(before.score), _points(after.score)]
-        self._rows.writerow([_harmless(cell) for cell in row])
+        self._rows.writerow([harmless(cell) for cell in row])
 
 
 def _points(score: int | None) -> str:
     return "" if score is None else show_points(score)
-
-
-def _harmless(cell: str) -> str:
-    """A name that a spreadsheet would take for a formula is marked as text. (Scores are never below zero.)"""
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell

@@ -10,7 +10,7 @@ from flask import Response
 
 from services.draws import problems
 from services.draws.answering import DrawSchema
-from services.draws.answers.http import BODY, LOCATION, WRITTEN, answer, by, refuse_stranger
+from services.draws.answers.http import LOCATION, WRITTEN, answer, by, refuse_stranger
 from services.draws.assembling import Assembler
 from services.draws.commands import Abandon, Command, EnterValue, Propose, Publish, Witness
 from services.draws.office import Office
@@ -26,6 +26,7 @@ from services.draws.schemas import (
     WitnessSchema,
 )
 from services.draws.writing import Written
+from shared.web.documented import BODY
 from shared.web.openapi import Blueprint
 from shared.web.problems import INVALID, NOT_FOUND, Fault, ProblemError
 from shared.web.routes import requires

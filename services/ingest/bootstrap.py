@@ -14,22 +14,21 @@ from services.ingest.known import KnownOf, known_by, unknown
 from services.ingest.letters.desk import Letters
 from services.ingest.letters.http import letters
 from services.ingest.projection import Inboxes
+from services.ingest.register.entries import EntriesOf, entries_in
 from services.ingest.register.http import register
-from services.ingest.register.registrar import EntriesOf, Registrar
+from services.ingest.register.registrar import Registrar
 from services.ingest.tracing.http import traces
 from services.ingest.tracing.tracer import Tracer
 from shared.clock import now
-from shared.credit.facts import Fact
 from shared.desk.reading import boxes, read
-from shared.eventlog.partitioner import bucket_of
 from shared.eventlog.port import Appender, Log
 from shared.eventlog.topics import ACCESS, AUDIT, RULEBOOKS, SCORING, SUBJECT_TOPICS
-from shared.events.types.subject_upserted import SUBJECT_UPSERTED
 from shared.projection.loop import Loop, Pace, unnoted
 from shared.registry.regions import prefix_of
 from shared.settings import Settings
 from shared.store.client import Store
-from shared.store.filled import Filled, believed
+from shared.store.filled import Filled
+from shared.store.heads import Heads
 from shared.store.keys import Keys
 from shared.store.ledgers import Ledgers
 from shared.store.notes import Notes
@@ -42,7 +41,6 @@ from shared.web.health import Check
 from shared.web.offsets import follow_committed
 from shared.web.rulebooks import follow_rulebooks
 
-_ALL = 1 << 30
 NAME = "ingest"
 TITLE = "Ingest 归集"
 KINDS = (PARTLY_ACCEPTED, REBUILDING, KEY_EXISTS, NOT_ROTATABLE, OWN_KEY)
@@ -121,16 +119,9 @@ def kept_in(store: Store, settings: Settings, log: Log) -> tuple[Judges, Tracer,
         ledgers, books, filled, log, lambda: read(log, held, prefix + AUDIT).values(), rulebooks, prefix, partitions
     )
 
-    def entries_of(subject_id: str) -> list[Fact]:
-        found = ledgers.mentioning({subject_id: [SUBJECT_UPSERTED.encode()]}, most=_ALL)[subject_id]
-        filled.refuse_unfilled([bucket_of(subject_id)])
-        return [fact for fact in found or () if fact.type == SUBJECT_UPSERTED]
-
-    return (
-        Judges(known_by(ledgers, filled), glancing(ledgers), rulebooks),
-        tracer,
-        lambda s: believed(lambda: entries_of(s)),
-    )
+    heads = Heads(store, keys)
+    judges = Judges(known_by(ledgers, heads, filled), glancing(ledgers, heads, filled), rulebooks)
+    return judges, tracer, entries_in(ledgers, filled)
 
 
 def _filled(settings: Settings, log: Log, books: Bookkeeping) -> Filled:
@@ -155,7 +146,8 @@ def worker(
     known_of: KnownOf = unknown
     if store:
         keys = Keys(settings.key_prefix)
-        known_of = known_by(Ledgers(store, keys), _filled(settings, log, Bookkeeping(store, keys)))
+        filled = _filled(settings, log, Bookkeeping(store, keys))
+        known_of = known_by(Ledgers(store, keys), Heads(store, keys), filled)
     inboxes = Inboxes(settings.organs, settings.topic_prefix, bounds_of(settings.organ_bounds), known_of)
     notes = Notes(store, Keys(settings.key_prefix), inboxes.group, member, clock) if store else None
     return Loop(log, inboxes, member=member, pace=pace or Pace(most=settings.poll_records), note=notes or unnoted)

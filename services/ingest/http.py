@@ -33,6 +33,7 @@ from shared.events.media import BATCH, TAKEN, media_type
 from shared.store.client import StoreUnavailable
 from shared.store.filled import Rebuilding
 from shared.web.applied import rebuilding
+from shared.web.documented import BODY
 from shared.web.encoding import json_response
 from shared.web.openapi import Blueprint
 from shared.web.parsing import read_body
@@ -85,9 +86,7 @@ def events(appender: Appender, prefix: str, limits: Limits, clock: Callable[[], 
         responses={
             503: PARTLY_ACCEPTED.code,
             403: OUT_OF_BOUNDS.code,
-            400: MALFORMED.code,
-            413: TOO_LARGE.code,
-            415: UNSUPPORTED_MEDIA_TYPE.code,
+            **BODY,
         },
     )
     @blueprint.arguments(ValidateSchema, location="query")

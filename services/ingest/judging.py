@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 
-from services.ingest.jurisdiction import NOTHING, Known, Sender, asks, faults, waits
+from services.ingest.jurisdiction import Known, Sender, asks, faults, waits
 from services.ingest.known import KnownOf
 from shared.events.envelope import Event, Fault
 from shared.store.client import StoreUnavailable
@@ -23,17 +23,28 @@ def judge(
     has stated is seen by the number's conflict.
     """
     held = _held(events, sender, known_of)
-    beside: dict[str, list[Event]] = {subject: [] for subject in held}
-    for event in (*before, *events):
-        if event.subject in held and not faults(event, sender, held[event.subject]):
-            beside[event.subject].append(event)  # what is refused itself says nothing of others
-    known = {subject: replace(each, stated=[*each.stated, *beside[subject]]) for subject, each in held.items()}
-    judged = {place: faults(event, sender, known.get(event.subject, NOTHING)) for place, event in enumerate(events)}
-    return {place: wrong for place, wrong in judged.items() if wrong}
+    alone = [_faults(event, sender, held) for event in events]
+    if not held:
+        return _told(alone)
+    for event in (*before, *(event for event, wrong in zip(events, alone, strict=True) if not wrong)):
+        if event.subject in held:  # what is refused itself says nothing of others
+            held[event.subject].statements.add(event)
+    return _told([_faults(event, sender, held) for event in events])
+
+
+def _faults(event: Event, sender: Sender, held: Mapping[str, Known]) -> list[Fault]:
+    return faults(event, sender, held.get(event.subject) or Known())
+
+
+def _told(judged: Sequence[list[Fault]]) -> dict[int, list[Fault]]:
+    return {place: wrong for place, wrong in enumerate(judged) if wrong}
 
 
 def _held(events: Sequence[Event], sender: Sender, known_of: KnownOf) -> Mapping[str, Known]:
-    asked = {event.subject for event in events if asks(event, sender)}
+    asked: dict[str, list[Event]] = defaultdict(list)
+    for event in events:
+        if asks(event, sender):
+            asked[event.subject].append(event)
     if not asked:
         return {}
     try:

@@ -9,18 +9,13 @@ A closing of a dispute by an author of what is disputed is refused whoever sends
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any, Protocol
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 
+from services.ingest.statements import STATING, Stated, Statements, member_naming
 from shared.credit.facts import order_of
 from shared.events.envelope import Fault
-from shared.events.types.case_amended import CASE_AMENDED
-from shared.events.types.case_decided import CASE_DECIDED
 from shared.events.types.case_dispute_closed import CASE_DISPUTE_CLOSED
-from shared.events.types.credit_commended import CREDIT_COMMENDED
-from shared.events.types.fact_withdrawn import FACT_WITHDRAWN
-from shared.events.types.inspection_completed import INSPECTION_COMPLETED
 from shared.events.types.inspection_dispute_closed import INSPECTION_DISPUTE_CLOSED
 from shared.events.types.inspector_upserted import INSPECTOR_UPSERTED
 from shared.events.types.subject_upserted import SUBJECT_UPSERTED
@@ -28,30 +23,7 @@ from shared.web.bounds import Bounds
 
 CORRECTING = "events:correct"
 
-STATING = {
-    CASE_DECIDED: "case_no",
-    CASE_AMENDED: "case_no",
-    INSPECTION_COMPLETED: "inspection_id",
-    CREDIT_COMMENDED: "commendation_no",
-}
-"""What states a case, an inspection or a commendation, and under which number."""
-_NUMBERS = ("case_no", "inspection_id", "target")
 _CLOSING = (CASE_DISPUTE_CLOSED, INSPECTION_DISPUTE_CLOSED)
-
-
-class Stated(Protocol):
-    """A fact that is applied, or an event that came before this one."""
-
-    @property
-    def source(self) -> str: ...
-    @property
-    def id(self) -> str: ...
-    @property
-    def type(self) -> str: ...
-    @property
-    def time(self) -> str: ...
-    @property
-    def data(self) -> Mapping[str, Any]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,32 +33,30 @@ class Sender:
     bounds: Bounds
     corrects: bool = False
 
+    @property
+    def is_bounded(self) -> bool:
+        """Whether anything lies beyond."""
+        return bool(self.bounds.regions or self.bounds.sources)
+
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is known of an event's subject: its facts, those before it in the same batch too, and its county."""
+    """What is known of an event's subject: what is stated of it, in the same batch too, and where it is registered."""
 
-    stated: Collection[Stated] = ()
+    statements: Statements = field(default_factory=Statements)
     region: str | None = None
-
-
-NOTHING = Known()
 
 
 def asks(event: Stated, sender: Sender) -> bool:
     """Whether an event cannot be judged without what is known of its subject."""
-    return event.type in _CLOSING or (_bounded(sender) and not (sender.corrects and "region" in event.data))
+    return event.type in _CLOSING or (sender.is_bounded and not (sender.corrects and "region" in event.data))
 
 
 def waits(event: Stated, sender: Sender) -> bool:
     """Whether it cannot be taken while nobody knows whose that is which it names, or where its subject is."""
     if member_naming(event) is not None:
-        return _bounded(sender) and not sender.corrects
+        return sender.is_bounded and not sender.corrects
     return bool(sender.bounds.regions) and "region" not in event.data
-
-
-def _bounded(sender: Sender) -> bool:
-    return bool(sender.bounds.regions or sender.bounds.sources)
 
 
 def faults(event: Stated, sender: Sender, known: Known) -> list[Fault]:
@@ -113,11 +83,11 @@ def _own(event: Stated, bounds: Bounds, known: Known) -> Iterable[Fault]:
 
 def _others(event: Stated, sender: Sender, known: Known) -> Iterable[Fault]:
     bounds = sender.bounds
-    if sender.corrects or not _bounded(sender):
+    if sender.corrects or not sender.is_bounded:
         return
     naming = member_naming(event)
     pointer = naming or f"/data/{STATING.get(event.type)}"
-    found = [each for each in known.stated if speaks_of(event, each)]
+    found = known.statements.spoken_of(event)
     for each in found:
         region = each.data.get("region") or known.region
         if not (bounds.covers_source(each.source) and bounds.covers_region(region)):
@@ -131,30 +101,9 @@ def _others(event: Stated, sender: Sender, known: Known) -> Iterable[Fault]:
 def _of_author(event: Stated, known: Known) -> Iterable[Fault]:
     if event.type not in _CLOSING:
         return
-    content = [each for each in known.stated if each.type in STATING and speaks_of(event, each)]
+    content = known.statements.spoken_of(event)
     if not content:
         return
     standing = max(content, key=lambda each: (each.data.get("revision", 0), order_of(each.time), each.id, each.source))
     if event.data["reviewer"] in (*standing.data.get("officers", ()), *standing.data.get("inspectors", ())):
         yield Fault("/data/reviewer", "is an author of what is disputed; another officer has to review it")
-
-
-def member_naming(event: Stated) -> str | None:
-    """The member that names another."""
-    if event.type == FACT_WITHDRAWN:
-        return "/data/id"
-    if event.type in (CASE_DECIDED, INSPECTION_COMPLETED, CREDIT_COMMENDED):
-        return None
-    return next((f"/data/{name}" for name in _NUMBERS if name in event.data), None)
-
-
-def speaks_of(event: Stated, other: Stated) -> bool:
-    """Whether an event names what another states, or states it again."""
-    if event.type == FACT_WITHDRAWN:
-        return (event.data["source"], event.data["id"]) == (other.source, other.id)
-    if (event.source, event.id) == (other.source, other.id) or other.type not in STATING:
-        return False
-    number = other.data[STATING[other.type]]
-    if CREDIT_COMMENDED in (event.type, other.type):
-        return event.type == other.type and number == event.data["commendation_no"]
-    return number in (event.data.get("target"), event.data.get(STATING[other.type]))

@@ -1,33 +1,43 @@
-"""What is known of the subjects of events at the door: their facts and where they are registered, from the store."""
+"""What is known of the subjects of events at the door: what is stated of them, and where they are registered."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 
+import orjson
+
 from services.ingest.jurisdiction import Known
-from shared.eventlog.partitioner import bucket_of
+from services.ingest.statements import Statements, pick_of
+from shared.events.envelope import Event
 from shared.store.filled import Filled, believed
+from shared.store.heads import Heads
 from shared.store.ledgers import Ledgers
 
-KnownOf = Callable[[Collection[str]], Mapping[str, Known]]
-"""Of subjects by their ids; raises `Rebuilding` and `StoreUnavailable`."""
+KnownOf = Callable[[Mapping[str, Collection[Event]]], Mapping[str, Known]]
+"""Of subjects, as far as some events of each could be about it; raises `Rebuilding` and `StoreUnavailable`."""
 
 
-def known_by(ledgers: Ledgers, filled: Filled) -> KnownOf:
+def known_by(ledgers: Ledgers, heads: Heads, filled: Filled) -> KnownOf:
     """As the scoring workers keep it; what nothing is known of has no facts and no region."""
 
-    def read(subjects: Collection[str]) -> Mapping[str, Known]:
-        names = sorted(subjects)
-        stored = ledgers.load(names)
-        filled.refuse_unfilled(sorted(set(map(bucket_of, names))))
+    def look(events: Mapping[str, Collection[Event]]) -> Mapping[str, Known]:
+        found = ledgers.picked({subject: pick_of(these) for subject, these in events.items()})
+        read = heads.read(list(events), [])
+        filled.refuse(read.progress)
         return {
-            name: Known(tuple(each.entries.values()), ((each.summary or {}).get("registration") or {}).get("region"))
-            for name, each in stored.items()
+            subject: Known(Statements(facts or ()), region_in(read.subjects[subject][1]))
+            for subject, facts in found.items()
         }
 
-    return lambda subjects: believed(lambda: read(subjects))
+    return lambda events: believed(lambda: look(events))
 
 
-def unknown(subjects: Collection[str]) -> Mapping[str, Known]:
+def region_in(summary: bytes | None) -> str | None:
+    """Where a subject is registered, by its summary as it is kept; None where it is not."""
+    registered = orjson.loads(summary).get("registration") if summary else None
+    return registered and str(registered["region"])
+
+
+def unknown(events: Mapping[str, Collection[Event]]) -> Mapping[str, Known]:
     """For a door without a store: nothing is known of anybody."""
-    return {subject: Known() for subject in subjects}
+    return {subject: Known() for subject in events}

@@ -31,7 +31,7 @@ from shared.web.bounds import Bounds
 
 NO_BOUNDS: Mapping[str, Bounds] = {}
 _REMEMBERED = 10_000
-"""Events of each topic that are remembered as sent: what names one may come before that one is applied."""
+"""Events of each bounded topic that are remembered as sent: what names one may come before that one is applied."""
 _log = structlog.get_logger(__name__)
 
 
@@ -52,7 +52,9 @@ class Inboxes:
         self._prefix = prefix
         self._known_of = known_of
         self._senders = {prefix + inbox_of(organ): Sender(bounds.get(organ, UNBOUND)) for organ in organs}
-        self._before: dict[str, deque[Event]] = {topic: deque(maxlen=_REMEMBERED) for topic in self.topics}
+        self._before: dict[str, deque[Event]] = {
+            topic: deque(maxlen=_REMEMBERED if sender.is_bounded else 0) for topic, sender in self._senders.items()
+        }
 
     def start(
         self,

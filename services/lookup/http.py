@@ -18,6 +18,7 @@ from shared.clock import day_of
 from shared.signing.signing import Signing
 from shared.web.applied import NOT_APPLIED_YET, REBUILDING
 from shared.web.caching import cacheable
+from shared.web.documented import ETAG, KEPT, UNCHANGED
 from shared.web.encoding import json_response, to_json
 from shared.web.jwks import SIGNATURE, signed
 from shared.web.openapi import Blueprint
@@ -28,11 +29,11 @@ from shared.web.subject_path import PARAMETERS, PATH, normalised
 Clock = Callable[[], datetime]
 
 _HEADERS = {
-    "ETag": {"description": "Send it back in If-None-Match", "schema": {"type": "string"}},
-    "Cache-Control": {"description": "Ends at midnight in Shanghai at the latest", "schema": {"type": "string"}},
+    **ETAG,
+    **KEPT,
 }
 _REFUSALS = {
-    304: {"description": "You have it already (If-None-Match)"},
+    **UNCHANGED,
     403: PAST_NOT_PUBLIC.code,
     404: NOT_FOUND.code,
     409: NOT_APPLIED_YET.code,

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import orjson
@@ -21,6 +22,11 @@ _WHOLE = 1 << 30
 """More fields than any ledger has: one command looks at them all."""
 _DISPLACED = 0
 """The script's answer where the bucket has another stamp."""
+
+
+Pick = Callable[[bytes, bytes], bool]
+"""Whether a fact is wanted, by its field and its value as they are kept: most are not, and to read them is dear."""
+UNBOUND = sys.maxsize
 
 
 class Version(NamedTuple):
@@ -84,21 +90,28 @@ class Ledgers:
         [(_, found)] = self._store.pipelined(lambda pipe, _: pipe.hscan(key, match=pattern, count=_WHOLE), [None])
         return list(parse_entries(subject_id, found).values())
 
-    def mentioning(self, texts: Mapping[str, Collection[bytes]], most: int) -> dict[str, list[Fact] | None]:
-        """Of subjects those facts in whose field or value one of some texts stands, which may be others too.
+    def picked(
+        self, picks: Mapping[str, Pick], most: int = UNBOUND, in_all: int = UNBOUND
+    ) -> dict[str, list[Fact] | None]:
+        """Of subjects those facts that are picked, by field and value as they are kept.
 
-        None where a ledger has more than so many facts: it was not looked at, so that the cost is bounded.
+        None where a ledger has more than so many facts, or all together would: it was not looked at, so that the cost
+        is bounded.
         """
         sizes = self._store.pipelined(
-            lambda pipe, subject: pipe.hlen(self._keys.ledger(bucket_of(subject), subject)), list(texts)
+            lambda pipe, subject: pipe.hlen(self._keys.ledger(bucket_of(subject), subject)), list(picks)
         )
-        small = [subject for subject, size in zip(texts, sizes, strict=True) if size <= most]
+        looked_at, total = list[str](), 0
+        for subject, size in sorted(zip(picks, sizes, strict=True), key=lambda each: each[1]):
+            total += size
+            if size <= most and total <= in_all:
+                looked_at.append(subject)
         ledgers = self._store.pipelined(
-            lambda pipe, subject: pipe.hgetall(self._keys.ledger(bucket_of(subject), subject)), small
+            lambda pipe, subject: pipe.hgetall(self._keys.ledger(bucket_of(subject), subject)), looked_at
         )
-        found: dict[str, list[Fact] | None] = dict.fromkeys(texts)
-        for subject, ledger in zip(small, ledgers, strict=True):
-            named = {k: v for k, v in ledger.items() if any(text in k or text in v for text in texts[subject])}
+        found: dict[str, list[Fact] | None] = dict.fromkeys(picks)
+        for subject, ledger in zip(looked_at, ledgers, strict=True):
+            named = {field: value for field, value in ledger.items() if picks[subject](field, value)}
             found[subject] = list(parse_entries(subject, named).values())
         return found
 

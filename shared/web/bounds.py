@@ -36,9 +36,10 @@ class Bounds:
         """Whether events of a source may be sent."""
         return not self.sources or source in self.sources
 
-    def covers_subject(self, subject_id: str) -> bool:
-        """Whether a subject may be asked for, wherever it is."""
-        return self.subject in (None, subject_id)
+    def refuse_foreign(self, region: str) -> None:
+        """Raises 403 `out-of-bounds` where a region, or the prefix of one, has nothing in common with the bounds."""
+        if self.regions and not any(region.startswith(each) or each.startswith(region) for each in self.regions):
+            self.refuse_region(region)
 
     def refuse_region(self, region: str | None) -> None:
         """Raises 403 `out-of-bounds` where a region lies outside."""

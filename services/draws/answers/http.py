@@ -14,12 +14,9 @@ from services.draws.reading import Reading
 from services.draws.steps import Draw
 from services.draws.writing import Written
 from shared.web.encoding import json_response
-from shared.web.problems import MALFORMED, TOO_LARGE, UNSUPPORTED_MEDIA_TYPE
 from shared.web.routes import current_access
 
 LOCATION = {"Location": {"description": "Address of the draw", "schema": {"type": "string"}}}
-BODY = {400: MALFORMED.code, 413: TOO_LARGE.code, 415: UNSUPPORTED_MEDIA_TYPE.code}
-"""How a body can be refused before it is read."""
 WRITTEN = "It is written, and not everybody can read it yet: look at the draw"
 
 

@@ -17,14 +17,12 @@ from services.draws.people.schemas import (
 )
 from shared.events.types.inspector_upserted import InspectorUpserted
 from shared.web.bounds import Bounds
+from shared.web.documented import BODY, LINK
 from shared.web.encoding import json_response
 from shared.web.openapi import Blueprint
 from shared.web.paging import cursor_of, link_next
-from shared.web.problems import INVALID, MALFORMED, TOO_LARGE, UNSUPPORTED_MEDIA_TYPE, Fault, ProblemError
+from shared.web.problems import INVALID, Fault, ProblemError
 from shared.web.routes import current_access, requires
-
-_LINK = {"Link": {"description": "Address of the next page, `rel=next`", "schema": {"type": "string"}}}
-_BODY = {400: MALFORMED.code, 413: TOO_LARGE.code, 415: UNSUPPORTED_MEDIA_TYPE.code}
 
 
 def inspectors(register: Register, registrar: Registrar) -> Blueprint:
@@ -34,7 +32,7 @@ def inspectors(register: Register, registrar: Registrar) -> Blueprint:
     @blueprint.route("/v1/inspectors")
     @requires("draws:plan")
     @blueprint.arguments(InspectorsQuestionSchema, location="query")
-    @blueprint.response(200, RegisterPageSchema, headers=_LINK)
+    @blueprint.response(200, RegisterPageSchema, headers=LINK)
     def list_(query: dict[str, Any]) -> Response:
         """Inspectors, by id
 
@@ -49,7 +47,7 @@ def inspectors(register: Register, registrar: Registrar) -> Blueprint:
 
     @blueprint.route("/v1/inspectors/<string:inspector_id>", methods=["PUT"], parameters=INSPECTOR_PARAMETERS)
     @requires("registry:write")
-    @blueprint.doc(responses=_BODY)
+    @blueprint.doc(responses=BODY)
     @blueprint.arguments(InspectorUpserted)
     @blueprint.response(200, InspectorSchema)
     @blueprint.alt_response(202, schema=InspectorSchema, description="It is written, and not everybody can read it yet")

@@ -11,14 +11,14 @@ from services.draws.people.filed import Entry
 from services.draws.people.register import Register
 from services.draws.writing import SOURCE
 from shared.eventlog.port import Appender, LogUnavailable, Message, TopicPartition
-from shared.events.door import Refused, admit
 from shared.events.envelope import Event
 from shared.events.kafka_codec import encode
 from shared.events.superseding import Before, id_after, time_after
 from shared.events.types.inspector_upserted import INSPECTOR_UPSERTED
 from shared.web.access import UNBOUND
 from shared.web.bounds import Bounds
-from shared.web.problems import INVALID, Fault, ProblemError, unavailable
+from shared.web.entering import entry
+from shared.web.problems import unavailable
 
 _READABLE_SECONDS = 10.0
 _BETWEEN_LOOKS = 0.05
@@ -56,7 +56,7 @@ class Registrar:
         if before is not None:  # nobody takes an inspector away from another region
             bounds.refuse_region(before.data["region"])
         now = self._clock()
-        event = self._checked(
+        event = entry(
             Event(
                 id_after(_followed(before), data),
                 SOURCE,
@@ -71,13 +71,6 @@ class Registrar:
             return Put(before.data, new=False, readable=True)
         at, offset = self._append(event)
         return Put(event.data, new=True, readable=self._passes(at, offset))
-
-    def _checked(self, event: Event, now: datetime) -> Event:
-        try:
-            return admit(event, now)
-        except Refused as refused:
-            faults = [Fault(fault.pointer.removeprefix("/data"), fault.message) for fault in refused.faults]
-            raise ProblemError(INVALID, "The errors say what would be right.", errors=faults) from None
 
     def _append(self, event: Event) -> tuple[TopicPartition, int]:
         headers, value = encode(event)

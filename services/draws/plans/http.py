@@ -8,11 +8,12 @@ from flask import Response
 
 from services.draws import problems
 from services.draws.answering import PlannedSchema
-from services.draws.answers.http import BODY, LOCATION, WRITTEN, located, refuse_stranger, shown
+from services.draws.answers.http import LOCATION, WRITTEN, located, refuse_stranger, shown
 from services.draws.plans.planner import Planner, asked_for
 from services.draws.reading import Reading
 from services.draws.refusing import log_refusals
 from services.draws.schemas import PlanSchema, ValidateSchema
+from shared.web.documented import BODY
 from shared.web.encoding import json_response
 from shared.web.idempotency import IDEMPOTENCY_KEY_REUSED, IdempotencySchema, sha256_of_body
 from shared.web.openapi import Blueprint

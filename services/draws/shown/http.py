@@ -23,18 +23,16 @@ from services.draws.steps import Draw
 from shared.clock import day_of
 from shared.signing.signing import Signing
 from shared.web.caching import cacheable
+from shared.web.documented import ETAG, KEPT, LINK, UNCHANGED
 from shared.web.encoding import json_response
 from shared.web.openapi import Blueprint
 from shared.web.paging import cursor_of, link_next
 from shared.web.problems import NOT_FOUND
 from shared.web.routes import current_access, public
 
-HEADERS = {
-    "ETag": {"description": "Send it back in If-None-Match", "schema": {"type": "string"}},
-    "Cache-Control": {"description": "How long it may be kept, and by whom", "schema": {"type": "string"}},
-}
-LISTED = {**HEADERS, "Link": {"description": "Address of the next page, `rel=next`", "schema": {"type": "string"}}}
-READ = {304: {"description": "You have it already (If-None-Match)"}}
+HEADERS = {**ETAG, **KEPT}
+LISTED = {**HEADERS, **LINK}
+READ = UNCHANGED
 
 
 def draws(following: Following, clock: Callable[[], datetime], signing: Signing) -> Blueprint:

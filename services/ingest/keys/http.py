@@ -19,20 +19,19 @@ from services.ingest.keys.schemas import (
 )
 from shared.web.access import AccessKey
 from shared.web.bounds import Bounds
+from shared.web.documented import BODY, LINK
 from shared.web.encoding import json_response
 from shared.web.idempotency import IdempotencySchema, id_made_of
 from shared.web.key_making import NewKey
 from shared.web.keys import Minted
 from shared.web.openapi import Blueprint
 from shared.web.paging import cursor_of, link_next
-from shared.web.problems import MALFORMED, NOT_FOUND, TOO_LARGE, UNSUPPORTED_MEDIA_TYPE
+from shared.web.problems import NOT_FOUND
 from shared.web.routes import current_access, requires
 
 _PATH = "/v1/keys"
 _ID_DIGITS = 12
-_LINK = {"Link": {"description": "Address of the next page, `rel=next`", "schema": {"type": "string"}}}
 _LOCATION = {"Location": {"description": "Address of the key", "schema": {"type": "string"}}}
-_BODY = {400: MALFORMED.code, 413: TOO_LARGE.code, 415: UNSUPPORTED_MEDIA_TYPE.code}
 
 
 def keys(desk: KeysDesk, clock: Callable[[], datetime]) -> Blueprint:
@@ -41,7 +40,7 @@ def keys(desk: KeysDesk, clock: Callable[[], datetime]) -> Blueprint:
 
     @blueprint.route(_PATH, methods=["POST"])
     @requires("admin")
-    @blueprint.doc(responses={**_BODY, 409: KEY_EXISTS.code})
+    @blueprint.doc(responses={**BODY, 409: KEY_EXISTS.code})
     @blueprint.arguments(IdempotencySchema, location="headers")
     @blueprint.arguments(NewKeySchema)
     @blueprint.response(201, MintedSchema, headers=_LOCATION)
@@ -61,7 +60,7 @@ def keys(desk: KeysDesk, clock: Callable[[], datetime]) -> Blueprint:
     @blueprint.route(_PATH)
     @requires("admin")
     @blueprint.arguments(KeysQuestionSchema, location="query")
-    @blueprint.response(200, KeysSchema, headers=_LINK)
+    @blueprint.response(200, KeysSchema, headers=LINK)
     def list_(query: dict[str, Any]) -> Response:
         """Keys, by id
 

@@ -16,15 +16,14 @@ from services.ingest.letters.schemas import (
 )
 from shared.desk.letters import STATES
 from shared.desk.showing import shown
+from shared.web.documented import BODY, LINK
 from shared.web.encoding import json_response
 from shared.web.openapi import Blueprint
 from shared.web.paging import cursor_of, link_next
-from shared.web.problems import MALFORMED, TOO_LARGE, UNSUPPORTED_MEDIA_TYPE, pointer
+from shared.web.problems import pointer
 from shared.web.routes import current_access, requires
 
 _PATH = "/v1/dead-letters"
-_LINK = {"Link": {"description": "The next page, where there is one", "schema": {"type": "string"}}}
-_BODY = {400: MALFORMED.code, 413: TOO_LARGE.code, 415: UNSUPPORTED_MEDIA_TYPE.code}
 
 
 def letters(desk: Letters) -> Blueprint:
@@ -34,7 +33,7 @@ def letters(desk: Letters) -> Blueprint:
     @blueprint.route(_PATH)
     @requires("admin")
     @blueprint.arguments(ListSchema, location="query")
-    @blueprint.response(200, LettersSchema, headers=_LINK)
+    @blueprint.response(200, LettersSchema, headers=LINK)
     def list_(query: dict[str, Any]) -> Response:
         """Dead letters
 
@@ -54,7 +53,7 @@ def letters(desk: Letters) -> Blueprint:
 
     @blueprint.route(f"{_PATH}/replays", methods=["POST"])
     @requires("admin")
-    @blueprint.doc(responses=_BODY)
+    @blueprint.doc(responses=BODY)
     @blueprint.arguments(WaitSchema, location="query")
     @blueprint.arguments(ReplaySchema)
     @blueprint.response(200, ReplayedSchema)

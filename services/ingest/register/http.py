@@ -9,22 +9,18 @@ from flask import Response
 from services.ingest.register.registrar import Registrar
 from shared.events.types.subject_upserted import SubjectUpserted
 from shared.web.applied import REBUILDING
+from shared.web.documented import BODY
 from shared.web.encoding import json_response
 from shared.web.openapi import Blueprint
 from shared.web.problems import (
-    MALFORMED,
     OUT_OF_BOUNDS,
-    TOO_LARGE,
-    UNSUPPORTED_MEDIA_TYPE,
 )
 from shared.web.routes import current_access, requires
 from shared.web.subject_path import PARAMETERS, PATH, normalised
 
 _REFUSALS = {
-    400: MALFORMED.code,
+    **BODY,
     403: OUT_OF_BOUNDS.code,
-    413: TOO_LARGE.code,
-    415: UNSUPPORTED_MEDIA_TYPE.code,
     503: REBUILDING.code,
 }
 

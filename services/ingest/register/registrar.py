@@ -7,10 +7,10 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from services.ingest.intake import append
+from services.ingest.register.entries import EntriesOf
 from services.ingest.tracing.tracer import Behind, Tracer
 from shared.credit.facts import Fact, order_of, standing
 from shared.eventlog.port import Appender, LogUnavailable, UnknownTopic
-from shared.events.door import Refused, admit
 from shared.events.envelope import Event
 from shared.events.superseding import Before, id_after, time_after
 from shared.events.types.subject_upserted import SUBJECT_UPSERTED
@@ -18,13 +18,11 @@ from shared.store.client import StoreUnavailable
 from shared.store.filled import Rebuilding
 from shared.web.applied import rebuilding
 from shared.web.bounds import Bounds
-from shared.web.problems import INVALID, Fault, ProblemError, unavailable
+from shared.web.entering import entry
+from shared.web.problems import unavailable
 
 SOURCE = "urn:chengxin:register"
 READABLE_SECONDS = 10.0
-
-EntriesOf = Callable[[str], list[Fact]]
-"""All entries that a subject's ledger has; raises `StoreUnavailable` and `Rebuilding`."""
 
 
 class Put(NamedTuple):
@@ -57,11 +55,7 @@ class Registrar:
         event = Event(
             id_after(followed, data), SOURCE, SUBJECT_UPSERTED, subject_id, time_after(followed, now), dict(data)
         )
-        try:
-            event = admit(event, now)
-        except Refused as refused:
-            faults = [Fault(fault.pointer.removeprefix("/data"), fault.message) for fault in refused.faults]
-            raise ProblemError(INVALID, "The errors say what would be right.", errors=faults) from None
+        event = entry(event, now)
         if before and before.data == event.data:
             return Put(before.data, readable=True)
         try:

@@ -25,7 +25,7 @@ def traces(tracer: Tracer) -> Blueprint:
     blueprint = Blueprint("traces", __name__, description="What became of events")
 
     @blueprint.route("/v1/events")
-    @requires("events:write")
+    @requires("events:write", "scores:read")
     @blueprint.doc(responses={403: OUT_OF_BOUNDS.code, 404: NOT_FOUND.code, 503: REBUILDING.code})
     @blueprint.arguments(IdentitySchema, location="query")
     @blueprint.response(200, TraceSchema)

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from services.ingest.jurisdiction import STATING
+from services.ingest.statements import STATING
 from shared.credit.dossiers import codes_known
 from shared.credit.facts import ID_CONFLICT, UNKNOWN_CODE, Fact, standing
 from shared.credit.rulebook import Versions

@@ -22,7 +22,8 @@ from shared.store.ledgers import Ledgers
 from shared.store.progress import Bookkeeping
 from shared.web.rulebooks import KnownRulebooks
 
-_AGAIN_SECONDS = 0.1
+_AGAIN_SECONDS, _SELDOM_SECONDS = 0.1, 1.0
+"""Between two looks: into the ledger, and at the log, which costs it something."""
 _LOOK_SECONDS = 3.0
 """For how long one look reads what the worker has not come to: where that is more, the workers are far behind."""
 _MOST = 2_000
@@ -68,23 +69,32 @@ class Tracer:
 
         While it is unknown or waiting it is looked up again, for so many seconds.
         """
-        until = self._seconds() + wait
+        begin = self._seconds()
+        looked = -_SELDOM_SECONDS
+        found = None
         while True:
-            found = self._look(subject_id, source, id_)
-            if (found and found.trace.state != "waiting") or self._seconds() >= until:
+            passed = self._seconds() - begin
+            [progress] = self._books.progress(
+                [bucket_of(subject_id)]
+            )  # first: what is behind it is looked for after it
+            trace, region = self._applied(subject_id, source, id_)
+            if trace is None and (passed - looked >= _SELDOM_SECONDS or passed >= wait):
+                looked = passed
+                trace = self._on_the_log(subject_id, progress.positions, source, id_)
+            if trace is not None:
+                found = Found(trace, region or self._registered(subject_id))
+            if (found and found.trace.state != "waiting") or passed >= wait:
                 return found
             time.sleep(_AGAIN_SECONDS)
 
-    def _look(self, subject_id: str, source: str, id_: str) -> Found | None:
-        """The positions first: what is applied behind them is in the ledger that is read next."""
-        bucket = bucket_of(subject_id)
-        [progress] = self._books.progress([bucket])
+    def _applied(self, subject_id: str, source: str, id_: str) -> tuple[Trace | None, str | None]:
         copies = believed(lambda: self._copies(subject_id, source, id_))
         rulebooks, kind = self._rulebooks(), kind_of(subject_id)
         trace = applied(copies, rulebooks.of(kind) if rulebooks and kind in KINDS else None)
-        region = next((each.data["region"] for each in copies if "region" in each.data), None)
-        trace = trace or self._behind(bucket, progress.positions, source, id_) or dead(self._letters(), source, id_)
-        return Found(trace, region or self._registered(subject_id)) if trace else None
+        return trace, next((each.data["region"] for each in copies if "region" in each.data), None)
+
+    def _on_the_log(self, subject_id: str, positions: dict[str, int], source: str, id_: str) -> Trace | None:
+        return self._behind(bucket_of(subject_id), positions, source, id_) or dead(self._letters(), source, id_)
 
     def _copies(self, subject_id: str, source: str, id_: str) -> list[Fact]:
         found = self._ledgers.copies(subject_id, source, id_)

@@ -17,18 +17,17 @@ from shared.events.fields import Choice, Several, Wire
 from shared.events.texts import Text
 from shared.registry.subject import SubjectIdError, normalise_subject_id, parse_subject_id
 from shared.web.applied import REBUILDING
+from shared.web.documented import BODY
 from shared.web.encoding import json_response
 from shared.web.openapi import Blueprint
-from shared.web.problems import MALFORMED, SCOPE_MISSING, TOO_LARGE, UNSUPPORTED_MEDIA_TYPE
+from shared.web.problems import SCOPE_MISSING
 from shared.web.routes import current_access, public
 
 MOST = 1_000
 RESULTS = ["found", "unknown", "invalid", "failed"]
 _BODY = {
-    400: MALFORMED.code,
+    **BODY,
     403: SCOPE_MISSING.code,
-    413: TOO_LARGE.code,
-    415: UNSUPPORTED_MEDIA_TYPE.code,
     503: REBUILDING.code,
 }
 

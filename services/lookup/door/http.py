@@ -17,6 +17,7 @@ from services.lookup.question import permitted
 from shared.clock import day_of
 from shared.web.applied import REBUILDING
 from shared.web.caching import cacheable
+from shared.web.documented import UNCHANGED
 from shared.web.openapi import Blueprint
 from shared.web.problems import NOT_FOUND
 from shared.web.routes import public
@@ -26,7 +27,7 @@ _TYPE = "image/svg+xml"
 _IMAGE = {"description": "An image", "content": {_TYPE: {"schema": {"type": "string"}}}}
 _ANSWERS = {
     200: _IMAGE,
-    304: {"description": "You have it already (If-None-Match)"},
+    **UNCHANGED,
     404: NOT_FOUND.code,
     503: REBUILDING.code,
 }

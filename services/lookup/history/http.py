@@ -16,6 +16,7 @@ from services.lookup.question import PAST_NOT_PUBLIC, permitted
 from shared.clock import day_of
 from shared.web.applied import NOT_APPLIED_YET, REBUILDING
 from shared.web.caching import cacheable
+from shared.web.documented import ETAG, LINK, UNCHANGED
 from shared.web.encoding import json_response
 from shared.web.openapi import Blueprint
 from shared.web.paging import cursor_of, link_next
@@ -24,11 +25,11 @@ from shared.web.routes import current_access, public
 from shared.web.subject_path import PARAMETERS, PATH, normalised
 
 _HEADERS = {
-    "ETag": {"description": "Send it back in If-None-Match", "schema": {"type": "string"}},
-    "Link": {"description": "Address of the next page, `rel=next`", "schema": {"type": "string"}},
+    **ETAG,
+    **LINK,
 }
 _ANSWERS = {
-    304: {"description": "You have it already (If-None-Match)"},
+    **UNCHANGED,
     403: PAST_NOT_PUBLIC.code,
     404: NOT_FOUND.code,
     409: NOT_APPLIED_YET.code,

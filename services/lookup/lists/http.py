@@ -17,6 +17,7 @@ from shared.clock import SHANGHAI
 from shared.web.applied import REBUILDING
 from shared.web.bounds import Bounds
 from shared.web.caching import cacheable
+from shared.web.documented import ETAG, KEPT, LINK, UNCHANGED
 from shared.web.encoding import json_response
 from shared.web.openapi import Blueprint
 from shared.web.paging import cursor_of, link_next
@@ -24,12 +25,12 @@ from shared.web.problems import OUT_OF_BOUNDS
 from shared.web.routes import current_access, public
 
 _HEADERS = {
-    "ETag": {"description": "Send it back in If-None-Match", "schema": {"type": "string"}},
-    "Cache-Control": {"description": "Ends at midnight in Shanghai at the latest", "schema": {"type": "string"}},
-    "Link": {"description": "Address of the next page, `rel=next`", "schema": {"type": "string"}},
+    **ETAG,
+    **KEPT,
+    **LINK,
 }
 _REFUSALS = {
-    304: {"description": "You have it already (If-None-Match)"},
+    **UNCHANGED,
     403: OUT_OF_BOUNDS.code,
     503: REBUILDING.code,
 }
@@ -56,8 +57,7 @@ def listed(lists: Lists, clock: Callable[[], datetime]) -> Blueprint:
         after, most, ledger = query.pop("cursor", ""), query.pop("limit"), query.pop("ledger", None)
         access = current_access()
         view, within = view_of(access, day, ledger), regions_of(access)
-        if within and "region" in query and not _meets(query["region"], within):
-            Bounds(within).refuse_region(query["region"])
+        Bounds(within).refuse_foreign(query.get("region", ""))
         page = lists.page(Criteria(view, **query, within=within), day, after, most)
         cursor = cursor_of(page.last) if page.last else None
         body = {
@@ -72,8 +72,3 @@ def listed(lists: Lists, clock: Callable[[], datetime]) -> Blueprint:
         return cacheable(response, tag_of(body), now, private=view != "public", weak=True)
 
     return blueprint
-
-
-def _meets(region: str, within: tuple[str, ...]) -> bool:
-    """Whether a region has something in common with one of these."""
-    return any(region.startswith(each) or each.startswith(region) for each in within)

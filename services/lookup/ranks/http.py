@@ -16,14 +16,13 @@ from services.lookup.ranks.ranking import Place
 from shared.clock import day_of
 from shared.registry.kinds import KINDS
 from shared.web.applied import REBUILDING
+from shared.web.documented import LINK
 from shared.web.encoding import json_response
 from shared.web.openapi import Blueprint
 from shared.web.paging import Cursor, Limit, cursor_of, link_next
 from shared.web.problems import NOT_FOUND, OUT_OF_BOUNDS, ProblemError
 from shared.web.routes import current_access, requires
 from shared.web.subject_path import normalised
-
-_LINK = {"Link": {"description": "Address of the next page, `rel=next`", "schema": {"type": "string"}}}
 
 
 class RanksQuestionSchema(Schema):
@@ -65,7 +64,7 @@ def ranks(rankings: Rankings, clock: Callable[[], datetime]) -> Blueprint:
     @requires(SCOPE)
     @blueprint.doc(responses={403: OUT_OF_BOUNDS.code, 404: NOT_FOUND.code, 503: REBUILDING.code})
     @blueprint.arguments(RanksQuestionSchema, location="query")
-    @blueprint.response(200, RanksSchema, headers=_LINK)
+    @blueprint.response(200, RanksSchema, headers=LINK)
     def listed(query: dict[str, Any]) -> Response:
         """Ranks 排名 of open subjects of a kind in a region
 

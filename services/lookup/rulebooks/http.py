@@ -23,6 +23,7 @@ from services.lookup.rulebooks.schemas import (
 from shared.projection.rulebooks import Publication
 from shared.rulebooks.document import MOST_BYTES
 from shared.web.caching import cacheable
+from shared.web.documented import ETAG, UNCHANGED
 from shared.web.encoding import json_response
 from shared.web.openapi import Blueprint
 from shared.web.parsing import read_body
@@ -30,8 +31,7 @@ from shared.web.problems import NOT_FOUND, SCOPE_MISSING, TOO_LARGE, UNAVAILABLE
 from shared.web.routes import current_access, public, requires
 
 _PATH = "/v1/rulebooks"
-_READ = {304: {"description": "You have it already (If-None-Match)"}, 503: UNAVAILABLE.code}
-_HEADERS = {"ETag": {"description": "Send it back in If-None-Match", "schema": {"type": "string"}}}
+_READ = {**UNCHANGED, 503: UNAVAILABLE.code}
 
 
 def rulebooks(library: Library, clock: Callable[[], datetime]) -> Blueprint:
@@ -41,7 +41,7 @@ def rulebooks(library: Library, clock: Callable[[], datetime]) -> Blueprint:
     @blueprint.route(_PATH)
     @public
     @blueprint.doc(responses=_READ)
-    @blueprint.response(200, LibrarySchema, headers=_HEADERS)
+    @blueprint.response(200, LibrarySchema, headers=ETAG)
     def versions() -> Response:
         """Every published version
 
@@ -52,7 +52,7 @@ def rulebooks(library: Library, clock: Callable[[], datetime]) -> Blueprint:
 
     @blueprint.route(f"{_PATH}/<string:rulebook_id>/<int:version>", parameters=PARAMETERS)
     @public
-    @blueprint.doc(responses=_READ | {200: DOCUMENT | {"headers": _HEADERS}, 404: NOT_FOUND.code})
+    @blueprint.doc(responses=_READ | {200: DOCUMENT | {"headers": ETAG}, 404: NOT_FOUND.code})
     def document(rulebook_id: str, version: int) -> Response:
         """A version, byte by byte as published
 

@@ -17,15 +17,13 @@ from shared.clock import day_of
 from shared.events.door import Refused
 from shared.web.applied import REBUILDING
 from shared.web.bounds import SUBJECT_SCOPE, out_of_bounds
+from shared.web.documented import BODY
 from shared.web.encoding import json_response
 from shared.web.openapi import Blueprint
 from shared.web.problems import (
     INVALID,
-    MALFORMED,
     NOT_FOUND,
     OUT_OF_BOUNDS,
-    TOO_LARGE,
-    UNSUPPORTED_MEDIA_TYPE,
     Fault,
     ProblemError,
 )
@@ -33,11 +31,9 @@ from shared.web.routes import current_access, requires
 from shared.web.subject_path import PARAMETERS, PATH, normalised
 
 _REFUSALS = {
-    400: MALFORMED.code,
+    **BODY,
     403: OUT_OF_BOUNDS.code,
     404: NOT_FOUND.code,
-    413: TOO_LARGE.code,
-    415: UNSUPPORTED_MEDIA_TYPE.code,
     503: REBUILDING.code,
 }
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import IO, Any
 
+from shared.spreadsheets import MARK, harmless, line
 from shared.web.encoding import to_json
 
 Row = Mapping[str, Any]
@@ -30,10 +29,8 @@ COLUMNS = (
 )
 """What a row of CSV has of a subject's answer; empty where that is not shown or not known."""
 
-_BOM = b"\xef\xbb\xbf"
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _TEXTS = frozenset({"name", "subject_id"})
-"""What others have written: the first sign of these could make a spreadsheet compute."""
+"""What others have written."""
 
 
 def ndjson(rows: Iterable[Row]) -> Iterator[bytes]:
@@ -44,9 +41,9 @@ def ndjson(rows: Iterable[Row]) -> Iterator[bytes]:
 
 def in_csv(rows: Iterable[Row]) -> Iterator[bytes]:
     """CSV (RFC 4180) in UTF-8 with a byte order mark, by which spreadsheets know it."""
-    yield _BOM + _line(COLUMNS)
+    yield MARK + line(COLUMNS)
     for row in rows:
-        yield _line([_cell(name, row.get(name)) for name in COLUMNS])
+        yield line([_cell(name, row.get(name)) for name in COLUMNS])
 
 
 def write(file: IO[bytes], parts: Iterable[bytes]) -> str:
@@ -64,10 +61,4 @@ def _cell(name: str, value: Any) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     text = value if isinstance(value, str) else value.isoformat()
-    return f"'{text}" if name in _TEXTS and text.startswith(_FORMULA) else text
-
-
-def _line(cells: Iterable[str]) -> bytes:
-    line = io.StringIO()
-    csv.writer(line).writerow(cells)
-    return line.getvalue().encode()
+    return harmless(text) if name in _TEXTS else text

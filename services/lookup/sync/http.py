@@ -61,7 +61,7 @@ def sync(desk: Desk, source: Source, clock: Callable[[], datetime], signing: Sig
         now, access = clock(), _asker()
         ledger = view_of(access, day_of(now), query.pop("ledger", None))
         criteria = Criteria(ledger, **query, within=access.bounds.regions)
-        _refuse_disjoint(access.bounds, criteria.region)
+        access.bounds.refuse_foreign(criteria.region or "")
         with ExitStack() as failing:
             file = failing.enter_context(SpooledTemporaryFile(_IN_MEMORY))
             with _answering():
@@ -161,11 +161,6 @@ def _offsets(text: str, source: Source) -> list[int]:
         return cursors.decode(text, source.installation, source.feed.partitions)
     except cursors.BadCursor as error:
         raise ProblemError(INVALID, "The query names no place.", errors=[Fault("/query/cursor", str(error))]) from None
-
-
-def _refuse_disjoint(bounds: Bounds, region: str | None) -> None:
-    if region and not any(region.startswith(each) or each.startswith(region) for each in bounds.regions or ("",)):
-        bounds.refuse_region(region)
 
 
 @contextmanager

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Sequence
 from typing import IO, NamedTuple
 
@@ -11,9 +9,8 @@ from xlsxwriter import Workbook
 
 from services.statistics.publicity.columns import COLUMNS, NAMES, Fault, Row
 from services.statistics.publicity.rows import Withdrawal
+from shared.spreadsheets import MARK, harmless, line
 
-_BOM = b"\xef\xbb\xbf"
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _SAFE = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 _WIDTH = 22
 WITHDRAWN = ("决定书文号", "案号", "处罚机关", "处罚决定日期", "撤销日期", "撤销依据", "最迟撤下日期", "逾期")
@@ -30,11 +27,7 @@ class Table(NamedTuple):
 
 def in_csv(rows: Iterable[Row]) -> bytes:
     """The rows by the exchange's names, in UTF-8 with a byte order mark."""
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(NAMES)
-    writer.writerows([_safe(row.get(name, "")) for name in NAMES] for row in rows)
-    return _BOM + text.getvalue().encode()
+    return MARK + line(NAMES) + b"".join(line([harmless(row.get(name, "")) for name in NAMES]) for row in rows)
 
 
 def in_xlsx(file: IO[bytes], table: Table) -> None:
@@ -54,7 +47,3 @@ def _sheet(book: Workbook, name: str, headings: Sequence[str], rows: Iterable[Se
     for number, row in enumerate(rows, 1):
         for place, text in enumerate(row):
             sheet.write_string(number, place, text or "")
-
-
-def _safe(text: str) -> str:
-    return f"'{text}" if text.startswith(_FORMULA) else text

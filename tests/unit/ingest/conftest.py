@@ -12,15 +12,18 @@ from services.ingest import bootstrap
 from services.ingest.doubting import nothing_known
 from services.ingest.http import Judges
 from services.ingest.known import unknown
+from shared.credit.rulebook import Rulebooks
 from shared.eventlog.memory import MemoryLog
 from shared.eventlog.topics import wanted
 from shared.events.catalogue import catalogue
+from shared.rulebooks.loader import SHIPPED, load_directory
 from shared.settings import Settings
 from shared.web.access import AccessKeys
 from shared.web.app import create_app
 from shared.web.keys import mint
 
 PREFIX = "t."
+RULEBOOKS = Rulebooks(load_directory(SHIPPED))
 NOW = datetime(2026, 3, 1, 2, 0, tzinfo=UTC)
 RECORDED = 1_772_330_401_234
 SHOP = "shop:92320902MA1N00026Y-01"
@@ -65,7 +68,7 @@ def door(log):
         trace=lambda *_: None,
         entries=lambda _: [],
         glance=nothing_known,
-        rulebooks=None,
+        rulebooks=RULEBOOKS,
         used=dict,
     )
 

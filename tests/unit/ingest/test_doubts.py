@@ -7,16 +7,18 @@ from dataclasses import replace
 import pytest
 
 from services.ingest.doubting import doubting, nothing_known
-from services.ingest.doubts import Glance, doubts
-from shared.credit.rulebook import Rulebooks
-from shared.rulebooks.loader import SHIPPED, load_directory
+from services.ingest.doubts import Glance
+from services.ingest.statements import Statements
+from tests.unit.ingest.conftest import RULEBOOKS, SHOP
 from tests.unit.ingest.test_jurisdiction import THEIRS, decided, event
 
-RULEBOOKS = Rulebooks(load_directory(SHIPPED))
+
+def glance_with(facts=(), *, registered=True):
+    return lambda events: {subject: Glance(registered, Statements(facts)) for subject in events}
 
 
 def told(subject_event, facts=(), batch=(), *, registered=True):
-    found = doubts(subject_event, Glance(registered, facts), [subject_event, *batch], None)
+    [found, *_] = doubting([subject_event, *batch], glance_with(facts, registered=registered), RULEBOOKS)
     return [(each.code, each.pointer) for each in found]
 
 
@@ -58,7 +60,8 @@ def test_a_number_that_another_source_has_stated_otherwise():
 
 
 def test_what_was_not_compared_is_said_so():
-    [only] = doubts(decided(), Glance(registered=True, facts=None, reason="the store does not answer"), [], None)
+    uncompared = Glance(registered=True, statements=None, reason="the store does not answer")
+    [only] = doubting([decided()], lambda _: {SHOP: uncompared}, RULEBOOKS)[0]
     assert (only.code, "does not answer" in only.message) == ("not-compared", True)
 
 
@@ -71,12 +74,22 @@ def test_what_was_not_compared_is_said_so():
     ],
 )
 def test_a_code_that_no_rulebook_lists(type_, data, pointer):
-    subject = "shop:92320902MA1N00026Y-01"
-    strange, known = replace(event(type_, **data), subject=subject), decided()
-    [first], second = doubting([strange, known], lambda _: {subject: Glance(registered=True, facts=[])}, RULEBOOKS)
+    strange, known = replace(event(type_, **data), subject=SHOP), decided()
+    [first], second = doubting([strange, known], glance_with(), RULEBOOKS)
     assert (first.code, first.pointer) == ("code-not-in-force", pointer)
     assert second == []
 
 
 def test_an_inspector_is_no_credit_subject():
     assert doubting([event("inspector.upserted")], nothing_known, RULEBOOKS) == [[]]
+
+
+def test_before_the_rulebooks_were_read_no_code_is_judged_and_that_is_said():
+    [only] = doubting([decided()], glance_with(), None)[0]
+    assert (only.code, only.pointer) == ("not-compared", "/data/violation_code")
+
+
+def test_a_case_that_tells_of_its_inspection_states_no_inspection_again():
+    inspection = event("inspection.completed", source=THEIRS, id_="i-1")
+    case = decided(inspection_id=inspection.data["inspection_id"])
+    assert told(case, facts=[inspection]) == []

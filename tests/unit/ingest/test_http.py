@@ -8,6 +8,7 @@ import orjson
 import pytest
 
 from services.ingest.doubts import Glance
+from services.ingest.statements import Statements
 from shared.eventlog.port import LogUnavailable
 from shared.events.kafka_codec import decode
 from shared.store.client import StoreUnavailable
@@ -242,19 +243,23 @@ def test_while_the_store_is_filled_the_same(bounded):
     assert problem(send(bounded, an_event("case.revoked")), 503, "rebuilding")["records_behind"] == 7
 
 
+def unregistered(events):
+    return {subject: Glance(registered=False, statements=Statements()) for subject in events}
+
+
 def warned(response):
     return [(each["code"], each["pointer"]) for each in response.json["accepted"][0]["warnings"]]
 
 
 def test_what_is_strange_is_told_and_taken_all_the_same(door):
-    door.glance = lambda events: dict.fromkeys(events, Glance(registered=False, facts=[]))
+    door.glance = unregistered
     response = send(door, an_event("case.revoked"))
     assert response.status_code == 202
     assert warned(response) == [("subject-not-registered", "/subject"), ("not-seen", "/data/case_no")]
 
 
 def test_with_validate_nothing_is_written_and_all_is_told(door):
-    door.glance = lambda events: dict.fromkeys(events, Glance(registered=False, facts=[]))
+    door.glance = unregistered
     response = send(door, [an_event(), an_event("inspection.completed")], BATCH, query_string={"validate": "true"})
     assert response.status_code == 200
     told = response.json["judged"]

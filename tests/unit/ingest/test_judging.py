@@ -5,10 +5,9 @@ from __future__ import annotations
 import pytest
 
 from services.ingest.judging import judge
-from services.ingest.jurisdiction import Known
 from services.ingest.known import unknown
 from shared.store.client import StoreUnavailable
-from tests.unit.ingest.test_jurisdiction import ANYBODY, DISTRICT, REGION, THEIRS, THERE, decided, event
+from tests.unit.ingest.test_jurisdiction import ANYBODY, DISTRICT, REGION, THEIRS, THERE, decided, event, known
 
 
 def down(_):
@@ -29,7 +28,7 @@ def test_an_event_may_name_one_that_was_sent_before():
 
 
 def test_faults_are_told_by_place():
-    held = {decided().subject: Known([decided(source=THEIRS)])}
+    held = {decided().subject: known([decided(source=THEIRS)])}
     found = judge([event("case.revoked"), decided(case_no="new")], DISTRICT, lambda _: held)
     assert list(found) == [0]
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from services.ingest.jurisdiction import Known, Sender, asks, faults, waits
+from services.ingest.statements import Statements
 from shared.events.envelope import Event
 from shared.web.bounds import Bounds
 from tests.unit.ingest.conftest import an_event
@@ -29,6 +30,10 @@ def decided(source=OURS, region=HERE, id_="old-1", **data):
     return event("case.decided", source, id_, region=region, **data)
 
 
+def known(stated=(), region=None):
+    return Known(Statements(stated), region)
+
+
 def pointers(*args):
     return [fault.pointer for fault in faults(*args)]
 
@@ -44,21 +49,21 @@ def test_another_source_and_another_region_are_told_apart():
 @pytest.mark.parametrize("type_", ["case.revoked", "case.disputed", "case.replied", "case.amended"])
 def test_a_case_of_another_source_or_region_takes_the_scope_to_correct(type_):
     naming = event(type_)
-    assert pointers(naming, SOURCE, Known([decided(source=THEIRS)])) == ["/data/case_no"]
-    assert pointers(naming, REGION, Known([decided(region=THERE)])) == ["/data/case_no"]
-    assert pointers(naming, DISTRICT, Known([decided()])) == []
-    assert pointers(naming, CORRECTOR, Known([decided(source=THEIRS, region=THERE)])) == []
-    assert pointers(naming, ANYBODY, Known([decided(source=THEIRS, region=THERE)])) == []
+    assert pointers(naming, SOURCE, known([decided(source=THEIRS)])) == ["/data/case_no"]
+    assert pointers(naming, REGION, known([decided(region=THERE)])) == ["/data/case_no"]
+    assert pointers(naming, DISTRICT, known([decided()])) == []
+    assert pointers(naming, CORRECTOR, known([decided(source=THEIRS, region=THERE)])) == []
+    assert pointers(naming, ANYBODY, known([decided(source=THEIRS, region=THERE)])) == []
 
 
 def test_of_two_that_state_a_number_both_have_to_be_covered():
-    both = Known([decided(), decided(source=THEIRS, id_="old-2")])
+    both = known([decided(), decided(source=THEIRS, id_="old-2")])
     assert pointers(event("case.revoked"), DISTRICT, both) == ["/data/case_no"]
 
 
 def test_another_case_of_the_subject_says_nothing():
-    known = Known([decided(source=THEIRS, case_no="another"), decided()])
-    assert pointers(event("case.revoked"), DISTRICT, known) == []
+    there = known([decided(source=THEIRS, case_no="another"), decided()])
+    assert pointers(event("case.revoked"), DISTRICT, there) == []
 
 
 def test_what_is_not_applied_yet_is_not_taken_from_whom_a_region_bounds():
@@ -77,32 +82,32 @@ def test_a_fact_that_is_not_applied_yet_is_withdrawn_by_its_own_source_alone():
 
 def test_a_fact_without_a_region_is_where_its_subject_is_registered():
     fleet = event("fleet.declared")
-    assert pointers(fleet, REGION, Known(region=HERE)) == []
-    assert pointers(fleet, REGION, Known(region=THERE)) == ["/subject"]
+    assert pointers(fleet, REGION, known(region=HERE)) == []
+    assert pointers(fleet, REGION, known(region=THERE)) == ["/subject"]
     assert pointers(fleet, REGION, Known()) == ["/subject"]
     withdrawn = event("fact.withdrawn")
     stated = event("fleet.declared", id_=withdrawn.data["id"])
-    assert pointers(withdrawn, REGION, Known([stated], THERE)) == ["/data/id"]
-    assert pointers(withdrawn, REGION, Known([stated], HERE)) == []
+    assert pointers(withdrawn, REGION, known([stated], THERE)) == ["/data/id"]
+    assert pointers(withdrawn, REGION, known([stated], HERE)) == []
 
 
 def test_a_repair_names_cases_and_inspections():
     inspection = event("inspection.completed", source=THEIRS, id_="old-1")
     repaired = event("credit.repaired", target=inspection.data["inspection_id"])
-    assert pointers(repaired, DISTRICT, Known([inspection])) == ["/data/target"]
+    assert pointers(repaired, DISTRICT, known([inspection])) == ["/data/target"]
 
 
 def test_who_states_again_what_another_has_stated_needs_the_same():
-    assert pointers(decided(), DISTRICT, Known([decided(source=THEIRS, id_="old-2")])) == ["/data/case_no"]
-    assert pointers(decided(), DISTRICT, Known([decided(id_="old-2")])) == []
-    assert pointers(decided(), DISTRICT, Known([decided()])) == []
+    assert pointers(decided(), DISTRICT, known([decided(source=THEIRS, id_="old-2")])) == ["/data/case_no"]
+    assert pointers(decided(), DISTRICT, known([decided(id_="old-2")])) == []
+    assert pointers(decided(), DISTRICT, known([decided()])) == []
 
 
 def test_nobody_takes_a_subject_away_from_another_region():
     moved = event("subject.upserted", region=HERE)
-    assert pointers(moved, REGION, Known(region=THERE)) == ["/subject"]
+    assert pointers(moved, REGION, known(region=THERE)) == ["/subject"]
     assert pointers(moved, REGION, Known()) == []
-    assert pointers(event("subject.upserted", region=THERE), REGION, Known(region=HERE)) == ["/data/region"]
+    assert pointers(event("subject.upserted", region=THERE), REGION, known(region=HERE)) == ["/data/region"]
 
 
 def test_inspectors_of_a_region_are_entered_where_their_entry_is_known():
@@ -114,9 +119,9 @@ def test_inspectors_of_a_region_are_entered_where_their_entry_is_known():
 def test_an_author_closes_no_dispute_about_what_is_his(sender):
     closing = event("case.dispute_closed", reviewer="320902-0101")
     before = decided(officers=["320902-0101", "320902-0203"])
-    assert pointers(closing, sender, Known([before])) == ["/data/reviewer"]
+    assert pointers(closing, sender, known([before])) == ["/data/reviewer"]
     amended = event("case.amended", id_="old-2", revision=1, region=HERE, officers=["320902-0301", "320902-0302"])
-    assert pointers(closing, sender, Known([before, amended])) == []
+    assert pointers(closing, sender, known([before, amended])) == []
 
 
 def test_only_what_cannot_be_judged_alone_is_looked_up():
@@ -132,3 +137,8 @@ def test_only_what_names_another_or_has_no_region_waits_for_the_store():
     assert not waits(event("case.revoked"), CORRECTOR)
     assert not waits(event("case.dispute_closed"), ANYBODY)
     assert not waits(decided(), DISTRICT)
+
+
+def test_a_case_that_tells_of_its_inspection_states_no_inspection_again():
+    inspection = event("inspection.completed", source=THEIRS, id_="i-1")
+    assert pointers(decided(inspection_id=inspection.data["inspection_id"]), DISTRICT, known([inspection])) == []

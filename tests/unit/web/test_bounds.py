@@ -8,6 +8,7 @@ from shared.web.access import AccessKey
 from shared.web.bounds import Bounds, bound_faults
 from shared.web.key_making import NewKey
 from shared.web.key_rotation import NotRotatable, successor_of
+from shared.web.problems import ProblemError
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 
@@ -17,7 +18,6 @@ def test_without_bounds_everything_is_covered():
     assert bounds.covers_region(None)
     assert bounds.covers_region("110000000000")
     assert bounds.covers_source("urn:any")
-    assert bounds.covers_subject("shop:any")
 
 
 def test_a_region_is_covered_by_its_own_prefix_alone():
@@ -76,3 +76,14 @@ def test_after_the_former_is_revoked_the_next_may_be_made():
 def test_a_key_that_is_not_valid_has_no_successor():
     with pytest.raises(NotRotatable, match="not valid"):
         successor_of(a_key("0" * 12, expires=NOW), [], NOW)
+
+
+@pytest.mark.parametrize("region", ["", "32", "320902", "320902001"])
+def test_a_region_that_meets_the_bounds_is_asked_for_within_them(region):
+    Bounds(regions=("320902",)).refuse_foreign(region)
+    Bounds().refuse_foreign(region)
+
+
+def test_a_region_apart_from_them_is_refused():
+    with pytest.raises(ProblemError):
+        Bounds(regions=("320902",)).refuse_foreign("320903")

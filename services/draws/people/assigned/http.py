@@ -16,6 +16,7 @@ from services.draws.people.schemas import AssignmentsQuestionSchema, Assignments
 from services.draws.refusing import log_refusals
 from services.draws.steps import Draw
 from shared.clock import day_of
+from shared.web.documented import LINK
 from shared.web.encoding import json_response
 from shared.web.openapi import Blueprint
 from shared.web.paging import cursor_of, link_next
@@ -26,7 +27,6 @@ MOST_EVENTS = 2_000
 """Of one calendar."""
 _DAYS = 92
 _TOLD = ("inspection_id", "result", "inspected_on", "findings")
-_LINK = {"Link": {"description": "Address of the next page, `rel=next`", "schema": {"type": "string"}}}
 _CALENDAR = {"text/calendar": {"schema": {"type": "string"}}}
 
 
@@ -37,7 +37,7 @@ def assigned(assignments: Assignments, clock: Callable[[], datetime]) -> Bluepri
     @blueprint.route("/v1/assignments")
     @requires("draws:plan")
     @blueprint.arguments(AssignmentsQuestionSchema, location="query")
-    @blueprint.response(200, AssignmentsSchema, headers=_LINK)
+    @blueprint.response(200, AssignmentsSchema, headers=LINK)
     def list_(query: dict[str, Any]) -> Response:
         """Assignments, by draw
 

@@ -1,0 +1,116 @@
+"""What is stated of a subject, found by identity and by number: an event is held against thousands at once. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, Protocol
+
+import orjson
+
+from shared.events.types.case_amended import CASE_AMENDED
+from shared.events.types.case_decided import CASE_DECIDED
+from shared.events.types.credit_commended import CREDIT_COMMENDED
+from shared.events.types.fact_withdrawn import FACT_WITHDRAWN
+from shared.events.types.inspection_completed import INSPECTION_COMPLETED
+
+STATING = {
+    CASE_DECIDED: "case_no",
+    CASE_AMENDED: "case_no",
+    INSPECTION_COMPLETED: "inspection_id",
+    CREDIT_COMMENDED: "commendation_no",
+}
+"""What states a case, an inspection or a commendation, and under which number."""
+
+_NAMING = ("case_no", "inspection_id")
+"""Members by which other types name one; `target` of a repair is either."""
+_WRITTEN = re.compile(rb'"(?:case_no|inspection_id|commendation_no)":("(?:[^"\\]|\\.)*")')
+"""A number, as it stands in a fact that is kept."""
+
+Number = tuple[str, str]
+"""The member of which it is a number, and the number."""
+
+
+class Stated(Protocol):
+    """A fact that is applied, or an event that came before this one."""
+
+    @property
+    def source(self) -> str: ...
+    @property
+    def id(self) -> str: ...
+    @property
+    def type(self) -> str: ...
+    @property
+    def time(self) -> str: ...
+    @property
+    def data(self) -> Mapping[str, Any]: ...
+
+
+class Statements:
+    """What is stated of one subject."""
+
+    def __init__(self, stated: Iterable[Stated] = ()) -> None:
+        self._by_identity: dict[tuple[str, str], list[Stated]] = defaultdict(list)
+        self._by_number: dict[Number, list[Stated]] = defaultdict(list)
+        for each in stated:
+            self.add(each)
+
+    def add(self, each: Stated) -> None:
+        """One more."""
+        self._by_identity[each.source, each.id].append(each)
+        if member := STATING.get(each.type):
+            self._by_number[member, each.data[member]].append(each)
+
+    def copies(self, event: Stated) -> list[Stated]:
+        """Others under an event's own identity."""
+        return [each for each in self._by_identity.get((event.source, event.id), ()) if each is not event]
+
+    def spoken_of(self, event: Stated) -> list[Stated]:
+        """What an event names, or states again."""
+        if event.type == FACT_WITHDRAWN:
+            return list(self._by_identity.get((event.data["source"], event.data["id"]), ()))
+        return [
+            each
+            for number in numbers_of(event)
+            for each in self._by_number.get(number, ())
+            if (each.source, each.id) != (event.source, event.id)
+        ]
+
+
+def member_naming(event: Stated) -> str | None:
+    """The pointer of the member by which an event names another; None where it names none."""
+    if event.type == FACT_WITHDRAWN:
+        return "/data/id"
+    if event.type in STATING:
+        return "/data/case_no" if event.type == CASE_AMENDED else None
+    return next((f"/data/{name}" for name in (*_NAMING, "target") if name in event.data), None)
+
+
+def numbers_of(event: Stated) -> Iterator[Number]:
+    """The numbers that an event states or names."""
+    if member := STATING.get(event.type):
+        yield member, event.data[member]
+    elif "target" in event.data:
+        yield from ((name, event.data["target"]) for name in _NAMING)
+    else:
+        yield from ((name, event.data[name]) for name in _NAMING if name in event.data)
+
+
+def pick_of(events: Iterable[Stated]) -> Callable[[bytes, bytes], bool]:
+    """Picks of a ledger, by field and value as they are kept, what one of some events of its subject could be about."""
+    identities, numbers = set[bytes](), set[bytes]()
+    for event in events:
+        identities.add(_identity(event.source, event.id))
+        if event.type == FACT_WITHDRAWN:
+            identities.add(_identity(event.data["source"], event.data["id"]))
+        numbers.update(orjson.dumps(number) for _, number in numbers_of(event))
+
+    def pick(field: bytes, value: bytes) -> bool:
+        return field.rpartition(b"\n")[0] in identities or any(each in numbers for each in _WRITTEN.findall(value))
+
+    return pick
+
+
+def _identity(source: str, id_: str) -> bytes:
+    return f"{source}\n{id_}".encode()
