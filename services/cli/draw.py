@@ -9,14 +9,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import click
 
 from services.cli import bundles
+from services.cli.signing import checked
 from shared.credit.canonical import canonical
 from shared.draw import journal_checks
-from shared.draw.bundle import Files, Verified, remarks, seeded, untimed
+from shared.draw.bundle import Files, Verified, remarks, sealed_sha256, seeded, untimed
 from shared.draw.bundle import verify as verify_bundle
 from shared.draw.checks import Infeasible, Refused
 from shared.draw.drawing import draw as draw_from
@@ -40,19 +41,35 @@ def draw() -> None:
 @click.argument("path", type=_PATH)
 @click.option("--journal", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="The public journal.")
 @click.option("--head", help="The hash of a journal's line that is known from elsewhere, such as a witness's slip.")
+@click.option("--jwks", type=click.File("rb"), help="Keys, as /.well-known/jwks.json has them: with --signature.")
+@click.option(
+    "--signature", type=click.File("rb"), help="The draw as /v1/draws/ID shows it, or its commitment_jws alone."
+)
 @_JSON
-def verify(path: Path, journal: Path | None, head: str | None, as_json: bool) -> None:
+def verify(
+    path: Path,
+    journal: Path | None,
+    head: str | None,
+    jwks: IO[bytes] | None,
+    signature: IO[bytes] | None,
+    as_json: bool,
+) -> None:
     """Recompute a draw, and say whether it holds or which check fails first.
 
+    `sealed` is the hash that witnesses were given before the publication. With --jwks and --signature: who signed the
+    commitment.
     Exit code 0: it holds; 1: it does not; 2: wrong use.
     """
     if head and not journal:
         raise click.UsageError("--head needs --journal")
+    if (jwks is None) != (signature is None):
+        raise click.UsageError("--jwks and --signature go together")
     files = bundles.read(path)
     with _verdict(as_json):
         found = verify_bundle(files)
-        told = [*remarks(found.frozen), *_by_journal(found, files, journal, head)]
-        _say(as_json, holds=True, check=None, detail="; ".join(told) or "every check holds", lines=_lines(found, told))
+        told = [*remarks(found.frozen), *_by_journal(found, files, journal, head), *_by_keys(found, signature, jwks)]
+        lines = _lines(found, sealed_sha256(files), told)
+        _say(as_json, holds=True, check=None, detail="; ".join(told) or "every check holds", lines=lines)
 
 
 @draw.command()
@@ -106,6 +123,7 @@ def _seed_of(files: Files) -> tuple[Any, bytes]:
 def _by_journal(found: Verified, files: Files, journal: Path | None, head: str | None) -> Iterator[str]:
     if journal is None:
         yield "time not proven: no journal was given"
+        yield "replacements not proven: only the journal says how many there were"
         return
     lines = parse_journal(journal.read_bytes())
     journal_checks.refuse_another_start(lines, found)
@@ -117,13 +135,25 @@ def _by_journal(found: Verified, files: Files, journal: Path | None, head: str |
         yield "time not proven: no head from elsewhere was given"
 
 
-def _lines(found: Verified, told: list[str]) -> list[str]:
+def _by_keys(found: Verified, signature: IO[bytes] | None, jwks: IO[bytes] | None) -> Iterator[str]:
+    if signature is None or jwks is None:
+        return
+    frozen = found.frozen
+    stated = {"draw_id": frozen.plan.draw_id, "commitment": frozen.commitment, "committed_at": found.committed_at}
+    holds, told = checked(stated, signature, jwks)
+    if not holds:
+        raise Refused("signature", told)
+    yield told
+
+
+def _lines(found: Verified, sealed: str, told: list[str]) -> list[str]:
     frozen = found.frozen
     return [
         f"{frozen.plan.draw_id}: the draw holds",
         f"  commitment  {frozen.commitment}, committed {found.committed_at}",
         *(f"  stratum     {name}: {quota} drawn" for name, quota in frozen.quotas.items()),
         f"  inspectors  {len(frozen.roster.inspectors)} on the roster, {frozen.plan.panel_size} on a panel",
+        f"  sealed      {sealed}",
         f"  replaced    {len(found.replacing.records)}",
         *(f"  note        {each}" for each in told),
     ]

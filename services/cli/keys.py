@@ -35,7 +35,9 @@ def keys() -> None:
 @click.option("--label", default="unlabelled", show_default=True, help="What the key is for.")
 @click.option("--region", "regions", multiple=True, help="Only this region: 2 to 12 digits. May be given again.")
 @click.option("--source", "sources", multiple=True, help="Only events of this source. May be given again.")
-@click.option("--subject", help="Only this subject (with the scope subject:read).")
+@click.option(
+    "--subject", help="Only this subject (with the scope subject:read), or `inspector:` and an id (assignments:read)."
+)
 @click.option("--expires", type=click.DateTime(["%Y-%m-%d"]), help="The day, in Shanghai, at whose beginning it ends.")
 @_as_json
 def create(

@@ -44,7 +44,9 @@ class DrawSchema(RowSchema):
     seed_sources = fields.List(fields.Dict(), required=True)
     witnesses = fields.List(fields.Dict(), required=True, metadata={"description": "Role, and the masked name"})
     plan_sha256 = fields.String(required=True)
-    abandoned = fields.Dict(metadata={"description": "Why it was given up"})
+    abandoned = fields.Dict(
+        metadata={"description": "`cause`, and `late`: whether its last value could be known by then"}
+    )
     replaced_by = fields.String()
     plan = fields.Dict(metadata={"description": "From the freeze on"})
     committed_at = fields.AwareDateTime()

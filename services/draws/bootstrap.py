@@ -120,7 +120,7 @@ def service_of(
         plans(planner, reading),
         steps(office, reading, assembler, staff.assignments.counted, staff.assignments.code_of),
         draws(following, clock, signing),
-        proofs(office, following, clock),
+        proofs(office, following, clock, settings.public_url),
         fairness(following, keeping, clock),
         outcomes(following.draws, staff.assignments.inspected, calendars, clock),
         *people_routes(staff, office, reading, following.draws, registrar, clock),

@@ -79,7 +79,7 @@ def _next(draw: Draw, command: Command, at: str) -> Step:
         case Publish():
             return publishing.publish(draw, command, at)
         case Abandon():
-            return _abandoned(draw, command)
+            return _abandoned(draw, command, at)
         case _:
             raise TypeError(f"{type(command).__name__} is no command of a draw")
 
@@ -105,9 +105,9 @@ def _witnessed(draw: Draw, command: Witness) -> Step:
     return step(DRAW_WITNESSED, draw, command, {"role": command.role, "name": masked(name)})
 
 
-def _abandoned(draw: Draw, command: Abandon) -> Step:
-    if draw.is_seeded:
-        detail = "Its seed is known, and so is its result: it can be drawn and published, and replaced by a new draw."
+def _abandoned(draw: Draw, command: Abandon, at: str) -> Step:
+    if draw.is_seeded or seeding.could_be_known(draw, at):
+        detail = "Its seed can be known, and so its result: enter it, draw, publish, and replace it by a new draw."
         raise ProblemError(SEED_IS_KNOWN, detail)
     refuse_cause(command.cause)
     said = {"cause": command.cause}

@@ -9,6 +9,7 @@ from typing import Any
 from services.draws.audience import may_see
 from services.draws.files import sealed_sha256
 from services.draws.freezing import LEFT_OUT
+from services.draws.seeding import abandoned_late
 from services.draws.steps import Committed, Draw, Draws
 
 VERIFIABLE = "verifiable"
@@ -58,7 +59,7 @@ def _parts(draws: Draws, draw: Draw, scopes: Collection[str]) -> Iterator[tuple[
     yield "witnesses", [{"role": role, "name": name} for role, name in draw.witnesses]
     yield "plan_sha256", draw.plan_sha256
     if draw.cause is not None:
-        yield "abandoned", {"cause": draw.cause}
+        yield "abandoned", {"cause": draw.cause, "late": abandoned_late(draw)}
     if other := draws.replacing(draw.draw_id):
         yield "replaced_by", other.draw_id
     if may_see("plan", draw, scopes):

@@ -7,8 +7,10 @@ import json
 import re
 import unicodedata
 from collections.abc import Collection, Mapping
+from datetime import datetime, time
 from typing import Any
 
+from services.draws.beacons import round_at
 from services.draws.commands import MakePlan
 from services.draws.problems import (
     DRAW_EXISTS,
@@ -18,12 +20,14 @@ from services.draws.problems import (
     RATE_OUT_OF_RANGE,
     REPLACED_ALREADY,
     REPLACES_UNCOMMITTED,
+    SOURCE_FEW_VALUES,
     SOURCE_PAST,
+    SOURCE_TIME,
     STRATUM_UNKNOWN,
 )
 from services.draws.schedule import window_of, with_publication_day
 from services.draws.steps import Draws, Step
-from shared.clock import day_of
+from shared.clock import SHANGHAI
 from shared.credit.canonical import canonical
 from shared.draw.checks import PROTOCOL, Refused
 from shared.draw.instants import instant
@@ -32,6 +36,7 @@ from shared.draw.plan_form import faults
 from shared.events.parts import MOST_CHARACTERS_OF_A_PLAN
 from shared.events.texts import Code
 from shared.events.types.draw_planned import DRAW_PLANNED
+from shared.registry.personal_numbers import personal_number
 from shared.registry.working_days import CalendarOf
 from shared.web.problems import Fault, ProblemError
 
@@ -45,6 +50,7 @@ JOURNAL = "journal.ndjson"
 """The journal's address stands among those of draws, so no draw has this id."""
 _MOST_FAULTS = 100
 _MOST_VALUE = 1000
+_LEAST_VALUES = 1_000_000
 
 
 def plan(draws: Draws, command: MakePlan, at: str, *, witnessed_only: bool, calendars: CalendarOf) -> Step:
@@ -61,6 +67,7 @@ def plan(draws: Draws, command: MakePlan, at: str, *, witnessed_only: bool, cale
     refuse_unknown_strata(planned, command.strata)
     _refuse_window(planned)
     _refuse_sources(planned, command.public_source, at, witnessed_only=witnessed_only)
+    _refuse_weak_sources(planned)
     _refuse_replacing(draws, planned)
     sha256 = hashlib.sha256(content).hexdigest()
     data = {"draw_id": command.draw_id, "sequence": 1, "by": command.by, "plan": content.decode(), "sha256": sha256}
@@ -119,8 +126,9 @@ def _refuse_window(planned: Plan) -> None:
         window = window_of(planned.document)
     except ValueError as wrong:
         raise _bad_form([Fault("/window", str(wrong))]) from None
-    if window is not None and window.last < (day := day_of(planned.seed_sources[-1].not_before[0])):
-        raise _bad_form([Fault("/window/until", f"must not be before {day}, when the seed is known at the earliest")])
+    last = planned.document["seed_sources"][-1]["not_before"]
+    if window is not None and datetime.combine(window.over, time.min, SHANGHAI) <= instant(last)[0]:
+        raise _bad_form([Fault("/window/until", f"must not be before {last}, when the seed is known at the earliest")])
 
 
 def _refuse_sources(planned: Plan, public: str | None, at: str, *, witnessed_only: bool) -> None:
@@ -141,6 +149,24 @@ def _refuse_sources(planned: Plan, public: str | None, at: str, *, witnessed_onl
         raise ProblemError(SOURCE_PAST, f"Before the commitment these could have happened: {', '.join(past)}.")
 
 
+def _refuse_weak_sources(planned: Plan) -> None:
+    """What a source's name and pattern say against it: a value that is known early, or can be reckoned with."""
+    for source, named in zip(planned.seed_sources, planned.document["seed_sources"], strict=True):
+        comes = round_at(source.name)
+        if comes is not None and comes < source.not_before[0]:
+            says = comes.astimezone(SHANGHAI).isoformat()
+            detail = f"{source.name} comes at {says}, and the plan says not before {named['not_before']}."
+            raise ProblemError(SOURCE_TIME, detail, comes_at=says)
+    last = planned.seed_sources[-1]
+    if last.pattern.outcomes < _LEAST_VALUES:
+        # Whoever freezes could draw with each of them beforehand, and choose by that what he freezes.
+        detail = (
+            f"{last.name} has {last.pattern.outcomes} possible values; {_LEAST_VALUES:,} are the fewest, such as a "
+            "round of a beacon has, or ten throws of a die."
+        )
+        raise ProblemError(SOURCE_FEW_VALUES, detail, values=last.pattern.outcomes)
+
+
 def _length(source: SeedSource) -> int:
     """How many characters a source's value has."""
     return sum(times for _, times in source.pattern.parts)
@@ -150,10 +176,13 @@ def _refuse_replacing(draws: Draws, planned: Plan) -> None:
     named: Mapping[str, Any] | None = planned.document["replaces"]
     if named is None:
         return
+    if what := personal_number(named["cause"]):
+        raise _bad_form([Fault("/replaces/cause", f"must not have {what}: everybody reads it")])
     old = draws.by_id.get(named["draw_id"])
     if old is None or old.committed is None:
-        detail = "Only a draw whose commitment is public can be replaced; plan a new draw that replaces none."
-        raise ProblemError(REPLACES_UNCOMMITTED, detail)
+        why = f"There is no draw {named['draw_id']}" if old is None else f"{old.draw_id} was never committed to"
+        detail = f"{why}: only what has a public commitment can be replaced. Leave `replaces` out."
+        raise ProblemError(REPLACES_UNCOMMITTED, detail, errors=[Fault("/replaces/draw_id", "has no commitment")])
     if other := draws.replacing(old.draw_id):
         detail = f"{old.draw_id} is replaced by {other.draw_id} already; replace that one."
         raise ProblemError(REPLACED_ALREADY, detail, draw_id=other.draw_id)

@@ -1,7 +1,7 @@
 """The days of a draw: when its inspections are, and by when it is to be published 公示. Pure.
 
 What came of a random inspection is public within 20 working days after it. These are counted by the official calendar;
-of a year without one nothing is guessed.
+of a year without one nothing is guessed: a planner then names a day himself that is early enough whatever it will say.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from services.draws.problems import NO_CALENDAR, PUBLISH_BY_OUT_OF_RANGE
-from shared.registry.working_days import CalendarOf, NoCalendar, after
+from shared.registry.working_days import CalendarOf, NoCalendar, after, surely_within
 from shared.web.problems import Fault, ProblemError
 
 PUBLICATION = 20
@@ -46,8 +46,8 @@ def window_of(plan: Mapping[str, Any]) -> Window | None:
 def with_publication_day(plan: Mapping[str, Any], calendars: CalendarOf) -> Mapping[str, Any]:
     """The plan with its `publish_by`: that which it has, or the last day of the limit after its window.
 
-    Raises `ProblemError` where it has one later than that, or one before the window is over; and where a year has no
-    calendar. A plan without a right window is given back as it is: whoever judges its form says so.
+    Raises `ProblemError` where it has one later than that, or one before the window is over; and where it has none and
+    a year has no calendar. A plan without a right window is given back as it is: whoever judges its form says so.
     """
     try:
         window = window_of(plan)
@@ -56,12 +56,14 @@ def with_publication_day(plan: Mapping[str, Any], calendars: CalendarOf) -> Mapp
         return plan
     if window is None:
         return plan
-    latest = publication_limit(window.last, calendars)
-    if given is not None and not window.last < given <= latest:
-        fault = Fault("/publish_by", f"must be from {window.over} to {latest}, or left out: then it is the latter")
+    if given is None:
+        return {**plan, "publish_by": publication_limit(window.last, calendars).isoformat()}
+    latest = surely_within(window.last, PUBLICATION, calendars)
+    if not window.last < given <= latest:
+        fault = Fault("/publish_by", f"must be from {window.over} to {latest}")
         detail = f"The inspections end on {window.last}; what came of them is public within {PUBLICATION} working days."
         raise ProblemError(PUBLISH_BY_OUT_OF_RANGE, detail, errors=[fault])
-    return {**plan, "publish_by": (given or latest).isoformat()}
+    return plan
 
 
 def publication_limit(day: date, calendars: CalendarOf) -> date:
@@ -74,13 +76,14 @@ def working_days_after(day: date, number: int, calendars: CalendarOf) -> date:
     try:
         return after(day, number, calendars)
     except NoCalendar as missing:
-        year = missing.year
+        year, sure = missing.year, surely_within(day, number, calendars).isoformat()
         detail = (
             f"{number} working days after {day} reach {year}, whose calendar is not loaded. Put what the notice "
             f"国务院办公厅关于{year}年部分节假日安排的通知 says into a file {year}.json in the folder that "
-            "CHENGXIN_CALENDARS names, in the form of those that are shipped, and start again."
+            "CHENGXIN_CALENDARS names, in the form of those that are shipped, and start again. Until then, "
+            f"{sure} is within the limit whatever the notice will say."
         )
-        raise ProblemError(NO_CALENDAR, detail, year=year) from None
+        raise ProblemError(NO_CALENDAR, detail, year=year, surely_within=sure) from None
 
 
 def _day(text: Any) -> date:

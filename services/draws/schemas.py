@@ -107,14 +107,22 @@ class PlanSchema(Wire):
     strata = Several(
         fields.Nested(StratumSchema), 0, _MOST_STRATA, required=False, what="By grade and rate unless they are given"
     )
-    cap = Int(0, _MOST_NUMBER, required=False, what="Most subjects that are drawn; no limit unless given")
+    cap = Int(
+        0, _MOST_NUMBER, required=False, allow_none=True, what="Most subjects that are drawn; no limit unless given"
+    )
     panel = Several(fields.Nested(EntrySchema), 1, 20, what="Who inspects a subject; two at least")
-    max_load = Int(1, _MOST_NUMBER, required=False, what="Most subjects of one inspector; no limit unless given")
+    max_load = Int(
+        1, _MOST_NUMBER, required=False, allow_none=True, what="Most subjects of one inspector; no limit unless given"
+    )
     inspector_region = Choice(*REGIONS, required=False, what="Which county inspectors are of (default `any`)")
     seed_sources = Several(fields.Nested(SourceSchema), 1, 20)
     public_source = Line(_MOST_NAME, required=False, what="The source that nobody taking part chooses, and the last")
-    publish_by = Day(required=False, what="Last day of the publication; 20 working days after the window unless given")
-    replaces = Part(ReplacesSchema, required=False)
+    publish_by = Day(
+        required=False,
+        allow_none=True,
+        what="Last day of the publication; 20 working days after the window unless given",
+    )
+    replaces = Part(ReplacesSchema, required=False, allow_none=True)
     as_of = Day(required=False, what="Day on which subjects and inspectors are judged; today unless given")
     known_at = Instant(required=False, what="By what was known when; now unless given")
 

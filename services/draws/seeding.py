@@ -48,6 +48,25 @@ def enter(draw: Draw, command: EnterValue, at: str) -> list[Step]:
     return _steps(draw, command)
 
 
+def could_be_known(draw: Draw, at: str) -> bool:
+    """Whether the values that are missing may be known at an instant, and can still be entered.
+
+    Who gave a draw up then could have seen its result before. Where a value was not entered in time nobody else can
+    draw: then nothing but to give it up is left.
+    """
+    if draw.committed is None or instant(at) < draw.plan.seed_sources[-1].not_before:
+        return False
+    public = draw.plan.document.get("public_source")
+    return public is None or all(each.name in draw.values for each in draw.plan.seed_sources if each.name != public)
+
+
+def abandoned_late(draw: Draw) -> bool:
+    """Whether a draw was given up when its last value could be known: by whoever did not enter the others in time."""
+    if draw.phase != "abandoned" or draw.committed is None:
+        return False
+    return instant(draw.history[-1].at) >= draw.plan.seed_sources[-1].not_before
+
+
 def _refuse_time(draw: Draw, source: SeedSource, at: str) -> None:
     if instant(at) < source.not_before:
         raise ProblemError(SEED_TOO_EARLY, f"{source.name} cannot have happened yet.")

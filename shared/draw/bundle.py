@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from shared.credit.canonical import canonical
+from shared.credit.canonical import canonical, sha256_of
 from shared.draw.canonical import no_constant, read, refuse_values
 from shared.draw.checks import Refused
 from shared.draw.drawing import Drawn, draw
@@ -50,7 +50,8 @@ def seeded(files: Files) -> Seeded:
     commitment = _object(files, "commitment.json")
     _refuse_others(commitment, {"commitment", "committed_at"}, "commitment")
     if commitment.get("commitment") != frozen.commitment:
-        raise Refused("commitment", f"the documents commit to {frozen.commitment}")
+        lists = ", ".join(f"{name} has the SHA-256 {hashlib.sha256(files[name]).hexdigest()}" for name in FILES[1:])
+        raise Refused("commitment", f"the documents commit to {frozen.commitment}; {lists}")
     refuse_infeasible(frozen)
     entered = _object(files, "seed.json")
     committed_at, seed_at = commitment.get("committed_at"), entered.get("seed_at")
@@ -116,6 +117,11 @@ def _records(data: bytes) -> list[Any]:
     if not isinstance(records, list):
         raise Refused("replacements", "replacements.json must hold an array")
     return records
+
+
+def sealed_sha256(files: Files) -> str:
+    """The hash that stands for a whole bundle while it is sealed: what the journal's line `published` is of."""
+    return sha256_of({name: hashlib.sha256(files[name]).hexdigest() for name in PUBLISHED})
 
 
 def remarks(frozen: Frozen) -> Iterator[str]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from math import prod
 
 _LITERALS = frozenset(map(chr, range(0x21, 0x7F))) - set("\\^$.|?*+()[]{}")
 _ATOM = re.compile(r"(?:\[([^\[\]]+)\]|([^\[\]{}]))(?:\{([0-9]{1,6})\})?")
@@ -18,6 +19,11 @@ class Pattern:
     """What a value must be, part by part: characters, and how many of them."""
 
     parts: tuple[tuple[frozenset[str], int], ...]
+
+    @property
+    def outcomes(self) -> int:
+        """How many values are of this pattern."""
+        return prod(len(characters) ** times for characters, times in self.parts)
 
     def matches(self, value: str) -> bool:
         """Whether the whole value is of this pattern."""

@@ -49,9 +49,12 @@ class Int(fields.Integer):
 
     default_error_messages = MESSAGES
 
-    def __init__(self, least: int, most: int, *, required: bool = True, what: str = "") -> None:
+    def __init__(
+        self, least: int, most: int, *, required: bool = True, allow_none: bool = False, what: str = ""
+    ) -> None:
         self.least, self.most = least, most
-        super().__init__(required=required, metadata={"minimum": least, "maximum": most} | described(what))
+        keywords = {"minimum": least, "maximum": most} | described(what)
+        super().__init__(required=required, allow_none=allow_none, metadata=keywords)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **_: Any) -> int:  # noqa: ARG002
         if isinstance(value, float) and value.is_integer():
@@ -80,8 +83,8 @@ class Part(fields.Nested):
 
     default_error_messages = MESSAGES
 
-    def __init__(self, schema: type[Wire], *, required: bool = True, what: str = "") -> None:
-        super().__init__(schema, required=required, metadata=described(what))
+    def __init__(self, schema: type[Wire], *, required: bool = True, allow_none: bool = False, what: str = "") -> None:
+        super().__init__(schema, required=required, allow_none=allow_none, metadata=described(what))
 
 
 class Several(fields.List[Any]):

@@ -56,6 +56,24 @@ def after(day: date, number: int, calendars: CalendarOf = calendar_of) -> date:
     raise AssertionError("days do not end")
 
 
+def surely_within(day: date, number: int, calendars: CalendarOf = calendar_of) -> date:
+    """The last day that lies in such a limit whatever calendars that are not here yet will say: each of their days
+    counts as worked. Where all are here it is the limit's last day.
+    """
+
+    def worked(each: date) -> bool:
+        try:
+            return is_working_day(each, calendars)
+        except NoCalendar:
+            return True
+
+    for each in days_from(day + timedelta(days=1)):
+        number -= worked(each)
+        if number == 0:
+            return each
+    raise AssertionError("days do not end")
+
+
 def before(day: date, number: int, calendars: CalendarOf = calendar_of) -> date:
     """The day that lies so many working days, 1 or more, before another. Raises `NoCalendar`."""
     each = day

@@ -10,6 +10,11 @@ from shared.registry.regions import prefix_of
 from shared.web.problems import OUT_OF_BOUNDS, ProblemError
 
 SUBJECT_SCOPE = "subject:read"
+ASSIGNMENTS_SCOPE = "assignments:read"
+"""An inspector's own: his key is bound to `inspector:<id>`."""
+OWN = frozenset({SUBJECT_SCOPE, ASSIGNMENTS_SCOPE})
+"""Scopes of somebody who sees what is his own alone."""
+_INSPECTOR = "inspector:"
 REGIONLESS = frozenset({"admin", "rulebooks:publish"})
 """What concerns the whole installation: a bound on regions would promise what nothing keeps."""
 SOURCED = frozenset({"events:write", "events:correct"})
@@ -21,12 +26,19 @@ MOST_BOUNDS = 100
 class Bounds:
     """The bounds of a key; where one is empty or None, there is none of that sort.
 
-    `regions` are prefixes of division codes, `sources` whole CloudEvents sources, `subject` is a subject id.
+    `regions` are prefixes of division codes, `sources` whole CloudEvents sources, `subject` is a subject id, or
+    `inspector:` and an inspector's.
     """
 
     regions: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     subject: str | None = None
+
+    @property
+    def inspector(self) -> str | None:
+        """The inspector whose key it is."""
+        named = self.subject or ""
+        return named.removeprefix(_INSPECTOR) if named.startswith(_INSPECTOR) else None
 
     def covers_region(self, region: str | None) -> bool:
         """Whether a region, or the prefix of one, lies within; what has no region lies in no bound."""
@@ -60,10 +72,12 @@ def bound_faults(scopes: Collection[str], bounds: Bounds) -> list[Fault]:
         faults.append(Fault("/regions", f"cannot bound {_named(free)}, which concerns the whole installation"))
     if bounds.sources and (other := held - SOURCED):
         faults.append(Fault("/sources", f"cannot bound {_named(other)}: only {_named(SOURCED)} send events"))
-    if SUBJECT_SCOPE in held and (bounds.subject is None or len(held) > 1):
-        faults.append(Fault("/scopes", f"{SUBJECT_SCOPE} needs `subject`, and stands alone"))
-    if bounds.subject is not None and SUBJECT_SCOPE not in held:
-        faults.append(Fault("/subject", f"goes with the scope {SUBJECT_SCOPE} alone"))
+    if (own := held & OWN) and (bounds.subject is None or len(held) > 1):
+        faults.append(Fault("/scopes", f"{_named(own)} needs `subject`, and stands alone"))
+    if bounds.subject is not None and not own:
+        faults.append(Fault("/subject", f"goes with one of the scopes {_named(OWN)} alone"))
+    if bounds.subject is not None and own and (own == {ASSIGNMENTS_SCOPE}) != (bounds.inspector is not None):
+        faults.append(Fault("/subject", f"must be `inspector:` and an id for {ASSIGNMENTS_SCOPE}, and for it alone"))
     return faults
 
 

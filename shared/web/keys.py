@@ -17,6 +17,7 @@ SCOPES = (
     "scores:read",
     "scores:export",
     "subject:read",
+    "assignments:read",
     "draws:plan",
     "draws:seed",
     "draws:publish",

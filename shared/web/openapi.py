@@ -18,7 +18,7 @@ from marshmallow import INCLUDE, Schema, fields, validate
 from shared.web.errors import MEDIA_TYPE
 from shared.web.parsing import StrictParser
 from shared.web.problems import KINDS, NAMESPACE, Kind
-from shared.web.routes import SECURITY_SCHEME, View
+from shared.web.routes import BASIC_SCHEME, SECURITY_SCHEME, View
 
 OPENAPI_VERSION = "3.1.1"
 API_VERSION = "1"
@@ -117,6 +117,8 @@ def describe(
     )
     key = {"type": "http", "scheme": "bearer", "bearerFormat": "cx_<id>_<secret>"}
     api.spec.components.security_scheme(SECURITY_SCHEME, key)
+    password = {"type": "http", "scheme": "basic", "description": "The access key as password, of any user name"}
+    api.spec.components.security_scheme(BASIC_SCHEME, password)
     for kind in kinds:
         api.spec.components.response(kind.code, _problem(kind.title), lazy=True)
     for blueprint in blueprints:

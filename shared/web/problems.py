@@ -110,10 +110,15 @@ _PLAIN = {
 }
 
 
+_WHOLE = "_schema"
+"""Where marshmallow says what is wrong with an object as a whole."""
+
+
 def faults(messages: Any, *parts: str | int) -> list[Fault]:
     """Marshmallow's nested messages as a flat list of faults."""
     if isinstance(messages, Mapping):
-        return [fault for key, value in messages.items() for fault in faults(value, *parts, key)]
+        below = ((() if key == _WHOLE else (key,), value) for key, value in messages.items())
+        return [fault for part, value in below for fault in faults(value, *parts, *part)]
     if isinstance(messages, list):
         return [fault for value in messages for fault in faults(value, *parts)]
     return [Fault(pointer(*parts), _PLAIN.get(str(messages), str(messages)))]

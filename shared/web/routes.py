@@ -29,18 +29,22 @@ from shared.web.problems import (
 
 View = Callable[..., Any]
 
-_DECLARED = "declared_access"
+_DECLARED, _BASIC = "declared_access", "takes_basic"
 _EXTENSION = "chengxin_access_keys"
 _LIMITER = "chengxin_limiter"
-SECURITY_SCHEME = "AccessKey"
+SECURITY_SCHEME, BASIC_SCHEME = "AccessKey", "AccessKeyAsPassword"
 
 
 class UndeclaredRouteError(Exception):
     """A route says neither which scope it needs nor that it is public."""
 
 
-def requires(*scopes: str) -> Callable[[View], View]:
-    """The route needs an access key with one of these scopes: 401 without a valid key, 403 without the scope."""
+def requires(*scopes: str, basic: bool = False) -> Callable[[View], View]:
+    """The route needs an access key with one of these scopes: 401 without a valid key, 403 without the scope.
+
+    `basic`: programs that know nothing else, such as calendars, may send the key as the password of HTTP Basic (RFC
+    7617). Only for what is read: browsers send such a password unasked.
+    """
     if strange := set(scopes) - set(SCOPES):
         raise ValueError(f"{', '.join(sorted(strange))}: no such scope; those that exist: {', '.join(SCOPES)}")
 
@@ -55,7 +59,8 @@ def requires(*scopes: str) -> Callable[[View], View]:
             )
 
     responses = {401: UNAUTHENTICATED.code, 403: SCOPE_MISSING.code, 429: TOO_MANY_REQUESTS.code, 503: "unavailable"}
-    return _declare(" ".join(scopes), check, [{SECURITY_SCHEME: []}], responses)
+    security: list[dict[str, Any]] = [{SECURITY_SCHEME: []}, *([{BASIC_SCHEME: []}] if basic else [])]
+    return _declare(" ".join(scopes), check, security, responses)
 
 
 def public(view: View) -> View:
@@ -90,6 +95,7 @@ def _declare(
 
         wrapper.__dict__["_apidoc"] = documented
         wrapper.__dict__[_DECLARED] = access
+        wrapper.__dict__[_BASIC] = {BASIC_SCHEME: []} in security
         return wrapper
 
     return decorate
@@ -148,6 +154,8 @@ def _authenticate() -> Access | None:
     if header is None:
         return None
     scheme, _, key = header.partition(" ")
+    if request.authorization and request.authorization.type == "basic" and _takes_basic():
+        scheme, key = "bearer", request.authorization.password or ""
     if scheme.lower() != "bearer" or not key.strip():
         raise unauthenticated("The header Authorization must read `Bearer cx_<id>_<secret>`.")
     keys: AccessKeys = current_app.extensions[_EXTENSION]
@@ -162,7 +170,12 @@ def _authenticate() -> Access | None:
 
 def unauthenticated(detail: str) -> ProblemError:
     """401: nobody, or a key that is not valid."""
-    return ProblemError(UNAUTHENTICATED, detail, headers={"WWW-Authenticate": 'Bearer realm="chengxin"'})
+    scheme = "Basic" if _takes_basic() else "Bearer"  # a calendar asks for a password only where Basic stands
+    return ProblemError(UNAUTHENTICATED, detail, headers={"WWW-Authenticate": f'{scheme} realm="chengxin"'})
+
+
+def _takes_basic() -> bool:
+    return bool(getattr(current_app.view_functions.get(request.endpoint or ""), _BASIC, False))
 
 
 def check_declared(app: Flask) -> None:

@@ -15,6 +15,7 @@ from services.draws.ordering import no_draw, out_of_order
 from services.draws.probabilities import probabilities
 from services.draws.problems import OUT_OF_ORDER
 from services.draws.schemas import PARAMETERS
+from services.draws.seeding import abandoned_late
 from services.draws.sharing import Sharing
 from services.draws.shown.http import HEADERS, READ, tagged
 from shared.web.encoding import json_response
@@ -63,6 +64,7 @@ def fairness(following: Following, keeping: Keeping, clock: Callable[[], datetim
             **counted.document(),
             "draws_to_come": phases.count("published") - counted.draws,
             "draws_unpublished": phases.count("seeded") + phases.count("drawn"),
+            "draws_abandoned_late": sum(map(abandoned_late, draws.by_id.values())),
             "shared": Sharing(draws).all(),
         }
         access = current_access()

@@ -98,6 +98,10 @@ class FairnessSchema(Schema):
     draws_to_come = fields.Integer(
         required=True, metadata={"description": "Published draws that are not counted yet, or cannot be read"}
     )
+    draws_abandoned_late = fields.Integer(
+        required=True,
+        metadata={"description": "Given up when their last value could be known: others were not entered in time"},
+    )
     draws_unpublished = fields.Integer(
         required=True, metadata={"description": "Draws whose seed is known and that are not published"}
     )

@@ -13,6 +13,7 @@ from threading import Lock
 from typing import Any, NamedTuple
 
 from services.draws.documents import Documents
+from services.draws.ordering import no_draw
 from services.draws.outcomes import Outcomes, outcomes_of, standing
 from services.draws.people.addresses import Address, Addresses
 from services.draws.people.codes import Codes
@@ -20,7 +21,7 @@ from services.draws.people.filed import Outcome
 from services.draws.people.panels import Panels, Seat, panels
 from services.draws.people.register import Register
 from services.draws.steps import Draw, Draws
-from shared.web.problems import ProblemError
+from shared.web.problems import NOT_FOUND, ProblemError
 
 _KEPT = 16
 """Draws whose panels are kept: those that are being inspected are asked for again and again."""
@@ -40,6 +41,7 @@ class Assignment(NamedTuple):
     inspector_id: str
     address: Address | None
     outcome: Outcome | None
+    inspector_name: str | None = None
 
 
 class Page(NamedTuple):
@@ -105,6 +107,13 @@ class Assignments:
         addresses = self._addresses([seat.subject_id for _, seat, _ in found])
         return [Assignment(*each, addresses.get(each[1].subject_id), None) for each in found]
 
+    def refuse_unknown(self, draw_id: str | None = None, inspector_id: str | None = None) -> None:
+        """Raises 404 for a draw or an inspector that there is not: an empty list would say that he has no work."""
+        if draw_id is not None and draw_id not in self._draws().by_id:
+            raise no_draw()
+        if inspector_id is not None and not self._register.of([inspector_id]):
+            raise ProblemError(NOT_FOUND, f"No inspector {inspector_id} is in the register.")
+
     def code_of(self, draw_id: str, inspector_id: str) -> str:
         """The code under which an inspector stands in a draw; what is no inspector's id stands for itself."""
         draw = self._draws().by_id.get(draw_id)
@@ -159,6 +168,8 @@ class Assignments:
             draw_id: self._register.outcomes(draw_id, sorted(set(subjects))) for draw_id, subjects in asked.items()
         }
         addresses = self._addresses([seat.subject_id for _, _, seat, _ in found])
+        people = self._register.of(sorted({inspector for *_, inspector in found}))
+        names = {inspector: str(entry.data["name"]) for inspector, entry in people.items()}
         return [
             Assignment(
                 draw,
@@ -166,6 +177,7 @@ class Assignments:
                 inspector,
                 addresses.get(seat.subject_id),
                 outcomes[draw.draw_id].get(seat.subject_id),
+                names.get(inspector),
             )
             for draw, _, seat, inspector in found
         ]

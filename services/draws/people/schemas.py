@@ -145,7 +145,7 @@ class AssignmentsQuestionSchema(Schema):
 class CalendarQuestionSchema(Schema):
     """Whose assignments."""
 
-    inspector_id = Text(_MOST_ID, what="Of this inspector")
+    inspector_id = Text(_MOST_ID, required=False, what="Of this inspector; may be left out with a key of his own")
     draw_id = Code(_MOST_ID, required=False, what="Of this draw alone")
 
 
@@ -167,6 +167,7 @@ class AssignmentSchema(Schema):
     name = fields.String(required=True, allow_none=True, metadata={"description": "The subject's, by the register now"})
     address = fields.String(required=True, allow_none=True, metadata={"description": "Of its premises 经营场所"})
     inspector_id = fields.String(required=True)
+    inspector_name = fields.String(required=True, allow_none=True, metadata={"description": "By the register now"})
     code = fields.String(required=True, metadata={"description": "The inspector's in this draw, as the bundle has him"})
     status = fields.String(
         required=True,

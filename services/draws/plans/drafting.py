@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from services.draws.filing import partners_of
@@ -18,6 +18,9 @@ _DEFAULTS: Mapping[str, Any] = {
     "inspector_region": "any",
     "replaces": None,
 }
+_KNOWN_SINCE = timedelta(days=7)
+"""How old the lists' state may be: with every day of the past to choose from, one could choose who is on them."""
+_PLANNED_AHEAD = timedelta(days=2 * 366)
 _NOT_THE_PLANS = ("draw_id", "public_source")
 """These come into the plan with what is ours to say."""
 
@@ -41,12 +44,16 @@ def drafted(asked: Mapping[str, Any], now: datetime, calendars: CalendarOf) -> d
 
 def _out_of_time(plan: Mapping[str, Any], today: str, now: datetime) -> list[Fault]:
     found = []
-    if plan["as_of"] > today:
-        found.append(Fault("/as_of", f"must be today in Shanghai, {today}, or earlier"))
-    if datetime.fromisoformat(plan["known_at"]) > now:
-        found.append(Fault("/known_at", f"must not be later than now, {now.isoformat(timespec='seconds')}"))
-    if plan["window"]["from"] < today:
-        found.append(Fault("/window/from", f"must be today in Shanghai, {today}, or later"))
+    day = date.fromisoformat(today)
+    first, last = (day - _KNOWN_SINCE).isoformat(), (day + _PLANNED_AHEAD).isoformat()
+    if not first <= plan["as_of"] <= today:
+        found.append(Fault("/as_of", f"must be today in Shanghai, {today}, or one of the days from {first} on"))
+    if not now - _KNOWN_SINCE <= datetime.fromisoformat(plan["known_at"]) <= now:
+        found.append(Fault("/known_at", f"must be from {first} until now, {now.isoformat(timespec='seconds')}"))
+    if not today <= plan["window"]["from"] <= last:
+        found.append(Fault("/window/from", f"must be from today in Shanghai, {today}, until {last}"))
+    if plan["window"]["until"] > last:
+        found.append(Fault("/window/until", f"must not be after {last}"))
     if plan["window"]["until"] < plan["window"]["from"]:
         found.append(Fault("/window/until", "must not be before `from`"))
     return found

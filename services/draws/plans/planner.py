@@ -12,6 +12,7 @@ from services.draws.commands import MakePlan
 from services.draws.freezing import LEFT_OUT, freezable, left_out
 from services.draws.office import Office
 from services.draws.plans.drafting import drafted
+from services.draws.plans.remarks import remarks
 from services.draws.problems import DRAW_EXISTS
 from services.draws.reading import Reading
 from services.draws.steps import Draw
@@ -84,10 +85,12 @@ class Planner:
         lists = Lists({}, ())
         try:
             lists = self._assembler.assemble(draw)
-            told = freezable(draw.plan, lists).told
+            found = freezable(draw.plan, lists)
         except ProblemError as refused:
             return {"feasible": False, "problem": refused.body(), LEFT_OUT: left_out(lists)}
-        return {"feasible": True, **{name: told[name] for name in _COUNTS}, LEFT_OUT: left_out(lists)}
+        counts = {name: found.told[name] for name in _COUNTS}
+        said = [each._asdict() for each in remarks(found, lists)]
+        return {"feasible": True, **counts, LEFT_OUT: left_out(lists), "remarks": said}
 
     def _command(self, asked: Asked, *, keep: bool) -> MakePlan:
         drawn_up = drafted(asked.body, self._clock(), self._calendars)

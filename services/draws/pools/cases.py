@@ -14,6 +14,8 @@ from services.draws.pools.terms import Terms
 from shared.credit.dossiers import Dossiers, gather
 from shared.credit.facts import UNKNOWN_CODE, Fact, standing
 
+CASE = "case:"
+"""What a case's id begins with."""
 REVOKED = "revoked"
 NUMBER_CONFLICT = "number-conflict"
 
@@ -31,7 +33,7 @@ class Case(NamedTuple):
 
 def case_id(case_no: str) -> str:
     """The id by which a case stands in a pool: in NFC, without what no document may hold."""
-    return f"case:{unicodedata.normalize('NFC', case_no).replace(_BYTE_ORDER_MARK, '')}"
+    return f"{CASE}{unicodedata.normalize('NFC', case_no).replace(_BYTE_ORDER_MARK, '')}"
 
 
 def cases_of(subject_id: str, facts: Iterable[Fact], terms: Terms[CasePool]) -> Iterator[Case]:

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 import segno
-from flask import Response, render_template
+from flask import Response, render_template, request
 from markupsafe import Markup
 
 from services.draws.audience import BUNDLE_SEALED, may_see
@@ -27,6 +27,7 @@ from services.draws.refusing import log_refusals
 from services.draws.schemas import PARAMETERS
 from services.draws.shown.http import HEADERS, READ
 from services.draws.steps import Draw
+from shared.clock import SHANGHAI
 from shared.draw.journal import FIRST
 from shared.web.caching import cacheable
 from shared.web.openapi import Blueprint
@@ -41,8 +42,10 @@ _HEAD = {"Journal-Head": {"description": "SHA-256 of the last line with its LF",
 _ROLE_NAMES = dict(zip(ROLES, ("人大代表 deputy", "政协委员 committee", "市民 citizen", "公证员 notary"), strict=True))
 
 
-def proofs(office: Office, following: Following, clock: Callable[[], datetime]) -> Blueprint:
-    """The routes; documents are asked of the office, all else is followed."""
+def proofs(office: Office, following: Following, clock: Callable[[], datetime], public_url: str = "") -> Blueprint:
+    """The routes; documents are asked of the office, all else is followed. `public_url` is where people reach this
+    installation, empty for where they ask.
+    """
     blueprint = Blueprint("proofs", __name__, template_folder="templates", description="What can be taken home")
 
     @lru_cache(maxsize=_KEPT)
@@ -98,7 +101,7 @@ def proofs(office: Office, following: Following, clock: Callable[[], datetime]) 
 
         Commitment, its line of the journal, and the journal's head, as text and as a QR code.
         """
-        found = slip(_draw(following, draw_id), following.lines())
+        found = slip(_draw(following, draw_id), following.lines(), public_url or request.url_root.rstrip("/"))
         drawn = segno.make(found.text, error="m", micro=False)
         said = assurance(found.draw)
         page = render_template(
@@ -106,6 +109,7 @@ def proofs(office: Office, following: Following, clock: Callable[[], datetime]) 
             slip=found,
             qr=Markup(drawn.svg_inline(omitsize=True, svgclass="qr", lineclass=None)),  # noqa: S704 - ours
             roles=_ROLE_NAMES,
+            here=_here,
             witnessed=None if said == VERIFIABLE else said,
         )
         response = Response(page, mimetype=_PAGE)
@@ -114,6 +118,11 @@ def proofs(office: Office, following: Following, clock: Callable[[], datetime]) 
         return cacheable(response, tag, clock(), private=False, most=0)
 
     return blueprint
+
+
+def _here(instant: str) -> str:
+    """An instant by the clocks of those who take the slip home."""
+    return datetime.fromisoformat(instant).astimezone(SHANGHAI).isoformat(timespec="seconds")
 
 
 def _draw(following: Following, draw_id: str) -> Draw:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import NamedTuple
+from urllib.parse import quote
 
 from services.draws.files import sealed_sha256
 from services.draws.ordering import out_of_order
@@ -24,6 +25,15 @@ class Slip(NamedTuple):
     commitment: Line
     head: Line
     sealed_sha256: str | None
+    origin: str = ""
+    """Where people reach this installation, such as https://credit.example.cn."""
+
+    @property
+    def addresses(self) -> list[tuple[str, str]]:
+        """Where the draw, its bundle and the journal are to be had, each by its name."""
+        draws = f"{self.origin}/v1/draws"
+        here = f"{draws}/{quote(self.draw.draw_id, safe=':')}"
+        return [("draw", here), ("bundle", f"{here}/bundle.zip"), ("journal", f"{draws}/journal.ndjson")]
 
     @property
     def text(self) -> str:
@@ -35,13 +45,16 @@ class Slip(NamedTuple):
             ("head", self.head.hash),
             ("head_seq", self.head.seq),
             *([("sealed_bundle_sha256", self.sealed_sha256)] if self.sealed_sha256 else []),
+            *(self.addresses if self.origin else []),
         ]
         return "\n".join(["chengxin-draw/1 slip", *(f"{name}={value}" for name, value in said)])
 
 
-def slip(draw: Draw, lines: Sequence[Line]) -> Slip:
-    """The slip of a draw by the journal so far. Raises `ProblemError` before its commitment."""
+def slip(draw: Draw, lines: Sequence[Line], origin: str = "") -> Slip:
+    """The slip of a draw by the journal so far; `origin` begins the addresses. Raises `ProblemError` before the
+    commitment.
+    """
     committed = next((line for line in lines if line.draw_id == draw.draw_id and line.step == "committed"), None)
     if committed is None:
         raise out_of_order(draw, "There is a slip from its commitment on.")
-    return Slip(draw, committed, lines[-1], sealed_sha256(draw) if draw.result_sha256 else None)
+    return Slip(draw, committed, lines[-1], sealed_sha256(draw) if draw.result_sha256 else None, origin)

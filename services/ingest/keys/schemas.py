@@ -41,7 +41,10 @@ class NewKeySchema(Wire):
     sources = Several(
         Source(MOST_CHARACTERS), 1, MOST_BOUNDS, distinct=True, required=False, what="It may send events of these alone"
     )
-    subject = SubjectId(required=False, what="The only subject that it may see; with the scope `subject:read`")
+    subject = SubjectId(
+        required=False,
+        what="The only subject that it may see (`subject:read`), or `inspector:` and an id (`assignments:read`)",
+    )
     expires_at = Instant(required=False, what="From when on it is not valid")
 
 

@@ -569,10 +569,14 @@ def check_commitment(files: dict[str, bytes], plan: dict[str, Any]) -> dict[str,
     published = read_object(files, "commitment.json", "commitment")
     extra = set(published) - {"commitment", "committed_at"}
     demand(not extra, "commitment", "commitment.json has other keys than commitment and committed_at")
+    # Whose SHA-256 differs from what the draw's page shows was changed.
     parts = {name.replace(".tsv", "_sha256"): sha256(files[name]) for name in FROZEN if name.endswith(".tsv")}
     recomputed = sha256(canonical({"plan": plan, **parts}))
     there = published.get("commitment")
-    demand(there == recomputed, "commitment", f"commitment.json says {there!r}; recomputed it is {recomputed}")
+    listed = ", ".join(f"{name} {value}" for name, value in parts.items())
+    demand(
+        there == recomputed, "commitment", f"commitment.json says {there!r}; recomputed it is {recomputed}; {listed}"
+    )
     return published
 
 
@@ -957,6 +961,7 @@ def verify(files: dict[str, bytes], report: Report, journal: bytes | None = None
     verified = verify_bundle(files, report)
     if journal is None:
         report.remark("时间未证明 time not proven: no journal and no head from elsewhere were given")
+        report.remark("替补未证明 replacements not proven: only the journal says how many there were")
     else:
         verify_journal(files, verified, journal, head, report)
 
@@ -968,6 +973,8 @@ def verify_bundle(files: dict[str, bytes], report: Report) -> Verified:
     values = check_seed_form(frozen.plan, seeding)
     report.passed("seed-form", f"{len(values)} values")
     records = verify_result(files, frozen, values, report)
+    sealed = {name: sha256(files[name]) for name in PUBLISHED}
+    report.remark(f"封存公开包哈希 sealed_bundle_sha256, as witnesses hold it: {sha256(canonical(sealed))}")
     return Verified(frozen.plan, frozen.commitment, committed["committed_at"], seeding["seed_at"], values, records)
 
 

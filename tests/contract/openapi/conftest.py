@@ -140,6 +140,8 @@ def a_draw(log, clock):
     asked = {
         "window": {"from": day, "until": day},
         "publish_by": None,
+        "pool": {"of": "subjects", "kind": "shop", "regions": ["320902"]},
+        "roster": {"regions": ["320902"]},
         "items": [{"code": "SH-01", "name": "门前三包"}],
     }
     desk.plan(start=NOW, **asked)

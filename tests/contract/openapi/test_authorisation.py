@@ -12,7 +12,7 @@ import pytest
 from services.lookup.sync.cursor import encode
 from shared.events.types.inspector_upserted import EVENT as INSPECTOR
 from shared.events.types.subject_upserted import EVENT as SUBJECT
-from shared.web.bounds import SUBJECT_SCOPE, Bounds
+from shared.web.bounds import OWN, SUBJECT_SCOPE, Bounds
 from shared.web.keys import SCOPES, mint
 from tests.contract.openapi.conftest import NOW, SHOP
 from tests.contract.openapi.test_schemathesis import OPERATIONS, THERE
@@ -148,7 +148,7 @@ def refused(response, status, code):
 
 def own_scope(operation):
     scope = SCOPE_OF[operation]
-    return {"scores:read"} if scope == "public" else set(scope.split()) - {SUBJECT_SCOPE}
+    return {"scores:read"} if scope == "public" else set(scope.split()) - OWN
 
 
 @pytest.mark.parametrize("operation", SCOPED, ids=str)
@@ -158,7 +158,7 @@ def test_without_a_key(http, operation):
 
 @pytest.mark.parametrize("operation", SCOPED, ids=str)
 def test_with_every_other_scope(http, holder, operation):
-    others = set(SCOPES) - own_scope(operation) - {SUBJECT_SCOPE}
+    others = set(SCOPES) - own_scope(operation) - OWN
     refused(ask(http, operation, holder(others)), 403, "scope-missing")
 
 

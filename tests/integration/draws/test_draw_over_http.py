@@ -170,6 +170,7 @@ def a_plan(seconds):
         "items": [{"code": "SP-03", "name": "出店经营"}],
         "strata": [{"stratum": "unrated", "count": 3}],
         "panel": [{"department": "law", "count": 2}],
+        "publish_by": (today + timedelta(days=21)).isoformat(),  # within the limit of every year
         "seed_sources": [{"name": BEACON, "not_before": moment.isoformat(), "pattern": "[0-9a-f]{8}"}],
         "public_source": BEACON,
     }

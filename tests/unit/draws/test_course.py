@@ -11,6 +11,7 @@ from services.draws.course import decide
 from services.draws.freezing import freezable
 from services.draws.outcomes import Outcomes
 from services.draws.problems import KINDS
+from services.draws.seeding import abandoned_late
 from shared.registry.calendar_form import Calendar
 from shared.registry.working_days import calendar_of
 from shared.web.problems import ProblemError
@@ -117,6 +118,9 @@ TWICE = {**LISTS, "excluded.tsv": b"shop:00\tclosed\n"}
 PAST = sources(START - hours(3))
 CROSSED = list(reversed(sources()))
 LONG = [{**each, "pattern": "[0-9]{1001}"} for each in sources()]
+FEW = [sources()[0], {**sources()[1], "pattern": "[0-9]{5}"}]
+ROUND = "drand quicknet round 33565612"
+EARLY_ROUND = [sources()[0], {**sources()[1], "name": ROUND}]
 SAME_TIME = [{**each, "not_before": sources()[1]["not_before"]} for each in sources()]
 
 
@@ -175,6 +179,10 @@ REFUSED = [
         do("plan", window=WINDOW, publish_by="2026-11-13"),
         "publish-by-out-of-range",
     ),
+    ("a round that comes earlier", nothing, do("plan", seed_sources=EARLY_ROUND, public=ROUND), "seed-source-time"),
+    ("a source of a few values", nothing, do("plan", seed_sources=FEW), "seed-source-few-values"),
+    ("to abandon what can go on", thrown, later(4, do("abandon")), "seed-is-known"),
+    ("to abandon for whom one can call", committed, do("abandon", cause="请联系 139 1234 5678"), "cause-form"),
     ("a limit in a year unknown", nothing, do("plan", window=OVER_THE_YEAR, publish_by=None), "no-calendar"),
     ("to replace what there is not", nothing, do("plan", **REPLACES), "replaces-uncommitted"),
     ("to replace what is not committed", planned, do("plan", "d-2", **REPLACES), "replaces-uncommitted"),
@@ -316,6 +324,26 @@ def test_a_draw_is_published_when_its_window_is_over_or_all_outcomes_are_in(desk
 def test_without_a_day_of_publication_it_is_the_end_of_the_limit(desk, clock):
     windowed(desk, clock)
     assert desk.draw("d-1").plan.publish_by == date(2026, 12, 11)
+
+
+def test_a_plan_may_name_a_day_that_every_calendar_to_come_allows(desk, clock):
+    said = {"window": {"from": "2026-11-02", "until": "2026-12-15"}}
+    with pytest.raises(ProblemError) as refused:
+        desk.plan(**said, publish_by=None)
+    sure = refused.value.body()["surely_within"]
+    assert desk.plan("d-1", **said, publish_by=sure).plan.publish_by == date(2027, 1, 8)
+    with pytest.raises(ProblemError) as refused:
+        desk.plan("d-2", **said, publish_by="2027-01-09")
+    assert refused.value.kind.code == "publish-by-out-of-range"
+
+
+def test_what_is_given_up_when_its_public_value_is_out_stays_marked(desk, clock):
+    committed(desk, clock)
+    clock.now = START + hours(4)
+    assert abandoned_late(desk.abandon())
+    desk.plan("d-2", start=clock.now)
+    desk.freeze("d-2")
+    assert not abandoned_late(desk.abandon("d-2"))
 
 
 def test_a_limit_is_counted_by_the_calendars_of_the_installation(log, clock):

@@ -16,11 +16,12 @@ from services.draws.people.schemas import AssignmentsQuestionSchema, Assignments
 from services.draws.refusing import log_refusals
 from services.draws.steps import Draw
 from shared.clock import day_of
+from shared.web.bounds import ASSIGNMENTS_SCOPE, out_of_bounds
 from shared.web.documented import LINK
 from shared.web.encoding import json_response
 from shared.web.openapi import Blueprint
 from shared.web.paging import cursor_of, link_next
-from shared.web.problems import ProblemError
+from shared.web.problems import INVALID, NOT_FOUND, OUT_OF_BOUNDS, Fault, ProblemError
 from shared.web.routes import current_access, requires
 
 MOST_EVENTS = 2_000
@@ -35,16 +36,19 @@ def assigned(assignments: Assignments, clock: Callable[[], datetime]) -> Bluepri
     blueprint = Blueprint("assignments", __name__, description="Who inspects whom")
 
     @blueprint.route("/v1/assignments")
-    @requires("draws:plan")
+    @requires("draws:plan", ASSIGNMENTS_SCOPE)
+    @blueprint.doc(responses={403: OUT_OF_BOUNDS.code, 404: NOT_FOUND.code})
     @blueprint.arguments(AssignmentsQuestionSchema, location="query")
     @blueprint.response(200, AssignmentsSchema, headers=LINK)
     def list_(query: dict[str, Any]) -> Response:
         """Assignments, by draw
 
-        After all replacements; who was replaced stays in the list. Sealed from the public like the result itself.
+        After all replacements; who was replaced stays in the list. Sealed from the public like the result itself. With
+        an inspector's own key: his.
         """
         with log_refusals():
-            asked = query.get("draw_id"), query.get("inspector_id"), query.get("cursor", "")
+            assignments.refuse_unknown(query.get("draw_id"))
+            asked = query.get("draw_id"), _whose(query), query.get("cursor", "")
             page = assignments.page(*asked, query["limit"], _within())
         cursor = cursor_of(page.last) if page.last else None
         response = json_response({"assignments": [_shown(each) for each in page.rows], "next": cursor})
@@ -52,26 +56,45 @@ def assigned(assignments: Assignments, clock: Callable[[], datetime]) -> Bluepri
         return response
 
     @blueprint.route("/v1/assignments.ics")
-    @requires("draws:plan")
+    @requires("draws:plan", ASSIGNMENTS_SCOPE, basic=True)
     @blueprint.doc(
-        responses={200: {"description": "OK", "content": _CALENDAR}},
+        responses={
+            200: {"description": "OK", "content": _CALENDAR},
+            403: OUT_OF_BOUNDS.code,
+            404: NOT_FOUND.code,
+        },
     )
     @blueprint.arguments(CalendarQuestionSchema, location="query")
     def ics(query: dict[str, Any]) -> Response:
         """An inspector's assignments as an iCalendar
 
         For a calendar that subscribes to it: those whose window is not over for three months. What is replaced comes
-        again, cancelled.
+        again, cancelled. An inspector's own key (scope `assignments:read`, subject `inspector:` and his id) may come as
+        the password of HTTP Basic, which is what calendars can send.
         """
+        inspector_id = _whose(query)
+        if inspector_id is None:
+            raise ProblemError(INVALID, "Whose assignments?", errors=[Fault("/query/inspector_id", "is required")])
         with log_refusals():
+            assignments.refuse_unknown(query.get("draw_id"), inspector_id)
             since = day_of(clock()) - timedelta(days=_DAYS)
-            found = assignments.all_of(query["inspector_id"], query.get("draw_id"), since, MOST_EVENTS, _within())
+            found = assignments.all_of(inspector_id, query.get("draw_id"), since, MOST_EVENTS, _within())
         if found is None:
             detail = f"There are more than {MOST_EVENTS}; ask for those of one draw by `draw_id`."
             raise ProblemError(TOO_MANY_ASSIGNMENTS, detail)
         return Response(calendar(found), mimetype="text/calendar")
 
     return blueprint
+
+
+def _whose(query: dict[str, Any]) -> str | None:
+    """The inspector that is asked for; who has a key of his own asks for himself alone."""
+    access = current_access()
+    own = access.bounds.inspector if access else None
+    asked: str | None = query.get("inspector_id", own)
+    if own is not None and asked != own:
+        raise out_of_bounds(f"This access key is for inspector {own} alone.")
+    return asked
 
 
 def _within() -> Callable[[Draw], bool]:
@@ -90,6 +113,7 @@ def _shown(each: Assignment) -> dict[str, Any]:
         "name": each.address and each.address.name,
         "address": each.address and each.address.address,
         "inspector_id": each.inspector_id,
+        "inspector_name": each.inspector_name,
         "code": each.seat.code,
         "status": "assigned" if each.seat.stands else "replaced",
         "window": plan["window"],

@@ -10,9 +10,13 @@ from services.draws.http import route
 from services.draws.office import Office
 from services.draws.people.assembling import People
 from services.draws.people.schemas import ConfirmationSchema, RecusalSchema
+from services.draws.pools.cases import CASE
 from services.draws.reading import Reading
+from services.draws.steps import Draw
 from services.draws.writing import Written
+from shared.registry.subject import SubjectIdError, parse_subject_id
 from shared.web.openapi import Blueprint
+from shared.web.problems import INVALID, Fault, ProblemError
 
 
 def filings(office: Office, reading: Reading, people: People) -> Blueprint:
@@ -25,6 +29,8 @@ def filings(office: Office, reading: Reading, people: People) -> Blueprint:
 
         Before the freeze, which commits to it by the inspector's code; afterwards he is replaced on the panel.
         """
+        if draw := reading.draws.by_id.get(asked["draw_id"]):
+            _refuse_stranger(draw, body["subject_id"])
         people.refuse_assistant(body["inspector_id"])
         said = {name: body[name] for name in ("inspector_id", "subject_id", "reason")}
         return office.execute(FileRecusal(**asked, **said, text=body.get("text")))
@@ -40,3 +46,18 @@ def filings(office: Office, reading: Reading, people: People) -> Blueprint:
         return office.execute(ConfirmDepartment(**asked, department=department, inspectors=inspectors, items=items))
 
     return blueprint
+
+
+def _refuse_stranger(draw: Draw, subject_id: str) -> None:
+    """Raises 422 for what can be nobody of the draw's pool: a recusal from a misspelt id would keep nobody away."""
+    pool = draw.plan.document["pool"]
+    if pool["of"] == "cases":
+        wrong = None if subject_id.startswith(CASE) and subject_id != CASE else "must be `case:` and the case's number"
+    else:
+        try:
+            kind = parse_subject_id(subject_id).kind
+            wrong = None if kind == pool["kind"] else f"must be a {pool['kind']}: the draw is of these alone"
+        except SubjectIdError as error:
+            wrong = str(error)
+    if wrong:
+        raise ProblemError(INVALID, "Nobody of the pool has this id.", errors=[Fault("/subject_id", wrong)])

@@ -50,6 +50,7 @@ class Site:
         self.parts = bootstrap.Parts.of(settings, log, Index()).start()
         self.reading = self.parts.reading
         keys, self.keys = AccessKeys(), {}
+        self.access = keys
         for name, scopes in SCOPES.items():
             minted = self.keys[name] = mint()
             keys.created(minted.key_id, minted.key_hash, name, frozenset(scopes), datetime.now(UTC))

@@ -148,7 +148,7 @@ def test_draws_are_listed_a_page_at_a_time_the_latest_first(site):
     assert [each["draw_id"] for each in site.get(link).json["draws"]] == ["d-1", "d-0"]
     assert site.get(link).json["next"] is None
     assert [each["draw_id"] for each in site.get("/v1/draws?phase=abandoned").json["draws"]] == ["d-2"]
-    assert site.get("/v1/draws/d-2").json["abandoned"] == {"cause": "名录有误"}
+    assert site.get("/v1/draws/d-2").json["abandoned"] == {"cause": "名录有误", "late": False}
 
 
 def test_a_draw_without_a_public_source_says_so_wherever_it_is_shown(open_site):

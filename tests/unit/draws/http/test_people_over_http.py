@@ -10,11 +10,15 @@ from icalendar import Calendar
 
 from services.draws.assembling import Completed, Lists
 from services.draws.people.codes import code_of
-from tests.support.draws import LISTS, VALUES, a_plan, hours, sources
+from shared.web.bounds import Bounds
+from shared.web.keys import mint
+from tests.support.draws import LISTS, START, VALUES, a_plan, hours, sources
 from tests.support.people import completed, upserted
 from tests.unit.draws.http import conftest
 
 ITEMS = [{"code": "SH-01", "name": "门前三包"}, {"code": "XF-01", "name": "消防通道"}]
+SHOP = "shop:92320902MA1N00026Y-01"
+POOL = LISTS["pool.tsv"] + f"{SHOP}\tA\t320902\n".encode()
 STAFF = [upserted(f"J-{number}", department="law" if number % 2 else "fire") for number in range(6)]
 ENTRY = upserted("J-9").data
 
@@ -28,8 +32,12 @@ class Site(conftest.Site):
         return Completed(whole, codes.codes_sha256)
 
     def assemble(self, draw):
-        found = self.staff.people.assemble(draw, {}, LISTS["pool.tsv"])
-        return Lists({**LISTS, "roster.tsv": found.roster, "recusals.tsv": found.recusals}, ("D",), found.left_out)
+        found = self.staff.people.assemble(draw, {}, POOL)
+        return Lists(
+            {**LISTS, "pool.tsv": POOL, "roster.tsv": found.roster, "recusals.tsv": found.recusals},
+            ("D",),
+            found.left_out,
+        )
 
 
 @pytest.fixture
@@ -67,7 +75,7 @@ def test_the_register_is_listed_by_pages(site):
 
 
 def recusal(site, **more):
-    body = {"inspector_id": "J-1", "subject_id": "shop:01", "reason": "relative"} | more
+    body = {"inspector_id": "J-1", "subject_id": SHOP, "reason": "relative"} | more
     return site.act("recusals", **body)
 
 
@@ -75,12 +83,27 @@ def test_a_recusal_is_filed_before_the_freeze_and_committed_by_code(site):
     site.plan()
     assert recusal(site, text="配偶在该店任职").status_code == 200
     [filed] = site.get("/v1/draws/d-1/filings", "second").json["recusals"]
-    assert (filed["inspector_id"], filed["subject_id"], filed["reason"]) == ("J-1", "shop:01", "relative")
+    assert (filed["inspector_id"], filed["subject_id"], filed["reason"]) == ("J-1", SHOP, "relative")
     site.done("freeze")
     draw = site.reading.draws.by_id["d-1"]
     code = site.staff.people.codes(draw).by_inspector["J-1"]
-    assert site.parts.documents.get(draw.committed.sha256s["recusals.tsv"]) == f"{code}\tshop:01\n".encode()
-    assert recusal(site, subject_id="shop:02").json["type"].endswith(":recusal-after-freeze")
+    assert site.parts.documents.get(draw.committed.sha256s["recusals.tsv"]) == f"{code}\t{SHOP}\n".encode()
+    assert recusal(site, subject_id=SHOP.replace("-01", "-02")).json["type"].endswith(":recusal-after-freeze")
+
+
+@pytest.mark.parametrize(
+    ("subject_id", "said"),
+    [
+        ("shop:zz", "credit code"),
+        ("sanitation:91320902MA1TE5T18M", "must be a shop"),
+        ("case:2026-1", "must be one of"),
+    ],
+)
+def test_a_recusal_from_what_can_be_nobody_of_the_pool_is_refused(site, subject_id, said):
+    site.plan()
+    refused = recusal(site, subject_id=subject_id)
+    assert (refused.status_code, refused.json["errors"][0]["pointer"]) == (422, "/subject_id")
+    assert said in refused.json["errors"][0]["message"]
 
 
 @pytest.mark.parametrize("who", ["J-7", "J-8"])
@@ -132,9 +155,10 @@ def test_an_assignment_says_who_when_and_what_and_what_came_of_it(site):
     first = site.get("/v1/assignments?draw_id=d-1&limit=1", "planner").json
     [row] = first["assignments"]
     assert row["inspector_id"].startswith("J-")
-    assert row | {"code": "", "inspector_id": "", "subject_id": ""} == {
+    assert row["inspector_name"] == upserted(row["inspector_id"]).data["name"]
+    assert row | {"code": "", "inspector_id": "", "inspector_name": "", "subject_id": ""} == {
         "draw_id": "d-1", "title": "十一月双随机抽查", "subject_id": "", "name": None, "address": None,
-        "inspector_id": "", "code": "",
+        "inspector_id": "", "inspector_name": "", "code": "",
         "status": "assigned", "window": {"from": "2026-11-09", "until": "2026-11-20"}, "items": ITEMS, "outcome": None,
     }  # fmt: skip
     site.shelf.give(completed("i-1", row["subject_id"], "d-1", result="03"))
@@ -160,6 +184,48 @@ def test_who_cannot_serve_is_replaced_as_his_assignment_names_him(site, name):
     found = {event["summary"]: event["status"] for event in Calendar.from_ical(text.get_data()).walk("VEVENT")}
     assert found[f"抽查 {row['subject_id']}"] == "CANCELLED"
     assert len(found) == len(mine)
+
+
+def own_key(site, inspector_id, secret=None):
+    minted = mint()
+    bounds = Bounds(subject=f"inspector:{inspector_id}")
+    site.access.created(minted.key_id, minted.key_hash, "", frozenset({"assignments:read"}), START, bounds)
+    return secret or minted.key
+
+
+def test_an_inspector_sees_his_own_assignments_and_nobody_elses(site):
+    draw(site)
+    holder = site.get("/v1/assignments?limit=1", "planner").json["assignments"][0]["inspector_id"]
+    key = own_key(site, holder)
+    mine = site.get("/v1/assignments", None, Authorization=f"Bearer {key}").json["assignments"]
+    assert mine
+    assert {each["inspector_id"] for each in mine} == {holder}
+    for path in ("/v1/assignments?inspector_id=J-99", "/v1/assignments.ics?inspector_id=J-99"):
+        assert site.get(path, None, Authorization=f"Bearer {key}").json["type"].endswith(":out-of-bounds")
+    assert site.get("/v1/draws/d-1/filings", None, Authorization=f"Bearer {key}").status_code == 403
+
+
+def test_a_calendar_sends_the_key_as_a_password(site):
+    draw(site)
+    holder = site.get("/v1/assignments?limit=1", "planner").json["assignments"][0]["inspector_id"]
+
+    def asked(path, password):
+        return site.http.get(path, auth=("calendar", password))
+
+    own = asked("/v1/assignments.ics", own_key(site, holder))
+    assert own.status_code == 200
+    assert own.get_data() == site.get(f"/v1/assignments.ics?inspector_id={holder}", "planner").get_data()
+    refused = asked("/v1/assignments.ics", "cx_no")
+    assert (refused.status_code, refused.headers["WWW-Authenticate"]) == (401, 'Basic realm="chengxin"')
+    elsewhere = asked("/v1/assignments", own_key(site, holder))
+    assert (elsewhere.status_code, elsewhere.headers["WWW-Authenticate"]) == (401, 'Bearer realm="chengxin"')
+
+
+def test_who_or_what_there_is_not_has_no_empty_list(site):
+    draw(site)
+    for path in ("/v1/assignments?draw_id=d-9", "/v1/assignments.ics?inspector_id=J-99"):
+        assert site.get(path, "planner").status_code == 404
+    assert site.get("/v1/assignments.ics", "planner").json["errors"][0]["pointer"] == "/query/inspector_id"
 
 
 def test_assignments_are_sealed_from_everybody_else(site):

@@ -141,7 +141,26 @@ def ended(name, /, **body):
     return act
 
 
-FAR = {"window": {"from": "2031-01-06", "until": "2031-01-10"}, "publish_by": "2031-02-01"}
+def abandoned_in_time_to_go_on(site):
+    site.plan()
+    site.done("freeze")
+    site.clock.now = START + hours(3)
+    site.done("seed", "clerk", source=DICE, value=VALUES[DICE])
+    site.clock.now = START + hours(5)
+    return site.act("abandon", cause="名录有误")
+
+
+def a_round(number, not_before):
+    source = {"name": f"drand quicknet round {number}", "not_before": not_before, "pattern": "[0-9a-f]{64}"}
+    return {"seed_sources": [source], "public_source": source["name"]}
+
+
+def weak(pattern):
+    dice, beacon = sources()
+    return {"seed_sources": [dice, {**beacon, "pattern": pattern}]}
+
+
+FAR = {"window": {"from": "2027-01-06", "until": "2027-01-10"}}
 REFUSALS = [
     (problems.DRAW_EXISTS, twice),
     (problems.DRAW_MOVED_ON, moved_on),
@@ -155,7 +174,11 @@ REFUSALS = [
     (problems.SOURCE_PAST, planned(seed_sources=sources(START - hours(9)))),
     (problems.REPLACES_UNCOMMITTED, replacing(commit=False)),
     (problems.REPLACED_ALREADY, replacing(commit=True)),
-    (problems.NO_CALENDAR, planned(**FAR)),
+    (problems.NO_CALENDAR, planned(**FAR, publish_by=None)),
+    (problems.SOURCE_TIME, planned(**a_round(33565612, "2026-11-01T11:00:00+08:00"))),
+    (problems.SOURCE_FEW_VALUES, planned(**weak("7"))),
+    (problems.SOURCE_FEW_VALUES, planned(**weak("[a-a]{64}"))),
+    (problems.SOURCE_FEW_VALUES, planned(**weak("[1-6]{7}"))),
     (problems.PUBLISH_BY_OUT_OF_RANGE, planned(publish_by="2027-11-01")),
     (problems.DOCUMENT_FORM, frozen_with(pool=b"not a line")),
     (problems.TOO_FEW_SUBJECTS, frozen_as(strata=[{"stratum": "A", "count": 9}])),
@@ -170,12 +193,15 @@ REFUSALS = [
     (problems.SEED_VALUE_EMPTY, entered(DICE, "")),
     (problems.SEED_VALUE_FORM, entered(DICE, "7-7")),
     (problems.SEED_IS_KNOWN, abandoned_late),
+    (problems.SEED_IS_KNOWN, abandoned_in_time_to_go_on),
     (problems.WINDOW_OPEN, early_publication),
     (problems.REPLACEMENT_REFUSED, proposed(subject_id="shop:zz", cause="已停业")),
     (problems.PROPOSAL_UNKNOWN, confirmed(proposal=99)),
     (problems.PROPOSAL_CONFIRMED, confirmed(again=True)),
     (problems.CONFIRMED_BY_PROPOSER, confirmed(by="planner")),
     (problems.CAUSE_FORM, ended("abandon", cause="")),
+    (problems.CAUSE_FORM, ended("abandon", cause="当事人来电 13912345678")),
+    (problems.CAUSE_FORM, proposed(subject_id="shop:01", cause="经营者 11010519491231002X 已去世")),
     (problems.WITNESS_FORM, ended("witnesses", role="notary", name="")),
     (BUNDLE_SEALED, early_bundle),
     (IDEMPOTENCY_KEY_REUSED, reused),
@@ -187,6 +213,10 @@ REFUSALS = [
     (INVALID, planned(protocol="chengxin-draw/1")),
     (INVALID, planned(known_at="2026-11-01T09:00:01+08:00")),
     (INVALID, planned(as_of="2026-11-02")),
+    (INVALID, planned(as_of="2026-10-24")),
+    (INVALID, planned(known_at="2026-10-24T09:00:01+08:00")),
+    (INVALID, planned(window={"from": "2026-11-09", "until": "9999-12-31"}, publish_by=None)),
+    (problems.PLAN_FORM, planned(seed_sources=sources(START + hours(24 * 365 * 7900)))),
     (INVALID, planned(partners=[{"department": "fire", "confirm_by": "2026-11-03"}])),
     (INVALID, proposed(proposal=3, cause="已停业")),
     (INVALID, proposed(subject_id="shop:01")),

@@ -58,7 +58,7 @@ def test_every_grade_of_the_defaults_can_be_given():
 @pytest.mark.parametrize(
     ("asked", "pointers"),
     [
-        ([], ["/pool/_schema"]),
+        ([], ["/pool"]),
         ({}, ["/pool/of", "/pool/kind", "/pool/regions"]),
         ({**SUBJECTS, "of": "inspectors"}, ["/pool/of"]),
         ({**SUBJECTS, "kind": "bank"}, ["/pool/kind"]),
