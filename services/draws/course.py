@@ -17,7 +17,7 @@ from services.draws.commands import (
     Run,
     Witness,
 )
-from services.draws.ordering import expected, out_of_order, refuse_cause, require, step
+from services.draws.ordering import expected, refuse_cause, require, step
 from services.draws.problems import SEED_IS_KNOWN, SOURCE_PAST, WITNESS_FORM
 from services.draws.steps import Draw, Draws, Step
 from shared.draw.instants import instant
@@ -53,7 +53,7 @@ def decide(
         return [planning.plan(draws, command, at, witnessed_only=witnessed_only, calendars=calendars)]
     draw = expected(draws, command)
     if draw.phase == "abandoned":
-        raise out_of_order(draw, "An abandoned draw goes no further.")
+        require(draw)
     match command:
         case EnterValue():
             return seeding.enter(draw, command, at)

@@ -81,12 +81,17 @@ def _recusal(draw: Draw, command: FileRecusal) -> Step:
     return step(DRAW_RECUSAL_FILED, draw, command, {**said, **text})
 
 
-def _confirmation(draw: Draw, command: ConfirmDepartment) -> Step:
-    require(draw, "planned")
+def refuse_no_partner(draw: Draw, department: str) -> None:
+    """Raises `ProblemError` for a department that the plan does not name as a partner."""
     known = [each["department"] for each in draw.plan.document.get("partners", ())]
-    if command.department not in known:
+    if department not in known:
         detail = f"The partners of {draw.draw_id} are: {', '.join(known[:_SHOWN]) or 'none'}."
         raise ProblemError(DEPARTMENT_NO_PARTNER, detail)
+
+
+def _confirmation(draw: Draw, command: ConfirmDepartment) -> Step:
+    require(draw, "planned")
+    refuse_no_partner(draw, command.department)
     if command.department in draw.confirmations:
         raise ProblemError(DEPARTMENT_CONFIRMED, "What it said stands; abandon the draw where that was wrong.")
     if command.by == draw.planner:

@@ -36,7 +36,9 @@ def no_draw() -> ProblemError:
 def require(draw: Draw, *phases: str) -> None:
     """Raises `ProblemError` unless a draw is just so far."""
     if draw.phase not in phases:
-        raise out_of_order(draw, f"It would have to be {' or '.join(phases)}.")
+        ended = "An abandoned draw goes no further; plan a new one."
+        wanted = f"It would have to be {' or '.join(phases)}."
+        raise out_of_order(draw, ended if draw.phase == "abandoned" else wanted)
 
 
 def out_of_order(draw: Draw, detail: str) -> ProblemError:

@@ -40,12 +40,18 @@ class Said(Pattern):
     pattern = r"[\s\S]*"
 
 
+class Rate(Said):
+    """A rate as the plan writes it: a text, since documents hold no fractions; whether it is one, the core says."""
+
+    says = 'from 0 to 1, with 9 decimals at most and in quotes, such as "0.05"'
+
+
 class StratumSchema(Wire):
     """How many of a stratum 层: exactly one of `count` and `rate`."""
 
     stratum = Line(_MOST_NAME)
     count = Int(0, _MOST_NUMBER, required=False)
-    rate = Line(20, required=False, what="From 0 to 1, with 9 decimals at most, such as `0.05`")
+    rate = Rate(20, required=False, what="From 0 to 1, with 9 decimals at most, such as `0.05`")
 
 
 class EntrySchema(Wire):

@@ -51,7 +51,7 @@ def requires(*scopes: str, basic: bool = False) -> Callable[[View], View]:
     def check() -> None:
         access = current_access()
         if access is None:
-            raise unauthenticated("Send an access key: `Authorization: Bearer cx_<id>_<secret>`.")
+            raise unauthenticated("Send an access key: `Authorization: Bearer cx_<id>_<secret>`.", _scheme())
         if access.scopes.isdisjoint(scopes):
             named = " or ".join(f"`{scope}`" for scope in scopes)
             raise ProblemError(
@@ -157,21 +157,26 @@ def _authenticate() -> Access | None:
     if request.authorization and request.authorization.type == "basic" and _takes_basic():
         scheme, key = "bearer", request.authorization.password or ""
     if scheme.lower() != "bearer" or not key.strip():
-        raise unauthenticated("The header Authorization must read `Bearer cx_<id>_<secret>`.")
+        raise unauthenticated("The header Authorization must read `Bearer cx_<id>_<secret>`.", _scheme())
     keys: AccessKeys = current_app.extensions[_EXTENSION]
     g.claimed = known.key_id if (known := keys.find(id_of(key.strip()) or "")) else None
     try:
         return keys.authenticate(key.strip())
     except InvalidKey:
-        raise unauthenticated("This access key is not valid: it is unknown, wrong, expired or revoked.") from None
+        detail = "This access key is not valid: it is unknown, wrong, expired or revoked."
+        raise unauthenticated(detail, _scheme()) from None
     except KeysUnknown:
         raise unavailable("The access keys have not been read from the log yet.") from None
 
 
-def unauthenticated(detail: str) -> ProblemError:
+def unauthenticated(detail: str, scheme: str = "Bearer") -> ProblemError:
     """401: nobody, or a key that is not valid."""
-    scheme = "Basic" if _takes_basic() else "Bearer"  # a calendar asks for a password only where Basic stands
     return ProblemError(UNAUTHENTICATED, detail, headers={"WWW-Authenticate": f'{scheme} realm="chengxin"'})
+
+
+def _scheme() -> str:
+    """What a program is asked for: a calendar shows its dialogue for a password only where `Basic` stands."""
+    return "Basic" if _takes_basic() else "Bearer"
 
 
 def _takes_basic() -> bool:

@@ -199,6 +199,7 @@ def test_the_documents_are_served_and_the_page_needs_nothing_from_elsewhere(site
     problem(site.http.get("/other/openapi.json"), 404, "not-found")
     page = site.http.get("/docs").text
     assert "/v1/things" in page
+    assert "<summary>Body (JSON)</summary>" in page
     assert "http://" not in page
     assert "https://" not in page
     assert "<script" not in page

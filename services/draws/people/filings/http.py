@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 from services.draws.commands import Command, ConfirmDepartment, FileRecusal
+from services.draws.filing import refuse_no_partner
 from services.draws.http import route
 from services.draws.office import Office
 from services.draws.people.assembling import People
@@ -42,7 +43,9 @@ def filings(office: Office, reading: Reading, people: People) -> Blueprint:
         Whom it gives and what it inspects, by another key than the planner's. Without it the draw cannot be frozen.
         """
         department, inspectors, items = body["department"], tuple(body["inspectors"]), tuple(body["items"])
-        people.refuse_uncertified(office.planned(Command(**asked)), inspectors, department)
+        draw = office.planned(Command(**asked))
+        refuse_no_partner(draw, department)
+        people.refuse_uncertified(draw, inspectors, department)
         return office.execute(ConfirmDepartment(**asked, department=department, inspectors=inspectors, items=items))
 
     return blueprint
