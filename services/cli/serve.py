@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import sys
 import tempfile
@@ -33,7 +34,7 @@ def application(*services: str) -> Flask:
     figures = partial(gather, found, log, store, most_letters=MOST_LETTERS)
     folder = os.environ.get(FOLDER)
     counts = Path(folder) / "rates" if folder else None
-    app = web_app(found, log_of(found), store_of(found), services or SERVICES, figures, counts)
+    app = web_app(found, log_of(found), store_of(found), services or SERVICES, figures, counts, atexit.register)
     if found.proxies:
         behind = found.proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=behind, x_proto=behind, x_host=behind)  # type: ignore[method-assign]

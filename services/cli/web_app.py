@@ -45,10 +45,12 @@ def web_app(
     services: Collection[str] = SERVICES,
     figures: Callable[[], Figures] | None = None,
     counts: Path | None = None,
+    at_exit: Callable[[Callable[[], None]], object] = lambda _: None,
 ) -> Flask:
     """Build it after the fork: it opens clients, and starts the threads that follow access keys and rulebooks.
 
     `counts` is a file in which the web processes of a server count requests together.
+    `at_exit` takes what is to be done when the process ends.
     `figures` are those of `/metrics`, of this log and store unless given.
     """
     remembered = Remembered(figures or (lambda: gather(settings, log, store)), seconds=_FIGURES_SECONDS)
@@ -57,7 +59,7 @@ def web_app(
     use, refusals, appender = KeyUse(store, Keys(settings.key_prefix)), Refusals(now), log.appender()
     Repeated("key use", lambda: use.note(keys.take_used()), every=USE_SECONDS).start()
     audit = settings.topic_prefix + AUDIT
-    Repeated("refusals", lambda: refusals.tell(appender, audit), every=EVERY_SECONDS).start()
+    at_exit(Repeated("refusals", lambda: refusals.tell(appender, audit), every=EVERY_SECONDS).start().finish)
     made = {
         ingest.NAME: lambda: ingest.service(settings, log, store, log_check=following.check, keys=keys, used=use.read),
         lookup.NAME: lambda: lookup.service(settings, log, store, signing),

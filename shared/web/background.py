@@ -47,6 +47,14 @@ class Repeated:
         self._stop.set()
         self._thread.join()
 
+    def finish(self) -> None:
+        """Stop, and do it once more: what came since the last call is not lost with the process."""
+        self.stop()
+        try:
+            self._act()
+        except Exception as error:  # noqa: BLE001  # there is no next call
+            self._failed(error)
+
     def check(self) -> str | None:
         """Whether the last call went well, else what was wrong: how readiness learns it without asking anew."""
         return self._failing

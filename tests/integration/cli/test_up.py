@@ -3,8 +3,16 @@
 from __future__ import annotations
 
 import socket
+from contextlib import closing
 
 from services.sample import marker
+from shared.eventlog.connection import Connection
+from shared.eventlog.following import Follower
+from shared.eventlog.kafka import KafkaLog
+from shared.eventlog.port import TopicPartition
+from shared.eventlog.topics import AUDIT
+from shared.events.kafka_codec import decode
+from shared.events.types.access_refused import ACCESS_REFUSED
 
 SUBJECT = "shop:92320902MA1N00026Y-01"
 
@@ -65,6 +73,16 @@ def test_events_go_in_and_an_explained_score_comes_out_also_after_kill_9(up):
     assert again.ask("/livez") == (0, None)
 
 
+def refusals_told(kafka, prefix):
+    """What `audit.v1` has of refused access: routes, and how often."""
+    topic = prefix + AUDIT
+    with closing(KafkaLog(Connection((kafka,)))) as log:
+        places = [TopicPartition(topic, partition) for partition in range(log.partitions(topic))]
+        with closing(Follower(log, places)) as reader:
+            found = [decode(record.headers, record.value) for record in reader.news()]
+    return [(each.data["route"], each.data["times"]) for each in found if each.type == ACCESS_REFUSED]
+
+
 def test_on_servers_that_run_already_it_starts_workers_and_web_alone(up, home, kafka, redis_url, prefix, monkeypatch):
     for name, value in (("TOPIC_PREFIX", prefix), ("KEY_PREFIX", prefix.replace(".", ":")), ("PARTITIONS", "4")):
         monkeypatch.setenv(f"CHENGXIN_{name}", value)
@@ -72,8 +90,10 @@ def test_on_servers_that_run_already_it_starts_workers_and_web_alone(up, home, k
     assert one.ask("/v1/events", key=one.key, body=EVENTS)[0] == 202
     path = f"/v1/subjects/{SUBJECT}"
     one.wait(lambda: one.ask(path + "/receipt", key=one.key)[1].get("items"))
+    assert one.ask("/v1/keys")[0] == 401
     code, told = one.interrupt()
     assert code == 0, told
+    assert refusals_told(kafka, prefix) == [("/v1/keys", 1)]  # what was counted last is not lost with the process
     assert "Starting Kafka" not in told
     assert sorted(each.name for each in (home / "data").iterdir() if each.is_dir()) == []
     assert not marker.read(home)  # no city is put on a log that others may use

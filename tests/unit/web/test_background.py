@@ -84,3 +84,20 @@ def test_a_start_without_patience_and_without_success_goes_on():
     assert task.check() == "has not been asked yet"
     held.set()
     task.stop()
+
+
+def test_the_end_does_it_once_more():
+    calls = []
+    task = Repeated("test", lambda: calls.append(1), every=60.0).start(patience=SECONDS)
+    task.finish()
+    assert len(calls) == 2
+    assert not task._thread.is_alive()
+
+
+def test_a_failure_at_the_end_is_reported_and_ends_nothing_else():
+    def act():
+        raise LogUnavailable("host")
+
+    with capture_logs() as lines:
+        Repeated("test", act, every=60.0).start().finish()
+    assert [line["event"] for line in lines] == ["background_waits"]
