@@ -30,8 +30,8 @@ _LOCK = "fetch.lock"
 _AT_ONCE, _ATTEMPTS, _TIMEOUT_SECONDS = 6, 3, 30
 
 
-def fetch(cache: Path, *, progress: Progress, repository: str = MAVEN_CENTRAL) -> list[Path]:
-    """Paths of all jars under `cache`, each with the SHA-256 of the lock. Missing or damaged ones are fetched.
+def fetch(cache: Path, *, progress: Progress, repository: str = MAVEN_CENTRAL, lock: Path = LOCK) -> list[Path]:
+    """Paths of all jars of a lock under `cache`, each with its SHA-256 there. Missing or damaged ones are fetched.
 
     Several processes may call it at once: one fetches, the others wait. Raises `EnginesError`.
     """
@@ -50,7 +50,7 @@ def fetch(cache: Path, *, progress: Progress, repository: str = MAVEN_CENTRAL) -
     )
     wanted = {
         context.project(d.groupId, d.artifactId).at_version(d.version).artifact(): str(d.sha256)
-        for d in LockFile.load(LOCK).dependencies
+        for d in LockFile.load(lock).dependencies
     }
     with locked(cache / _LOCK):
         missing = {artifact: sha256 for artifact, sha256 in wanted.items() if not _sound(artifact, sha256)}

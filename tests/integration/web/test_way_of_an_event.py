@@ -33,6 +33,7 @@ from shared.store.keys import Keys
 from shared.store.ledgers import Ledgers
 from shared.web.bounds import Bounds
 from shared.web.key_making import NewKey, create_key, revoke_key
+from tests.support.foreign import console_producer, librdkafka
 
 SHOP = "shop:92320902MA1N00026Y-01"
 PARTITIONS = 2
@@ -163,6 +164,34 @@ def test_by_kafka_in_with_the_bad_ones_among_the_dead_letters(city):
     letter = parse(record)
     assert (letter.record.value, letter.record.headers) == (orjson.dumps(bad), header)
     assert "/data/officers" in letter.detail
+
+
+def scored(city, shop):
+    answer = city.http.get(f"/v1/subjects/{shop}/receipt", headers=city.bearer)
+    return [item["code"] for item in answer.json["items"]] if answer.status_code == 200 else None
+
+
+@pytest.mark.parametrize("mode", ["binary", "structured"])
+def test_librdkafka_with_its_defaults_writes_to_the_door(city, mode):
+    shop = f"shop:92320902MA1N00026Y-{len(mode)}0"
+    event = an_event("case.decided", shop)
+    attributes = {name: value for name, value in event.items() if name not in ("data", "datacontenttype")}
+    binary = [(f"ce_{name}", value.encode()) for name, value in attributes.items()]
+    headers, value = {
+        "binary": ([*binary, ("content-type", b"application/json")], event["data"]),
+        "structured": ([("content-type", JSON.encode())], event),
+    }[mode]
+    librdkafka(city.settings.kafka[0], city.inbox, orjson.dumps(value), headers)
+    until(lambda: scored(city, shop) == [event["data"]["violation_code"]])
+
+
+def test_javas_console_producer_writes_to_the_door_without_a_key(city, cache):
+    shops = [f"shop:92320902MA1N00026Y-{number}" for number in range(31, 34)]
+    events = [an_event("case.decided", shop) for shop in shops]
+    lines = [f"content-type:{JSON}\t{orjson.dumps(event).decode()}" for event in events]
+    console_producer(cache, city.settings.kafka[0], city.inbox, lines, "--reader-property", "parse.headers=true")
+    for shop, event in zip(shops, events, strict=True):
+        until(lambda shop=shop, event=event: scored(city, shop) == [event["data"]["violation_code"]])
 
 
 def test_a_shop_is_found_by_its_name_and_after_its_removal_where_it_is_now(city):
