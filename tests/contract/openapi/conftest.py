@@ -39,6 +39,9 @@ from tests.support.people import Shelved, upserted
 
 NOW = datetime(2026, 3, 1, 2, 0, tzinfo=UTC)
 SHOP = "shop:92320902MA1N00026Y-01"
+DRAWN, OPEN = "d-drawn", "d-open"
+NOBODYS = "nobody's"
+"""The id of an event that nobody has sent."""
 
 
 RULEBOOKS = Rulebooks(load_directory(SHIPPED))
@@ -122,6 +125,8 @@ def app(key):
 
 class Tracing:
     def trace(self, subject_id, source, id_, wait):
+        if id_ == NOBODYS:
+            return None
         return Found(Trace("applied", NOW), "320902001001")
 
 
@@ -134,7 +139,7 @@ class Given:
 
 
 def a_draw(log, clock):
-    """A draw that is published."""
+    """A draw that is published, one that is drawn, and one that is planned alone."""
     desk = Desk(log, "t.", clock)
     day = NOW.date().isoformat()
     asked = {
@@ -144,12 +149,16 @@ def a_draw(log, clock):
         "roster": {"regions": ["320902"]},
         "items": [{"code": "SH-01", "name": "门前三包"}],
     }
-    desk.plan(start=NOW, **asked)
-    desk.freeze()
+    for draw_id in ("d-1", DRAWN, OPEN):
+        desk.plan(draw_id, start=NOW, **asked)
+    for draw_id in ("d-1", DRAWN):
+        desk.freeze(draw_id)
     for source, after in ((DICE, 3), (BEACON, 5)):
         clock.now = NOW + hours(after)
-        desk.enter(source)
-    desk.run()
+        for draw_id in ("d-1", DRAWN):
+            desk.enter(source, draw_id=draw_id)
+    for draw_id in ("d-1", DRAWN):
+        desk.run(draw_id)
     clock.now = NOW + hours(48)
     desk.publish()
     desk.close()
