@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date, datetime
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 
 import orjson
 
@@ -18,9 +17,8 @@ from shared.credit.facts import Fact
 from shared.credit.receipt import Receipt
 from shared.credit.rulebook import NoRulebook, Rulebooks, Version
 from shared.credit.score import Account, open_account
+from shared.credit.shown import Body, shown, shown_of
 from shared.credit.summary import registration
-
-Body = dict[str, Any]
 
 
 def is_current(head: Head, rulebooks: Rulebooks | None, day: date) -> bool:
@@ -38,8 +36,7 @@ def is_current(head: Head, rulebooks: Rulebooks | None, day: date) -> bool:
 
 def of_summary(question: Question, head: Head) -> Body:
     """The answer out of a kept summary."""
-    kept = head.summary
-    return _body(question, head.applied_until, kept["registration"], kept[question.ledger], kept["rulebook"])
+    return _dated(question, head, shown_of(head.summary, question.ledger))
 
 
 def of_facts(question: Question, head: Head, facts: Sequence[Fact], rulebooks: Rulebooks) -> Body:
@@ -48,7 +45,8 @@ def of_facts(question: Question, head: Head, facts: Sequence[Fact], rulebooks: R
     version = account.versions.in_force(question.as_of)
     view = view_for(question.audience, account, question.as_of, question.day) if version else None
     known = [fact for fact in facts if question.known_at is None or fact.recorded_at <= question.known_at]
-    return _body(question, head.applied_until, registration(known), view, _named(version))
+    body = shown(question.subject_id, question.ledger, registration(known), view, _named(version))
+    return _dated(question, head, body)
 
 
 def receipt_of(question: Question, facts: Iterable[Fact], rulebooks: Rulebooks) -> Receipt:
@@ -85,30 +83,5 @@ def _named(version: Version | None) -> Body | None:
     return version and {"id": version.book.id, "version": version.number, "sha256": version.book.sha256}
 
 
-_NO_SCORE: Body = {"score": None, "grade": None, "basis": None, "next_change_on": None, "disputed": False}
-"""The view before the first version of the kind's rulebook."""
-
-
-def _body(
-    question: Question,
-    applied_until: datetime,
-    registered: Mapping[str, Any] | None,
-    view: Mapping[str, Any] | None,
-    rulebook: Body | None,
-) -> Body:
-    registered = registered or {}
-    view = _NO_SCORE if view is None else view
-    return {
-        "subject_id": question.subject_id,
-        "kind": kind_of(question.subject_id),
-        "name": registered.get("name"),
-        "region": registered.get("region"),
-        "status": registered.get("status"),
-        "ledger": question.ledger,
-        **{name: view[name] for name in ("score", "grade", "basis") if name in view},
-        "as_of": question.as_of.isoformat(),
-        "next_change_on": view["next_change_on"],
-        "disputed": view["disputed"],
-        "applied_until": applied_until,
-        "rulebook": rulebook,
-    }
+def _dated(question: Question, head: Head, body: Body) -> Body:
+    return {**body, "as_of": question.as_of.isoformat(), "applied_until": head.applied_until}

@@ -1,0 +1,45 @@
+"""What is shown of a subject's standing: the one body of look-ups, feeds and webhooks. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from shared.credit.dossiers import kind_of
+from shared.credit.item import Ledger
+
+Body = dict[str, Any]
+
+_NO_SCORE: Body = {"score": None, "grade": None, "basis": None, "next_change_on": None, "disputed": False}
+"""The view before the first version of the kind's rulebook."""
+
+
+def shown(
+    subject_id: str,
+    ledger: Ledger,
+    registered: Mapping[str, Any] | None,
+    view: Mapping[str, Any] | None,
+    rulebook: Mapping[str, Any] | None,
+) -> Body:
+    """The body out of a registration and the view of an audience, where there is one; amounts that the audience may not
+    see are left out of the view already.
+    """
+    registered = registered or {}
+    view = _NO_SCORE if view is None else view
+    return {
+        "subject_id": subject_id,
+        "kind": kind_of(subject_id),
+        "name": registered.get("name"),
+        "region": registered.get("region"),
+        "status": registered.get("status"),
+        "ledger": ledger,
+        **{name: view[name] for name in ("score", "grade", "basis") if name in view},
+        "next_change_on": view["next_change_on"],
+        "disputed": view["disputed"],
+        "rulebook": rulebook,
+    }
+
+
+def shown_of(summary: Mapping[str, Any], ledger: Ledger) -> Body:
+    """The body out of a kept summary, which has a view for the audience of each ledger."""
+    return shown(summary["subject_id"], ledger, summary["registration"], summary[ledger], summary["rulebook"])
