@@ -56,6 +56,7 @@ class Settings:
     ingest_workers: int = whole(1, 0, 64, "Ingest workers that `chengxin up` starts")
     scoring_workers: int = whole(1, 0, 64, "Scoring workers that `chengxin up` starts")
     lookup_workers: int = whole(1, 0, 64, "Lookup workers that `chengxin up` starts")
+    notify_workers: int = whole(1, 0, 64, "Notify workers that `chengxin up` starts")
     draws_workers: int = whole(1, 0, 64, "Draws workers that `chengxin up` starts")
     kafka: tuple[str, ...] = words(
         (),
@@ -153,6 +154,13 @@ class Settings:
         "Address at which the public reaches this installation, for QR codes; empty is the one that was asked",
         r"https?://[A-Za-z0-9._:\[\]-]+(?:/[A-Za-z0-9._~/-]*[A-Za-z0-9._~-])?",
         "must be an address such as https://credit.example.gov.cn, without a slash at its end",
+    )
+    webhook_hosts: tuple[str, ...] = words(
+        (),
+        "Hosts of webhooks that may lie in this network and be reached by http, with commas between; others must be "
+        "in the public network and have https",
+        r"[A-Za-z0-9._:-]{1,253}",
+        "must be host names or IP addresses, with commas between several",
     )
     signing_keys: str = folder(
         "Folder of the keys that sign receipts and commitments and derive secrets, made by `chengxin signing rotate`; "

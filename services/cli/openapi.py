@@ -10,6 +10,7 @@ import orjson
 import services.draws.bootstrap as draws
 import services.ingest.bootstrap as ingest
 import services.lookup.bootstrap as lookup
+import services.notify.bootstrap as notify
 from services.draws.assembling import Assembler
 from services.draws.people.bootstrap import Staff
 from services.draws.places import Index
@@ -18,10 +19,12 @@ from services.ingest.tracing.tracer import Tracer
 from services.lookup.reading import DirectoryReader, SubjectReader
 from services.lookup.rulebooks.library import Library
 from services.lookup.sync.http import Source
+from services.notify.directory import Directory
 from services.statistics import bootstrap as statistics
 from services.statistics.publicity.http import Compile
 from shared.eventlog.memory import MemoryLog
 from shared.settings import Settings
+from shared.store.deliveries import Deliveries
 from shared.store.people import People
 from shared.web.access import AccessKeys
 from shared.web.app import Service, create_app, openapi_of
@@ -53,6 +56,13 @@ def documents() -> dict[str, bytes]:
         ),
         _draws(),
         statistics.service_of(cast("Compile", None)),
+        notify.service_of(
+            Settings(),
+            MemoryLog().appender(),
+            Directory(AccessKeys()),
+            cast("Deliveries", None),
+            lambda _: b"",
+        ),
     )
     return {
         service.name: orjson.dumps(openapi_of(create_app([service], keys=AccessKeys()), service.name), option=_FORM)

@@ -94,14 +94,16 @@ def _on(running: engines.Engines, found: Settings) -> Settings:
 def _run(found: Settings, running: engines.Engines, stop: Event, stack: ExitStack) -> None:
     children = Children(found, {FOLDER: str(_empty_folder(found.home / "metrics"))})
     stack.callback(children.stop)
-    for number in range(1, found.ingest_workers + 1):
-        children.start(f"ingest-{number}", _chengxin("work", "ingest", "--member", str(number)))
-    for number in range(1, found.scoring_workers + 1):
-        children.start(f"scoring-{number}", _chengxin("work", "scoring", "--member", str(number)))
-    for number in range(1, found.lookup_workers + 1):
-        children.start(f"lookup-{number}", _chengxin("work", "lookup", "--member", str(number)))
-    for number in range(1, found.draws_workers + 1):
-        children.start(f"draws-{number}", _chengxin("work", "draws", "--member", str(number)))
+    workers = {
+        "ingest": found.ingest_workers,
+        "scoring": found.scoring_workers,
+        "lookup": found.lookup_workers,
+        "draws": found.draws_workers,
+        "notify": found.notify_workers,
+    }
+    for service, many in workers.items():
+        for number in range(1, many + 1):
+            children.start(f"{service}-{number}", _chengxin("work", service, "--member", str(number)))
     children.start("web", serve.command(found))
     address = f"http://{found.host}:{found.port}"
     if not (answers(f"{address}/readyz", stop) and scored(found, stop)):

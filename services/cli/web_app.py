@@ -10,6 +10,7 @@ from flask import Flask
 import services.draws.bootstrap as draws
 import services.ingest.bootstrap as ingest
 import services.lookup.bootstrap as lookup
+import services.notify.bootstrap as notify
 import services.statistics.bootstrap as statistics
 from shared.clock import now
 from shared.eventlog.port import Log
@@ -30,7 +31,7 @@ from shared.web.limiting import Limiter, Quotas
 from shared.web.rates import Rates
 from shared.web.refusals import EVERY_SECONDS, Refusals
 
-SERVICES = (ingest.NAME, lookup.NAME, draws.NAME, statistics.NAME)
+SERVICES = (ingest.NAME, lookup.NAME, draws.NAME, statistics.NAME, notify.NAME)
 
 USE_SECONDS = 10.0
 """How often it is noted when keys were used."""
@@ -65,6 +66,7 @@ def web_app(
         lookup.NAME: lambda: lookup.service(settings, log, store, signing),
         statistics.NAME: lambda: statistics.service(settings, log, store),
         draws.NAME: lambda: draws.service(settings, log, store, signing),
+        notify.NAME: lambda: notify.service(settings, log, store, signing, keys),
     }
     return create_app(
         [made[name]() for name in SERVICES if name in services],

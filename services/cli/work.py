@@ -12,6 +12,7 @@ import structlog
 import services.draws.people.bootstrap as draws
 import services.ingest.bootstrap as ingest
 import services.lookup.bootstrap as lookup
+import services.notify.bootstrap as notify
 import services.scoring.bootstrap as scoring
 from services.cli.installation import WrongUse, log_of, on_servers, say, settings, store_of
 from shared.eventlog import topics, topics_admin
@@ -30,12 +31,12 @@ _NOTE_SECONDS = 0.5
 
 
 @click.command()
-@click.argument("service", type=click.Choice(["ingest", "scoring", "lookup", "draws"]))
+@click.argument("service", type=click.Choice(["ingest", "scoring", "lookup", "draws", "notify"]))
 @click.option("--member", default="1", show_default=True, help="This worker's place in its group; one process each.")
 @click.option("--metrics-port", type=click.IntRange(1, 65535), help="Show its metrics to this machine, at this port.")
 def work(service: str, member: str, metrics_port: int | None) -> None:
-    """Run the worker of SERVICE: `ingest` (the Kafka door), `scoring` (ledgers and scores), `lookup` (the directory) or
-    `draws` (inspectors, and what came of inspections).
+    """Run the worker of SERVICE: `ingest` (the Kafka door), `scoring` (ledgers and scores), `lookup` (the directory),
+    `draws` (inspectors, and what came of inspections) or `notify` (webhooks).
 
     SIGTERM lets it finish its batch, make it durable, commit and leave. It waits for a log or store that is down.
     """
@@ -65,11 +66,13 @@ def work(service: str, member: str, metrics_port: int | None) -> None:
             sys.exit(1)
 
 
-def _loop(service: str, found: Settings, log: Log, member: str) -> Loop:
+def _loop(service: str, found: Settings, log: Log, member: str) -> Loop | notify.Worker:
     if service == "ingest":
         return ingest.worker(found, log, member, store=store_of(found, timeout=_NOTE_SECONDS, retries=0))
     if service == "scoring":
         return scoring.worker(found, log, store_of(found), member)
+    if service == "notify":
+        return notify.worker(found, log, store_of(found), member)
     make = draws.worker if service == "draws" else lookup.worker
     return make(found, log, store_of(found), member)
 
@@ -90,6 +93,7 @@ def _read_by(service: str, found: Settings) -> list[topics.Wanted]:
         "ingest": [topics.inbox_of(organ) for organ in found.organs],
         "scoring": topics.SUBJECT_TOPICS,
         "lookup": (topics.SCORES,),
+        "notify": (topics.SCORES,),
         "draws": topics.SUBJECT_TOPICS,
     }[service]
     names = {prefix + name for name in read}

@@ -32,6 +32,8 @@ INGEST, SCORING = "ingest", "scoring"
 """Consumer groups that write dead letters."""
 LOOKUP = "lookup"
 """The consumer group that files the directory; it judges nothing."""
+NOTIFY = "notify"
+"""The consumer group that tells subscribers; it judges nothing either."""
 PEOPLE = "draws"
 """The consumer group that files inspectors and what came of their inspections; it judges nothing either."""
 

@@ -96,6 +96,13 @@ class KeyId(Pattern):
     says = "12 hexadecimal digits in lower case"
 
 
+class SubscriptionId(Pattern):
+    """The id of a subscription to webhooks."""
+
+    pattern = "[0-9a-f]{32}"
+    says = "32 hexadecimal digits in lower case"
+
+
 class Scope(Code):
     """A scope of an access key, such as scores:read."""
 

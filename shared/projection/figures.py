@@ -19,7 +19,7 @@ from shared.store.counts import Counting, Counts
 from shared.store.keys import Keys
 from shared.store.notes import Note, notes
 
-GROUPS = (topics.INGEST, topics.SCORING, topics.LOOKUP, topics.PEOPLE)
+GROUPS = (topics.INGEST, topics.SCORING, topics.LOOKUP, topics.PEOPLE, topics.NOTIFY)
 _OLDEST_SECONDS = 3.0
 
 
@@ -60,6 +60,7 @@ def read_by_group(settings: Settings) -> dict[str, list[str]]:
         topics.INGEST: [prefix + topics.inbox_of(organ) for organ in settings.organs],
         topics.SCORING: [prefix + name for name in topics.SUBJECT_TOPICS],
         topics.LOOKUP: [prefix + topics.SCORES],
+        topics.NOTIFY: [prefix + topics.SCORES],
         topics.PEOPLE: [prefix + name for name in topics.SUBJECT_TOPICS],
     }
 

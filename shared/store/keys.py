@@ -1,8 +1,8 @@
 """Every key of the store. All keys of a subject carry the hash tag of its bucket, so that one script can touch them.
 
 Owners and lifetimes: the scoring worker that owns a bucket writes its keys, the lookup worker that owns a partition of
-`scores.v1` those of the directory, the draws' worker those of people, whoever asks for a document where documents lie;
-none of them expires.
+`scores.v1` those of the directory, the draws' worker those of people, whoever asks for a document where documents lie,
+the notify worker that owns a partition of `scores.v1` what was told and is to be; none of them expires.
 """
 
 from __future__ import annotations
@@ -99,6 +99,26 @@ class Keys:
     def people(self, what: str) -> str:
         """What the draws' worker keeps, all in one slot (`people.py` says which parts there are)."""
         return f"{self.prefix}{{people}}:{what}"
+
+    def told(self, bucket: int) -> str:
+        """Hash: subject → what subscribers were told of it, or would have been."""
+        return self._of_bucket(bucket, "told")
+
+    def deliveries(self, bucket: int) -> str:
+        """Hash: delivery → what is yet to be sent."""
+        return self._of_bucket(bucket, "deliveries")
+
+    def told_until(self, number: int) -> str:
+        """String: up to which offset of a partition of `scores.v1` subscribers are told, or will be."""
+        return self._of_partition(number, "told-until")
+
+    def subscriptions(self) -> str:
+        """Hash: subscription and a word → how it goes: failures in a row, since when it is paused."""
+        return f"{self.prefix}subscriptions"
+
+    def subscription(self, subscription_id: str, what: str) -> str:
+        """What was tried for a subscription: `tries`, a list, and `dead`, a hash of deliveries that were given up."""
+        return f"{self.prefix}{{s{subscription_id}}}:{what}"
 
     def key_use(self) -> str:
         """Hash: access key's id → when it was last used. Web processes write it."""

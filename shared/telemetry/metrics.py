@@ -41,6 +41,12 @@ LETTERS = Counter(
     ("topic", "reason"),
     registry=REGISTRY,
 )
+DELIVERIES = Counter(
+    "chengxin_webhook_tries",
+    "Tries to send a message to a subscriber, by what became of them.",
+    ("outcome",),
+    registry=REGISTRY,
+)
 SCRIPT_ERRORS = Counter(
     "chengxin_store_script_errors",
     "Scripts that the store broke off for a fault in them or in what they found; not those it could not be asked for.",

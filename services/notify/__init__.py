@@ -1,0 +1,1 @@
+"""Webhooks: who subscribed is told when what he may see has changed."""

@@ -1,0 +1,81 @@
+"""A delivery 推送: one message to one subscription of one subject, and when it is tried again. Pure."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+import orjson
+
+from services.notify.subscription import Change, Subscription
+from shared.credit.shown import Body
+
+AFTER = tuple(timedelta(seconds=each) for each in (5, 30, 120, 600, 1800, 7200, 18_000, 36_000, 50_400, 72_000))
+"""After which time each further try comes; when all have failed, the delivery is dead. Three days in all."""
+PAUSE_AFTER = 10
+"""Failures of a subscription in a row after which it is paused."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """`base` is the digest of what its subscriber was told of the subject before; None where that is not certain."""
+
+    delivery_id: str
+    subscription_id: str
+    subject_id: str
+    body: bytes
+    digest: str
+    base: str | None = None
+    attempts: int = 0
+    due: float = 0.0
+    """Seconds since 1970 from which on it may be tried."""
+
+    @property
+    def lane(self) -> tuple[str, str]:
+        """In a lane one delivery comes after the other."""
+        return self.subscription_id, self.subject_id
+
+    def encode(self) -> bytes:
+        """As it is kept."""
+        return orjson.dumps([self.subscription_id, self.subject_id, self.body.decode(), self.digest, self.base,
+                             self.attempts, self.due])  # fmt: skip
+
+    def failed(self, now: datetime) -> Delivery | None:
+        """After one more failure; None where it was the last."""
+        if self.attempts >= len(AFTER):
+            return None
+        due = now + AFTER[self.attempts]
+        return replace(self, attempts=self.attempts + 1, due=due.timestamp(), base=None)
+
+
+def decode(delivery_id: str, text: bytes) -> Delivery:
+    """What `encode` wrote."""
+    subscription_id, subject_id, body, *rest = orjson.loads(text)
+    return Delivery(delivery_id, subscription_id, subject_id, body.encode(), *rest)
+
+
+def message(
+    subscription: Subscription, change: Change, subject_id: str, body: Body, digest: str, base: str | None,
+    at: datetime, place: str,
+) -> Delivery:  # fmt: skip
+    """The delivery of a change that the record at a place of the log tells of: the same one however often it is read.
+
+    The body is that of Standard Webhooks: `type`, `timestamp`, `data`.
+    """
+    identity = f"{subscription.subscription_id}\n{subject_id}\n{place}"
+    delivery_id = f"msg_{hashlib.sha256(identity.encode()).hexdigest()[:32]}"
+    data = {"subject_id": subject_id} if change == "subject.removed" else body
+    content = orjson.dumps({"type": change, "timestamp": at.isoformat(), "data": data})
+    gone = "" if change == "subject.removed" else digest
+    return Delivery(delivery_id, subscription.subscription_id, subject_id, content, gone, base)
+
+
+def in_place_of(waiting: Delivery, newer: Delivery) -> Delivery | None:
+    """What waits in a lane when a newer state comes: only that one, since the older may not be shown any more.
+
+    None where nobody is to be told anything: the state is again what its subscriber was told last.
+    """
+    if waiting.base is not None and waiting.base == newer.digest:
+        return None
+    return replace(newer, base=waiting.base, attempts=waiting.attempts, due=waiting.due)

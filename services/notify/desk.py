@@ -1,0 +1,161 @@
+"""The desk of subscriptions: makes and gives them up on the log, and tells their holders how they go."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+import orjson
+
+from services.notify import delivery, signature
+from services.notify.directory import Directory, subscription_of
+from services.notify.sender import Secret, Sender
+from services.notify.sending import Outcome, Refused, refuse_url
+from services.notify.subscription import Subscription
+from shared.eventlog.own import append_own
+from shared.eventlog.port import Appender, LogUnavailable
+from shared.events.envelope import Event
+from shared.events.types.subscription_created import SUBSCRIPTION_CREATED
+from shared.events.types.subscription_deleted import SUBSCRIPTION_DELETED
+from shared.signing.folder import BadFolder
+from shared.store.client import StoreUnavailable
+from shared.store.deliveries import Deliveries, State
+from shared.web.access import Access
+from shared.web.problems import INVALID, NOT_FOUND, SCOPE_MISSING, Fault, Kind, ProblemError, unavailable
+
+SOURCE = "urn:chengxin:notify"
+MOST = 20
+"""Subscriptions of one key."""
+TOO_MANY_SUBSCRIPTIONS = Kind("too-many-subscriptions", 409, "The key has as many subscriptions as it may")
+SUBSCRIPTION_EXISTS = Kind("subscription-exists", 409, "This request has made its subscription before")
+NOT_DEAD = Kind("not-dead", 409, "The delivery was not given up")
+
+
+class SubscriptionsDesk:
+    """Every act raises `ProblemError`."""
+
+    def __init__(
+        self,
+        directory: Directory,
+        kept: Deliveries,
+        sender: Sender,
+        secret: Secret,
+        appender: Appender,
+        topic: str,
+        allowed: Collection[str],
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._directory, self._kept, self._sender, self._secret = directory, kept, sender, secret
+        self._appender, self._topic, self._allowed, self._clock = appender, topic, allowed, clock
+
+    def make(self, access: Access, asked: Mapping[str, Any], made_id: str | None) -> tuple[Subscription, str]:
+        """A subscription, and its secret; under an id where the same request is to make one."""
+        inside = "scores:read" in access.scopes
+        ledger = asked.get("ledger", "internal" if inside else "public")
+        if ledger == "internal" and not inside:
+            detail = "The internal ledger needs the scope `scores:read`, which this key does not have."
+            raise ProblemError(SCOPE_MISSING, detail, scope="scores:read")
+        for region in asked.get("regions", ()):
+            access.bounds.refuse_foreign(region)
+        try:
+            refuse_url(asked["url"], self._allowed)
+        except Refused as refused:
+            fault = Fault("/url", str(refused))
+            raise ProblemError(INVALID, "The address cannot be sent to.", errors=[fault]) from None
+        if made_id is not None and self._directory.find(made_id):
+            detail = f"It made {made_id}, whose secret was shown then. If that was lost, delete it and make another."
+            raise ProblemError(SUBSCRIPTION_EXISTS, detail, subscription_id=made_id)
+        if len(self._directory.of(access.key_id)) >= MOST:
+            raise ProblemError(TOO_MANY_SUBSCRIPTIONS, f"A key has {MOST} at most; delete one that is not needed.")
+        name = made_id or uuid4().hex
+        try:
+            secret = signature.secret_text(self._secret(name))
+        except BadFolder:
+            raise unavailable(
+                "This installation has no keys to sign deliveries with; its operator makes them."
+            ) from None
+        data = {"subscription_id": name, "key_id": access.key_id, **asked, "ledger": ledger}
+        self._append(SUBSCRIPTION_CREATED, name, data)
+        return subscription_of(data, self._clock()), secret
+
+    def all_of(self, access: Access) -> list[tuple[Subscription, State]]:
+        """The subscriptions of a key, and of those that it has taken over from."""
+        states = self._states()
+        found = self._directory.of(access.key_id)
+        return [(each, states.get(each.subscription_id, State())) for each in found]
+
+    def one(self, access: Access, subscription_id: str) -> tuple[Subscription, State]:
+        """One of them; that of another is as unknown as none."""
+        return self._own(access, subscription_id), self._states().get(subscription_id, State())
+
+    def delete(self, access: Access, subscription_id: str) -> None:
+        """Give it up, with all that is not sent yet."""
+        self._own(access, subscription_id)
+        data = {"subscription_id": subscription_id, "deleted_by": f"key:{access.key_id}"}
+        self._append(SUBSCRIPTION_DELETED, subscription_id, data)
+        with _store():
+            self._kept.erase(subscription_id)
+
+    def resume(self, access: Access, subscription_id: str) -> tuple[Subscription, State]:
+        """Try again what is not sent yet, from now on."""
+        subscription = self._own(access, subscription_id)
+        with _store():
+            self._kept.resume(subscription_id)
+        return subscription, self._states().get(subscription_id, State())
+
+    def deliveries(self, access: Access, subscription_id: str) -> dict[str, Any]:
+        """What was tried of late, and what was given up."""
+        self._own(access, subscription_id)
+        with _store():
+            tries = [orjson.loads(line) for line in self._kept.tries(subscription_id)]
+            dead = [delivery.decode(*each) for each in sorted(self._kept.dead(subscription_id).items())]
+        buried = [
+            {"delivery_id": each.delivery_id, "subject_id": each.subject_id, "attempts": each.attempts} for each in dead
+        ]
+        return {"tries": tries, "dead": buried}
+
+    def redeliver(self, access: Access, subscription_id: str, delivery_id: str) -> Outcome:
+        """Send one that was given up once more, now: under its old id, so that nobody takes it twice."""
+        subscription = self._own(access, subscription_id)
+        with _store():
+            text = self._kept.dead(subscription_id).get(delivery_id)
+            if text is None:
+                detail = "Only what was given up is sent again by hand; all else is tried by itself."
+                raise ProblemError(NOT_DEAD, detail)
+            outcome = self._sender.attempt(subscription, delivery.decode(delivery_id, text))
+            if outcome.delivered:
+                self._kept.raise_dead(subscription_id, delivery_id)
+        return outcome
+
+    def _own(self, access: Access, subscription_id: str) -> Subscription:
+        found = next(
+            (each for each in self._directory.of(access.key_id) if each.subscription_id == subscription_id), None
+        )
+        if found is None:
+            raise ProblemError(NOT_FOUND, "This key has no such subscription.")
+        return found
+
+    def _states(self) -> dict[str, State]:
+        with _store():
+            return self._kept.states()
+
+    def _append(self, type_: str, subscription_id: str, data: Mapping[str, Any]) -> None:
+        word = type_.split(".")[-2]
+        subject, at = f"subscription:{subscription_id}", self._clock().isoformat()
+        event = Event(f"{subscription_id}.{word}", SOURCE, type_, subject, at, dict(data))
+        try:
+            append_own(self._appender, self._topic, event)
+        except LogUnavailable:
+            raise unavailable("The log does not answer, so nothing was changed. Send it again later.") from None
+
+
+@contextmanager
+def _store() -> Iterator[None]:
+    """What the store cannot answer, as a problem."""
+    try:
+        yield
+    except StoreUnavailable:
+        raise unavailable("The store does not answer now. Ask again later.") from None

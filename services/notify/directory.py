@@ -1,0 +1,122 @@
+"""All subscriptions in memory, as topic `access.v1` tells them, with the keys of their holders."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import structlog
+
+from services.notify.subscription import Subscription
+from shared.eventlog.following import Follower
+from shared.eventlog.port import Log, Record, TopicPartition
+from shared.events.envelope import BadEnvelope
+from shared.events.kafka_codec import decode
+from shared.events.types.subscription_created import SUBSCRIPTION_CREATED
+from shared.events.types.subscription_deleted import SUBSCRIPTION_DELETED
+from shared.web.access import AccessKey, AccessKeys
+from shared.web.background import FIRST_READ, Repeated
+from shared.web.key_log import apply as apply_to_keys
+
+_log = structlog.get_logger(__name__)
+SCOPES = frozenset({"scores:read", "scores:export"})
+"""Who may subscribe."""
+
+
+class Directory:
+    """One thread writes, all may read."""
+
+    def __init__(self, keys: AccessKeys) -> None:
+        self._keys = keys
+        self._known: dict[str, Subscription] = {}
+
+    def put(self, subscription: Subscription) -> None:
+        """It was made."""
+        self._known = {**self._known, subscription.subscription_id: subscription}
+
+    def remove(self, subscription_id: str) -> None:
+        """It was given up."""
+        self._known = {name: each for name, each in self._known.items() if name != subscription_id}
+
+    def find(self, subscription_id: str) -> Subscription | None:
+        """By its id."""
+        return self._known.get(subscription_id)
+
+    def of(self, key_id: str) -> list[Subscription]:
+        """Those of a key and of the keys that it has taken over from, by id."""
+        held = set(self._line(key_id))
+        return [each for _, each in sorted(self._known.items()) if each.key_id in held]
+
+    def live(self, now: datetime) -> list[tuple[Subscription, AccessKey]]:
+        """Those whose holder has a valid key that may subscribe, each with that key."""
+        keys = [key for key in self._keys.all() if key.lives(now) and key.scopes & SCOPES]
+        holders = {old: key for key in keys for old in self._line(key.key_id)}
+        found = [(each, holders[each.key_id]) for each in self._known.values() if each.key_id in holders]
+        return [(each, key) for each, key in found if each.ledger == "public" or "scores:read" in key.scopes]
+
+    def _line(self, key_id: str | None) -> Iterator[str]:
+        """A key, the one that it has taken over from, and so on."""
+        seen: set[str] = set()
+        while key_id is not None and key_id not in seen:
+            seen.add(key_id)
+            yield key_id
+            known = self._keys.find(key_id)
+            key_id = known.replaces if known else None
+
+
+class Published:
+    """Reads the topic; one thread at a time."""
+
+    def __init__(self, log: Log, topic: str, directory: Directory, keys: AccessKeys | None = None) -> None:
+        """`keys` are filled beside the directory, where nobody else does."""
+        self._follower = Follower(log, [TopicPartition(topic, 0)])
+        self._directory, self._keys = directory, keys
+
+    def refresh(self) -> None:
+        """Read on to the present end. Raises `LogUnavailable`."""
+        for record in self._follower.news():
+            _apply(record, self._directory)
+            if self._keys is not None:
+                apply_to_keys(record, self._keys)
+        if self._keys is not None:
+            self._keys.ready = True
+
+    def close(self) -> None:
+        """Let go of the log."""
+        self._follower.close()
+
+
+def follow(log: Log, topic: str, keys: AccessKeys | None = None) -> Directory:
+    """A directory that a thread keeps up to date; `keys` where somebody else follows them."""
+    known = keys or AccessKeys()
+    directory = Directory(known)
+    published = Published(log, topic, directory, known if keys is None else None)
+    Repeated("subscriptions", published.refresh).start(patience=FIRST_READ)
+    return directory
+
+
+def _apply(record: Record, directory: Directory) -> None:
+    try:
+        event = decode(record.headers, record.value)
+        if event.type == SUBSCRIPTION_CREATED:
+            directory.put(subscription_of(event.data, datetime.fromtimestamp(record.timestamp / 1000, UTC)))
+        elif event.type == SUBSCRIPTION_DELETED:
+            directory.remove(event.data["subscription_id"])
+    except (BadEnvelope, KeyError, TypeError, ValueError) as error:
+        _log.error("subscription_record_unreadable", offset=record.offset, error=type(error).__name__)
+
+
+def subscription_of(data: dict[str, Any], created: datetime) -> Subscription:
+    """The subscription that an event's data say."""
+    return Subscription(
+        data["subscription_id"],
+        data["key_id"],
+        data["url"],
+        data["ledger"],
+        data.get("label", ""),
+        tuple(data.get("kinds", ())),
+        tuple(data.get("regions", ())),
+        data.get("only_grades", False),
+        created,
+    )

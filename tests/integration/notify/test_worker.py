@@ -1,0 +1,319 @@
+"""The notify worker on a real store: whatever fails or dies, a subscriber's copy becomes what he may see."""
+
+from __future__ import annotations
+
+import random
+import time
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from threading import Event as Flag
+from threading import Lock, Thread
+
+import orjson
+import pytest
+
+from services.notify.bootstrap import worker
+from services.notify.delivery import AFTER, PAUSE_AFTER
+from services.notify.directory import Directory
+from services.notify.sending import Outcome
+from services.notify.subscription import Subscription
+from shared.eventlog import topics
+from shared.eventlog.memory import MemoryLog
+from shared.eventlog.port import Message
+from shared.events.envelope import Event
+from shared.events.kafka_codec import encode
+from shared.events.types.score_changed import SCORE_CHANGED
+from shared.projection.loop import Pace
+from shared.settings import Settings
+from shared.store.client import Store
+from shared.store.deliveries import Deliveries
+from shared.store.keys import Keys
+from shared.web.access import AccessKeys
+from shared.web.bounds import Bounds
+
+START = datetime(2026, 11, 1, 9, 0, tzinfo=UTC)
+PARTITIONS = 4
+PACE = Pace(poll=0.01, commit_every=0.05, back_off=0.01, back_off_most=0.05)
+SHOPS = [f"shop:92320902MA1N00026Y-{number:02d}" for number in range(1, 6)]
+HERE, THERE = "320902001001", "320903001001"
+SECONDS = 60
+KEY = "0a1b2c3d4e5f"
+PUBLIC, INTERNAL = "a" * 32, "b" * 32
+OK, DOWN = Outcome(200, "answered"), Outcome(None, "unreachable")
+
+
+def until(holds):
+    deadline = time.monotonic() + SECONDS
+    while not (found := holds()):
+        assert time.monotonic() < deadline, "it never came to hold"
+        time.sleep(0.01)
+    return found
+
+
+class Killed(BaseException):
+    """The process is gone."""
+
+
+class Town:
+    """A log in memory, a corner of a store, subscribers, and a worker that can be killed."""
+
+    def __init__(self, redis_url, prefix):
+        self.now = START
+        self.log = MemoryLog(clock=lambda: int(self.now.timestamp() * 1000))
+        self.settings = Settings(topic_prefix=prefix, key_prefix=prefix.replace(".", ":"), partitions=PARTITIONS)
+        for topic in topics.wanted(prefix, PARTITIONS):
+            self.log.create(topic.name, topic.partitions)
+        self.store = Store(redis_url)
+        self.kept = Deliveries(self.store, Keys(self.settings.key_prefix))
+        self.keys = AccessKeys()
+        self.keys.created(KEY, "0" * 64, "", frozenset({"scores:read"}), START, Bounds())
+        self.directory = Directory(self.keys)
+        self.got, self.outcome, self.lock = [], lambda *_: OK, Lock()
+
+    def subscribe(self, subscription_id=PUBLIC, **more):
+        said = {"ledger": "public", "created": self.now, **more}
+        self.directory.put(Subscription(subscription_id, KEY, f"https://{subscription_id}.example.cn/", **said))
+
+    def say(self, shop, *, score="90.00", grade="A", region=HERE, public=None):
+        """The state of a shop, as the relay tells it."""
+        view = {"score": score, "grade": grade, "basis": "scored", "next_change_on": None, "disputed": False}
+        state = {
+            "subject_id": shop, "kind": "shop", "rulebook": None, "due_on": None, "internal": view,
+            "registration": {"name": "李记", "region": region, "status": "open"}, "public": public or {
+                "grade": grade, "next_change_on": None, "disputed": False},
+        }  # fmt: skip
+        self.now += timedelta(seconds=1)
+        headers, value = encode(Event(str(self.now), "urn:t", SCORE_CHANGED, shop, self.now.isoformat(), state))
+        topic = self.settings.topic_prefix + topics.SCORES
+        self.log.appender().append([Message(topic, shop.encode(), value, headers)])
+
+    def post(self, url, headers, body):
+        with self.lock:
+            outcome = self.outcome(url, orjson.loads(body))
+            if outcome is not None:
+                self.got.append((url[8:40], headers["webhook-id"], orjson.loads(body), outcome))
+        return outcome or DOWN
+
+    @contextmanager
+    def running(self, member="one"):
+        made = worker(
+            self.settings, self.log, self.store, member, clock=lambda: self.now, pace=PACE,
+            secret=lambda _: b"secret", directory=self.directory, post=self.post,
+        )  # fmt: skip
+        stop = Flag()
+        thread = Thread(target=made.run, args=(stop,))
+        thread.start()
+        try:
+            yield
+        finally:
+            stop.set()
+            thread.join(SECONDS)
+        assert not thread.is_alive()
+
+    def taken(self, subscription_id=PUBLIC, shop=None):
+        with self.lock:
+            return [
+                (name, body)
+                for to, name, body, outcome in self.got
+                if to == subscription_id and outcome.delivered and shop in (None, body["data"]["subject_id"])
+            ]
+
+    def pass_(self, seconds=1000.0):
+        self.now += timedelta(seconds=seconds)
+
+    def all_sent(self):
+        """Nothing is left to be sent, and all that is on the log was looked at."""
+        self.pass_()
+        group = self.log._groups.get(topics.NOTIFY)
+        ends = {at: len(some) for at, some in self.log.records.items() if at.topic.endswith(topics.SCORES)}
+        done = group is not None and all(group.offsets.get(at, 0) == end for at, end in ends.items())
+        return done and not self.kept.waiting(range(1024))
+
+
+@pytest.fixture
+def town(redis_url, prefix):
+    town = Town(redis_url, prefix)
+    yield town
+    town.store.close()
+
+
+def test_a_change_that_he_may_see_is_told_and_no_other(town):
+    town.subscribe()
+    town.subscribe(INTERNAL, ledger="internal")
+    with town.running():
+        town.say(SHOPS[0])
+        until(town.all_sent)
+        town.say(SHOPS[0], score="88.00")
+        until(town.all_sent)
+        town.say(SHOPS[0], score="60.00", grade="C")
+        until(town.all_sent)
+        town.say(SHOPS[0], score="60.00", grade="C")
+        until(town.all_sent)
+    assert [body["data"]["grade"] for _, body in town.taken()] == ["A", "C"]
+    assert [body["data"]["score"] for _, body in town.taken(INTERNAL)] == ["90.00", "88.00", "60.00"]
+    assert all("score" not in body["data"] for _, body in town.taken())
+
+
+def test_what_was_before_the_subscription_is_not_told(town):
+    town.say(SHOPS[0])
+    town.pass_(5)
+    town.subscribe()
+    with town.running():
+        until(town.all_sent)
+        assert town.taken() == []
+        town.say(SHOPS[0], grade="B")
+        until(town.taken)
+    assert [body["data"]["grade"] for _, body in town.taken()] == ["B"]
+
+
+def test_who_leaves_his_region_is_told_as_removed(town):
+    town.subscribe(regions=("320902",))
+    with town.running():
+        town.say(SHOPS[0])
+        until(town.all_sent)
+        town.say(SHOPS[0], region=THERE, grade="B")
+        until(town.all_sent)
+        town.say(SHOPS[0], region=THERE, grade="C")
+        until(town.all_sent)
+    assert [(body["type"], body["data"]) for _, body in town.taken()][1:] == [
+        ("subject.removed", {"subject_id": SHOPS[0]})
+    ]
+
+
+def test_a_revoked_key_is_told_nothing_any_more_and_its_successor_goes_on(town):
+    town.subscribe()
+    town.keys.created("5f4e3d2c1b0a", "0" * 64, "", frozenset({"scores:read"}), START, Bounds(), None, KEY)
+    town.keys.revoked(KEY, START)
+    with town.running():
+        town.say(SHOPS[0])
+        until(town.taken)
+        town.keys.revoked("5f4e3d2c1b0a", START)
+        town.say(SHOPS[0], grade="B")
+        until(town.all_sent)
+    assert len(town.taken()) == 1
+
+
+def test_what_waits_for_who_is_no_more_is_not_sent(town):
+    town.subscribe()
+    town.outcome = lambda *_: DOWN
+    with town.running():
+        town.say(SHOPS[0])
+        until(lambda: town.got)
+        town.directory.remove(PUBLIC)
+        until(lambda: not town.kept.waiting(range(1024)))
+
+
+def test_only_the_latest_state_is_told_after_an_outage(town):
+    town.subscribe()
+    town.outcome = lambda *_: DOWN
+    with town.running():
+        for grade in "ABC":
+            town.say(SHOPS[0], grade=grade)
+            until(lambda grade=grade: town.got[-1:] and town.pass_(10) is None)
+        town.outcome = lambda *_: OK
+        until(town.all_sent)
+    assert [body["data"]["grade"] for _, body in town.taken()] == ["C"]
+
+
+def test_who_does_not_answer_is_paused_and_resumed_by_hand(town):
+    town.subscribe()
+    town.outcome = lambda *_: DOWN
+    with town.running():
+        town.say(SHOPS[0])
+        until(lambda: town.pass_(AFTER[-1].total_seconds()) or town.kept.states().get(PUBLIC, (0, None))[1])
+        tries = len(town.got)
+        assert tries == PAUSE_AFTER
+        town.outcome = lambda *_: OK
+        town.say(SHOPS[0], grade="B")
+        town.say(SHOPS[1], grade="B")
+        until(lambda: len(town.kept.waiting(range(1024))) == 2)
+        town.kept.resume(PUBLIC)
+        until(town.all_sent)
+    assert sorted(body["data"]["subject_id"] for _, body in town.taken()) == SHOPS[:2]
+    assert town.kept.states()[PUBLIC].failures == 0
+
+
+def test_a_receiver_that_is_gone_is_paused_at_once(town):
+    town.subscribe()
+    town.outcome = lambda *_: Outcome(410, "answered")
+    with town.running():
+        town.say(SHOPS[0])
+        until(lambda: town.kept.states().get(PUBLIC, (0, None))[1])
+
+
+def test_one_message_that_is_never_taken_dies_and_holds_up_no_other_subject(town):
+    town.subscribe()
+    town.outcome = lambda _, body: DOWN if body["data"]["subject_id"] == SHOPS[0] else OK
+    with town.running():
+        town.say(SHOPS[0])
+        for turn in range(3 * len(AFTER)):  # others are taken in between, so nobody is paused
+            town.say(SHOPS[1], score=f"{turn}.00", grade="AB"[turn % 2])
+            until(lambda turn=turn: len(town.taken(shop=SHOPS[1])) == turn + 1 or town.pass_(60))
+            town.pass_(AFTER[-1].total_seconds())
+            if town.kept.dead(PUBLIC):
+                break
+        until(lambda: town.pass_(AFTER[-1].total_seconds()) or town.kept.dead(PUBLIC))
+        until(town.all_sent)
+    [line] = town.kept.dead(PUBLIC).values()
+    assert orjson.loads(line)[1] == SHOPS[0]
+
+
+def test_a_lost_store_is_filled_again_in_silence(town):
+    town.subscribe()
+    with town.running():
+        for shop in SHOPS:
+            town.say(shop)
+        until(town.all_sent)
+    before = len(town.got)
+    town.settings = replace(town.settings, key_prefix=f"n{town.settings.key_prefix}")
+    town.kept = Deliveries(town.store, Keys(town.settings.key_prefix))
+    with town.running():
+        until(lambda: len(town.kept.told(SHOPS)) == len(SHOPS))
+        town.say(SHOPS[0], score="1.00")  # the public sees the same
+        until(town.all_sent)
+        assert len(town.got) == before
+        town.say(SHOPS[0], grade="D")
+        until(lambda: len(town.got) > before)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_through_failures_lost_answers_and_restarts_the_copy_becomes_what_he_sees(town, seed):
+    chance = random.Random(seed)
+    town.subscribe(INTERNAL, ledger="internal", regions=("320902",))
+    # An answer that is lost: the message was taken, and the sender does not know it.
+    town.outcome = lambda *_: chance.choice([OK, OK, DOWN, None])
+    copies, last = {}, {}
+    lost = []
+    inner = town.post
+
+    def post(url, headers, body):
+        outcome = inner(url, headers, body)
+        if outcome is DOWN and chance.random() < 0.3:
+            lost.append((headers["webhook-id"], orjson.loads(body)))
+            town.got.append((url[8:40], headers["webhook-id"], orjson.loads(body), OK))
+        return outcome
+
+    town.post = post
+    for _ in range(4):
+        with town.running():
+            for _ in range(8):
+                shop = chance.choice(SHOPS)
+                said = {"score": f"{chance.randint(1, 3)}.00", "region": chance.choice([HERE, HERE, THERE])}
+                town.say(shop, **said)
+                last[shop] = said
+                town.pass_(chance.choice([0.0, 7.0, 700.0]))
+    town.outcome = lambda *_: OK
+    with town.running():
+        until(town.all_sent)
+    seen = {}
+    for name, body in town.taken(INTERNAL):
+        content = seen.setdefault(name, body)
+        assert content == body  # the same id is the same message
+        shop = body["data"]["subject_id"]
+        copies[shop] = body["data"]["score"] if body["type"] == "subject.changed" else None
+    for shop, said in last.items():
+        sees = said["score"] if said["region"] == HERE else None
+        assert copies.get(shop) == sees, shop
+    times = {shop: [b["timestamp"] for _, b in town.taken(INTERNAL, shop)] for shop in SHOPS}
+    assert all(some == sorted(some) for some in times.values())  # of each subject in order

@@ -1,0 +1,58 @@
+"""What waits is tried at growing intervals, and only the latest state of a subject waits."""
+
+from datetime import UTC, datetime, timedelta
+
+import orjson
+
+from services.notify import delivery
+from services.notify.delivery import AFTER, Delivery, in_place_of, message
+from tests.unit.notify.test_subscription import a_subscription
+
+NOW = datetime(2026, 3, 1, 2, 0, tzinfo=UTC)
+SHOP = "shop:92320902MA1N00026Y-01"
+
+
+def a_delivery(name="msg_1", digest="d1", **more):
+    return Delivery(name, "s" * 32, SHOP, b"{}", digest, **more)
+
+
+def test_a_message_is_the_same_however_often_its_record_is_read():
+    said = (a_subscription(), "subject.changed", SHOP, {"grade": "A"}, "d1", None, NOW)
+    assert message(*said, "scores 0 7") == message(*said, "scores 0 7")
+    assert message(*said, "scores 0 8").delivery_id != message(*said, "scores 0 7").delivery_id
+    assert orjson.loads(message(*said, "p").body) == {
+        "type": "subject.changed", "timestamp": NOW.isoformat(), "data": {"grade": "A"},
+    }  # fmt: skip
+
+
+def test_who_is_removed_is_named_and_nothing_more():
+    gone = message(a_subscription(), "subject.removed", SHOP, {"grade": "A"}, "d1", "d0", NOW, "p")
+    assert orjson.loads(gone.body)["data"] == {"subject_id": SHOP}
+    assert gone.digest == ""
+
+
+def test_it_is_kept_and_read_again():
+    kept = a_delivery(base="d0", attempts=3, due=7.5)
+    assert delivery.decode("msg_1", kept.encode()) == kept
+
+
+def test_tries_come_at_growing_intervals_and_end():
+    tried, waits = a_delivery(base="d0"), []
+    while (again := tried.failed(NOW)) is not None:
+        waits.append(again.due - NOW.timestamp())
+        tried = again
+    assert waits == sorted(waits) == [each.total_seconds() for each in AFTER]
+    assert sum(AFTER, timedelta()) > timedelta(days=2)
+    assert tried.base is None  # it may have come although no answer did
+
+
+def test_only_the_latest_state_waits():
+    waiting = a_delivery(base="d0", attempts=0, due=9.0)
+    newer = in_place_of(waiting, a_delivery("msg_2", "d2", base="d1"))
+    assert (newer.delivery_id, newer.base, newer.due) == ("msg_2", "d0", 9.0)
+
+
+def test_nobody_is_told_what_he_was_told_last():
+    assert in_place_of(a_delivery(base="d0"), a_delivery("msg_2", "d0")) is None
+    tried = a_delivery(base="d0").failed(NOW)
+    assert in_place_of(tried, a_delivery("msg_2", "d0")) is not None

@@ -1,0 +1,89 @@
+"""One delivery of a subject after the other, the due ones only, and no subscription in the way of another."""
+
+from services.notify.delivery import Delivery
+from services.notify.lanes import Lanes
+from shared.eventlog.partitioner import BUCKETS, bucket_of
+
+ALL = frozenset(range(BUCKETS))
+SHOPS = [f"shop:92320902MA1N00026Y-{number:02d}" for number in range(1, 9)]
+
+
+def of(name, subject=SHOPS[0], subscription="a", due=0.0):
+    return Delivery(name, subscription, subject, b"{}", name, due=due)
+
+
+def filled(*deliveries, buckets=ALL):
+    lanes = Lanes()
+    lanes.fill(deliveries, buckets)
+    return lanes
+
+
+def everything(lanes, now=10.0, may=lambda *_: True):
+    found = []
+    while (each := lanes.take(now, may)) is not None:
+        found.append(each.delivery_id)
+    return found
+
+
+def test_what_is_due_is_taken_and_what_is_not_waits():
+    lanes = filled(of("now"), of("later", SHOPS[1], due=11.0))
+    assert everything(lanes) == ["now"]
+    assert everything(lanes, now=11.0) == ["later"]
+
+
+def test_a_subject_has_one_under_way_and_the_newer_waits():
+    lanes = filled(of("first"))
+    first = lanes.take(10.0, lambda *_: True)
+    lanes.put(of("second"))
+    assert everything(lanes) == []
+    assert lanes.finish(first, None) is True
+    assert everything(lanes) == ["second"]
+
+
+def test_a_failed_one_waits_again_unless_a_newer_one_does():
+    lanes = filled(of("first"))
+    first = lanes.take(10.0, lambda *_: True)
+    assert lanes.finish(first, of("first", due=15.0)) is False
+    assert everything(lanes, now=14.0) == []
+    first = lanes.take(15.0, lambda *_: True)
+    lanes.put(of("second"))
+    lanes.finish(first, of("first", due=20.0))
+    assert everything(lanes, now=30.0) == ["second"]
+
+
+def test_a_newer_one_takes_the_place_of_what_waits():
+    lanes = filled(of("first"))
+    assert lanes.waiting(of("second").lane).delivery_id == "first"
+    lanes.put(of("second"))
+    assert everything(lanes) == ["second"]
+
+
+def test_a_subscription_that_may_not_is_in_nobodys_way():
+    lanes = filled(*(of(f"a{n}", shop) for n, shop in enumerate(SHOPS)), of("b", SHOPS[0], "b"))
+    assert everything(lanes, may=lambda subscription, _: subscription == "b") == ["b"]
+    assert len(everything(lanes, may=lambda subscription, busy: subscription == "a" and busy < 2)) == 2
+
+
+def test_subscriptions_take_turns():
+    lanes = filled(*(of(f"{name}{n}", shop, name) for name in "ab" for n, shop in enumerate(SHOPS[:2])))
+    taken = everything(lanes)
+    assert sorted(each[0] for each in taken[:2]) == ["a", "b"]
+
+
+def test_what_another_worker_has_is_not_taken():
+    lanes = filled(of("mine"), buckets=frozenset([bucket_of(SHOPS[0])]))
+    lanes.put(of("others", SHOPS[1]))
+    assert everything(lanes) == ["mine"]
+
+
+def test_what_is_under_way_is_not_taken_twice_after_a_new_beginning():
+    lanes = filled(of("first"), of("second", SHOPS[1]))
+    lanes.take(10.0, lambda *_: True)
+    lanes.fill([of("first"), of("second", SHOPS[1])], ALL)
+    assert everything(lanes) == ["second"]
+
+
+def test_what_waits_for_who_is_no_more_is_dropped():
+    lanes = filled(of("a"), of("b", SHOPS[1], "b"))
+    assert [each.delivery_id for each in lanes.drop("a")] == ["a"]
+    assert lanes.subscriptions() == {"b"}
