@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import orjson
 import pytest
 
 from services.draws import bootstrap as draws
@@ -18,6 +19,10 @@ from services.lookup.reading import Extent, Head
 from services.lookup.rulebooks.library import Library
 from services.lookup.sync.changes import Feed
 from services.lookup.sync.http import Source
+from services.notify import bootstrap as notify
+from services.notify.delivery import Delivery
+from services.notify.directory import Directory
+from services.notify.subscription import Subscription
 from services.statistics import bootstrap as statistics
 from services.statistics.publicity.files import Table
 from shared.credit.facts import Fact
@@ -40,6 +45,7 @@ from tests.support.people import Shelved, upserted
 NOW = datetime(2026, 3, 1, 2, 0, tzinfo=UTC)
 SHOP = "shop:92320902MA1N00026Y-01"
 DRAWN, OPEN = "d-drawn", "d-open"
+SUBSCRIPTION, DELIVERY = "0a1b2c3d4e5f0a1b2c3d4e5f0a1b2c3d", "msg_0a1b2c3d4e5f0a1b2c3d4e5f0a1b2c3d"
 NOBODYS = "nobody's"
 """The id of an event that nobody has sent."""
 
@@ -120,7 +126,12 @@ def app(key):
     staff = Staff.of(Shelved(upserted("J-1")), settings, parts.following.draws, parts.documents, lambda _: {})
     drawing = draws.service_of(settings, log, parts, staff, Given(), clock=lambda: NOW)
     counting = statistics.service_of(lambda *_: Table([], [], []), clock=lambda: NOW)
-    return create_app([doors, lookups, drawing, counting], keys=keys)
+    told = Directory(keys)
+    told.put(Subscription(SUBSCRIPTION, key.key_id, "https://127.0.0.1/hook", "public", created=NOW))
+    telling = notify.service_of(settings, log.appender(), told, Kept(), lambda _: b"secret", clock=lambda: NOW)
+    made = create_app([doors, lookups, drawing, counting, telling], keys=keys)
+    made.extensions["subscriptions"] = told
+    return made
 
 
 class Tracing:
@@ -128,6 +139,28 @@ class Tracing:
         if id_ == NOBODYS:
             return None
         return Found(Trace("applied", NOW), "320902001001")
+
+
+class Kept:
+    """How subscriptions go, kept nowhere."""
+
+    def states(self):
+        return {}
+
+    def tries(self, subscription_id):
+        return [orjson.dumps({"delivery_id": DELIVERY, "subject_id": SHOP, "at": NOW.isoformat(), "attempt": 1,
+                              "delivered": False, "status": 500, "detail": "answered"})]  # fmt: skip
+
+    def dead(self, subscription_id):
+        return {DELIVERY: Delivery(DELIVERY, subscription_id, SHOP, b"{}", "d").encode()}
+
+    def erase(self, subscription_id):
+        pass
+
+    resume = tried = succeeded = raise_dead = lambda *_: None
+
+    def failed(self, subscription_id):
+        return 1
 
 
 class Given:

@@ -64,6 +64,7 @@ BEYOND = {
     },
     ("ingest", EVENT, "get"): {"query_string": IDENTITY},
     ("ingest", "/v1/subjects/{subject_id}", "put"): {"json": SUBJECT.example["data"]},
+    ("notify", "/v1/subscriptions", "post"): {"json": {"url": "https://portal.example.cn/", "regions": ["320902"]}},
     ("lookup", "/v1/ranks", "get"): {"query_string": {"kind": "shop", "region": "320902"}},
     ("lookup", "/v1/subjects", "get"): {"query_string": {"region": "320902"}},
     ("lookup", "/v1/subjects/{subject_id}", "get"): {},
@@ -89,6 +90,7 @@ EMPTY = {
     ("draws", "/v1/assignments", "get"): ({}, "assignments"),
     ("draws", "/v1/assignments.ics", "get"): ({"query_string": {"inspector_id": "J-1"}}, None),
     ("draws", "/v1/inspectors", "get"): ({}, "inspectors"),
+    ("notify", "/v1/subscriptions", "get"): ({}, "subscriptions"),
 }
 """Lists, which have nothing for a key bound to another region."""
 
@@ -109,6 +111,16 @@ AS_ANYBODY = {
     ("lookup", "/v1/rulebooks/{rulebook_id}/{version}", "get"),
 }
 """What is public; whoever has a key bound to another region sees what everybody sees."""
+
+SUBSCRIPTION = "/v1/subscriptions/{subscription_id}"
+HELD = {
+    ("notify", SUBSCRIPTION, "get"),
+    ("notify", SUBSCRIPTION, "delete"),
+    ("notify", f"{SUBSCRIPTION}/resumption", "post"),
+    ("notify", f"{SUBSCRIPTION}/deliveries", "get"),
+    ("notify", f"{SUBSCRIPTION}/deliveries/{{delivery_id}}/redelivery", "post"),
+}
+"""What is its holder's alone: with another key it is as unknown as none, whatever that may."""
 
 UNBOUND = {operation for operation, scope in SCOPE_OF.items() if scope in ("admin", "rulebooks:publish")}
 """What concerns the whole installation: no key that opens it has bounds (`shared/web/bounds.py`)."""
@@ -200,7 +212,7 @@ def test_lists_have_nothing_for_another_region(http, holder, operation):
         assert b"BEGIN:VEVENT" not in nothing.data
         assert SHOP.encode() not in nothing.data
     else:
-        assert whole.json[name] or name in ("assignments", "changes", "withdrawals")
+        assert whole.json[name] or name in ("assignments", "changes", "subscriptions", "withdrawals")
         assert nothing.json[name] == []
 
 
@@ -210,6 +222,11 @@ def test_what_is_public_is_no_more_for_another_region(http, holder, operation):
     theirs, anybodys = ask(http, operation, holder(every, ELSEWHERE)), ask(http, operation, {})
     assert theirs.status_code == anybodys.status_code
     assert theirs.data == anybodys.data
+
+
+@pytest.mark.parametrize("operation", sorted(HELD), ids=str)
+def test_what_is_another_holders_is_as_unknown_as_none(http, holder, operation):
+    refused(ask(http, operation, holder(own_scope(operation))), 404, "not-found")
 
 
 def an_event_request(**changes):
@@ -252,5 +269,5 @@ def test_a_subject_sees_all_of_its_own_in_both_ledgers(http, holder):
 
 
 def test_every_route_has_its_place():
-    placed = set(BEYOND) | set(EMPTY) | AS_ANYBODY | UNBOUND
+    placed = set(BEYOND) | set(EMPTY) | AS_ANYBODY | HELD | UNBOUND
     assert {operation for operation in OPERATIONS if operation[1] not in PROBES} == placed

@@ -9,7 +9,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from services.cli.openapi import FOLDER, documents
 
-NAMES = ("draws", "ingest", "lookup", "statistics")
+NAMES = ("draws", "ingest", "lookup", "notify", "statistics")
 METHODS = {"get", "post", "put", "patch", "delete"}
 
 

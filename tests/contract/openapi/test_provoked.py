@@ -11,6 +11,7 @@ from datetime import timedelta
 import pytest
 
 from services.lookup.sync.cursor import encode
+from services.notify.subscription import Subscription
 from shared.rulebooks.loader import SHIPPED
 from shared.web.bounds import OWN
 from shared.web.keys import SCOPES
@@ -44,6 +45,7 @@ NOT_THERE = {
     "draw_id": "d-9",
     "inspector_id": "J-9",
     "key_id": "ffffffffffff",
+    "subscription_id": "f" * 32,
 }
 LATER = (NOW + timedelta(hours=1)).isoformat()
 AS_OF_LATER = {"query_string": {"known_at": LATER, "ledger": "internal"}}
@@ -99,6 +101,28 @@ def version_backwards(client, app, holding):
     return answer
 
 
+def subscribed(app, holding, number):
+    """The header of somebody who holds so many subscriptions."""
+    headers = holding({"scores:read"})
+    key_id = headers["Authorization"].split("_")[1]
+    ids = [f"{each:02x}{key_id}".ljust(32, "0") for each in range(number)]
+    for each in ids:
+        app.extensions["subscriptions"].put(Subscription(each, key_id, "https://127.0.0.1/", "public", created=NOW))
+    return headers, ids
+
+
+def as_many_as_there_may_be(client, app, holding):
+    headers, _ = subscribed(app, holding, 20)
+    asked = {"json": {"url": "https://portal.example.cn/"}}
+    return ask(client, ("notify", "/v1/subscriptions", "post"), headers, **asked)
+
+
+def what_lives(client, app, holding):
+    headers, [name] = subscribed(app, holding, 1)
+    path = f"/v1/subscriptions/{name}/deliveries/msg_{'0' * 32}/redelivery"
+    return ask(client, ("notify", path, "post"), headers)
+
+
 def bundle_without_a_key(client, app, holding):
     return ask(client, ("draws", f"/v1/draws/{DRAWN}/bundle.zip", "get"), {})
 
@@ -109,6 +133,8 @@ SPECIAL = {
     (("ingest", "/v1/keys/{key_id}", "delete"), 409): own_key,
     (("ingest", "/v1/keys/{key_id}/rotations", "post"), 409): revoked_key,
     (("lookup", "/v1/rulebooks", "post"), 409): version_backwards,
+    (("notify", "/v1/subscriptions", "post"), 409): as_many_as_there_may_be,
+    (("notify", "/v1/subscriptions/{subscription_id}/deliveries/{delivery_id}/redelivery", "post"), 409): what_lives,
     (("lookup", "/v1/rulebooks", "post"), 413): {"data": b" " * (5 << 20), **YAML},
     (("draws", "/v1/draws/{draw_id}/bundle.zip", "get"), 403): bundle_without_a_key,
     (("ingest", EVENT, "get"), 404): {"query_string": IDENTITY | {"id": NOBODYS}},

@@ -27,6 +27,8 @@ THERE = {
     "draw_id": "d-1",
     "inspector_id": "J-1",
     "key_id": "0a1b2c3d4e5f",
+    "subscription_id": "0a1b2c3d4e5f0a1b2c3d4e5f0a1b2c3d",
+    "delivery_id": "msg_0a1b2c3d4e5f0a1b2c3d4e5f0a1b2c3d",
 }
 """What is there, by the parameter that names it."""
 MODES = [

@@ -38,6 +38,8 @@ OWN = {
     "rulebook.accepted": "audit",
     "rulebook.published": "rulebooks",
     "score.changed": "scores",
+    "subscription.created": "access",
+    "subscription.deleted": "access",
     **dict.fromkeys(
         (
             *("draw.planned", "draw.committed", "draw.witnessed", "draw.seed_value_entered", "draw.seeded"),
