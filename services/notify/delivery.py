@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import orjson
 
 from services.notify.subscription import Change, Subscription
 from shared.credit.shown import Body
+from shared.eventlog.port import Record
 
 AFTER = tuple(timedelta(seconds=each) for each in (5, 30, 120, 600, 1800, 7200, 18_000, 36_000, 50_400, 72_000))
 """After which time each further try comes; when all have failed, the delivery is dead. Three days in all."""
@@ -26,6 +27,8 @@ class Delivery:
     subject_id: str
     body: bytes
     digest: str
+    offset: int = 0
+    """Of the state that it tells: of two in a lane the greater is the later."""
     base: str | None = None
     attempts: int = 0
     due: float = 0.0
@@ -38,8 +41,8 @@ class Delivery:
 
     def encode(self) -> bytes:
         """As it is kept."""
-        return orjson.dumps([self.subscription_id, self.subject_id, self.body.decode(), self.digest, self.base,
-                             self.attempts, self.due])  # fmt: skip
+        state = [self.digest, self.offset, self.base, self.attempts, self.due]
+        return orjson.dumps([self.subscription_id, self.subject_id, self.body.decode(), *state])
 
     def failed(self, now: datetime) -> Delivery | None:
         """After one more failure; None where it was the last."""
@@ -56,19 +59,21 @@ def decode(delivery_id: str, text: bytes) -> Delivery:
 
 
 def message(
-    subscription: Subscription, change: Change, subject_id: str, body: Body, digest: str, base: str | None,
-    at: datetime, place: str,
-) -> Delivery:  # fmt: skip
-    """The delivery of a change that the record at a place of the log tells of: the same one however often it is read.
+    subscription: Subscription, change: Change, body: Body, record: Record, digest: str, base: str | None
+) -> Delivery:
+    """The delivery of a change that a record of the log tells of: the same one however often it is read.
 
     The body is that of Standard Webhooks: `type`, `timestamp`, `data`.
     """
+    subject_id = body["subject_id"]
+    place = f"{record.topic} {record.partition} {record.offset}"
     identity = f"{subscription.subscription_id}\n{subject_id}\n{place}"
     delivery_id = f"msg_{hashlib.sha256(identity.encode()).hexdigest()[:32]}"
+    at = datetime.fromtimestamp(record.timestamp / 1000, UTC)
     data = {"subject_id": subject_id} if change == "subject.removed" else body
     content = orjson.dumps({"type": change, "timestamp": at.isoformat(), "data": data})
     gone = "" if change == "subject.removed" else digest
-    return Delivery(delivery_id, subscription.subscription_id, subject_id, content, gone, base)
+    return Delivery(delivery_id, subscription.subscription_id, subject_id, content, gone, record.offset, base)
 
 
 def in_place_of(waiting: Delivery, newer: Delivery) -> Delivery | None:

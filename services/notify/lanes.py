@@ -23,17 +23,23 @@ class Lanes:
         self._heaps: dict[str, list[tuple[float, str, Lane]]] = {}
         self._buckets: frozenset[int] = frozenset()
 
-    def fill(self, deliveries: Iterable[Delivery], buckets: frozenset[int]) -> None:
+    def fill(self, deliveries: Iterable[Delivery], buckets: frozenset[int]) -> list[Delivery]:
         """Begin anew with these, and take only deliveries of subjects of these buckets from now on.
 
-        What is under way is finished by whoever has it.
+        What is under way is finished by whoever has it. Where a process died with one under way and a later one of its
+        lane waiting, that one alone is told: those that are not any more are given back.
         """
+        passed = []
         with self._lock:
             self._waiting, self._heaps, self._buckets = {}, {}, buckets
-            for each in deliveries:
+            for each in sorted(deliveries, key=lambda each: each.offset):
                 under_way = self._under_way.get(each.lane)
-                if under_way is None or under_way.delivery_id != each.delivery_id:
-                    self._put(each)
+                if under_way is not None and under_way.delivery_id == each.delivery_id:
+                    continue
+                if earlier := self._waiting.get(each.lane):
+                    passed.append(earlier)
+                self._put(each)
+        return passed
 
     def waiting(self, lane: Lane) -> Delivery | None:
         """Take what waits in a lane out, for a newer one to be put in its place."""

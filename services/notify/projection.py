@@ -68,8 +68,9 @@ class Notifying:
                     raise BeyondEnd(at, until[at.partition], end)
             owned = {at.partition for at in partitions}
             buckets = [bucket for bucket in range(BUCKETS) if bucket % self._partitions in owned]
-            waiting = self._kept.waiting(buckets)
-        self._lanes.fill((delivery.decode(name, text) for name, text in waiting.items()), frozenset(buckets))
+            waiting = [delivery.decode(name, text) for name, text in self._kept.waiting(buckets).items()]
+            for each in self._lanes.fill(waiting, frozenset(buckets)):
+                self._kept.forget(each.subject_id, [each.delivery_id])
         return {at: until[at.partition] for at in partitions}
 
     def apply(self, records: list[Record], committed: Positions) -> Iterable[Message]:
@@ -133,7 +134,6 @@ class Notifying:
         self, record: Record, subject_id: str, before: Told | None, after: Told, bodies: Any
     ) -> Iterator[Delivery]:
         at = datetime.fromtimestamp(record.timestamp / 1000, UTC)
-        place = f"{record.topic} {record.partition} {record.offset}"
         for subscription, key in self._directory.live(self._clock()):
             if subscription.created is not None and at < subscription.created:
                 continue
@@ -143,8 +143,7 @@ class Notifying:
             ledger = subscription.ledger
             certain = before is not None and not self._lanes.is_under_way((subscription.subscription_id, subject_id))
             base = before.views[ledger].digest if before is not None and certain else None
-            digest = after.views[ledger].digest
-            yield message(subscription, change, subject_id, bodies[ledger], digest, base, at, place)
+            yield message(subscription, change, bodies[ledger], record, after.views[ledger].digest, base)
 
 
 def _state(record: Record) -> dict[str, Any] | None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import time
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime
+from functools import partial
 from threading import Event, Lock
 
 import orjson
@@ -77,7 +79,7 @@ class Sender:
         if outcome.delivered or newer:
             self._kept.forget(delivery.subject_id, [delivery.delivery_id])
         elif again is not None:
-            self._kept.keep(again.subject_id, again.delivery_id, again.encode())
+            self._kept.revise(again.subject_id, again.delivery_id, again.encode())
         else:
             self._kept.bury(delivery.subscription_id, delivery.delivery_id, delivery.encode())
             self._kept.forget(delivery.subject_id, [delivery.delivery_id])
@@ -92,6 +94,8 @@ class Sending:
         self._looked = float("-inf")
         self._resting: dict[str, float] = {}
         """Until when a subscription is left alone whose last try failed, in seconds since 1970."""
+        self._unkept: deque[Callable[[], None]] = deque()
+        """What could not be written of deliveries that are over: it is written before anything else is tried."""
         self._lock = Lock()
 
     def run(self, stop: Event) -> None:
@@ -119,6 +123,9 @@ class Sending:
             return
         self._looked = time.monotonic()
         try:
+            while self._unkept:
+                self._unkept[0]()
+                self._unkept.popleft()
             self._states = self._kept.states()
             with self._lock:  # who was resumed does not rest any longer
                 failing = {name for name, state in self._states.items() if state.failures}
@@ -126,22 +133,29 @@ class Sending:
             for subscription_id in self._lanes.subscriptions():
                 if self._sender.may(subscription_id) is None:
                     for each in self._lanes.drop(subscription_id):
-                        self._kept.forget(each.subject_id, [each.delivery_id])
+                        self._write(partial(self._kept.forget, each.subject_id, [each.delivery_id]))
         except StoreUnavailable:
             logger.warning("deliveries_wait", reason="the store does not answer")
 
     def _deliver(self, delivery: Delivery) -> None:
-        outcome, again = Outcome(None, "not tried"), delivery
+        outcome = Outcome(None, "not tried")
+        subscription = self._sender.may(delivery.subscription_id)
         try:
-            subscription = self._sender.may(delivery.subscription_id)
             outcome = self._sender.attempt(subscription, delivery) if subscription else outcome
-            failed = None if outcome.delivered or subscription is None else delivery.failed(self._clock())
-            newer = self._lanes.finish(delivery, failed)
-            self._sender.keep(delivery, outcome, failed, newer=newer or subscription is None)
         except (StoreUnavailable, BadFolder) as error:
             logger.warning("deliveries_wait", reason=type(error).__name__)
-            self._lanes.finish(delivery, None if outcome.delivered else again)
+            self._lanes.finish(delivery, delivery)
+        else:
+            failed = None if outcome.delivered or subscription is None else delivery.failed(self._clock())
+            newer = self._lanes.finish(delivery, failed) or subscription is None
+            self._write(partial(self._sender.keep, delivery, outcome, failed, newer=newer))
         self._rest(delivery.subscription_id, outcome)
+
+    def _write(self, act: Callable[[], None]) -> None:
+        try:
+            act()
+        except StoreUnavailable:
+            self._unkept.append(act)
 
     def _rest(self, subscription_id: str, outcome: Outcome) -> None:
         with self._lock:

@@ -65,10 +65,9 @@ class Deliveries:
         found = self._store.pipelined(lambda pipe, bucket: pipe.hgetall(self._keys.deliveries(bucket)), buckets)
         return {name.decode(): text for here in found for name, text in here.items()}
 
-    def keep(self, subject_id: str, delivery_id: str, text: bytes) -> None:
-        """Say anew what is to be sent."""
-        key = self._keys.deliveries(bucket_of(subject_id))
-        self._store.pipelined(lambda pipe, _: pipe.hset(key, delivery_id, text), [None])
+    def revise(self, subject_id: str, delivery_id: str, text: bytes) -> None:
+        """Say anew what is to be sent, unless another came in its place meanwhile."""
+        self._store.run("revise", [Call([self._keys.deliveries(bucket_of(subject_id))], [delivery_id, text])])
 
     def forget(self, subject_id: str, delivery_ids: Sequence[str]) -> None:
         """Nothing is to be sent of these any more."""

@@ -6,10 +6,18 @@ import orjson
 
 from services.notify import delivery
 from services.notify.delivery import AFTER, Delivery, in_place_of, message
+from shared.eventlog.port import Record
 from tests.unit.notify.test_subscription import a_subscription
 
 NOW = datetime(2026, 3, 1, 2, 0, tzinfo=UTC)
 SHOP = "shop:92320902MA1N00026Y-01"
+
+
+BODY = {"subject_id": SHOP, "grade": "A"}
+
+
+def a_record(offset):
+    return Record("scores", 0, offset, int(NOW.timestamp() * 1000), None, None, ())
 
 
 def a_delivery(name="msg_1", digest="d1", **more):
@@ -17,16 +25,16 @@ def a_delivery(name="msg_1", digest="d1", **more):
 
 
 def test_a_message_is_the_same_however_often_its_record_is_read():
-    said = (a_subscription(), "subject.changed", SHOP, {"grade": "A"}, "d1", None, NOW)
-    assert message(*said, "scores 0 7") == message(*said, "scores 0 7")
-    assert message(*said, "scores 0 8").delivery_id != message(*said, "scores 0 7").delivery_id
-    assert orjson.loads(message(*said, "p").body) == {
-        "type": "subject.changed", "timestamp": NOW.isoformat(), "data": {"grade": "A"},
-    }  # fmt: skip
+    def said(offset):
+        return message(a_subscription(), "subject.changed", BODY, a_record(offset), "d1", None)
+
+    assert said(7) == said(7)
+    assert said(8).delivery_id != said(7).delivery_id
+    assert orjson.loads(said(7).body) == {"type": "subject.changed", "timestamp": NOW.isoformat(), "data": BODY}
 
 
 def test_who_is_removed_is_named_and_nothing_more():
-    gone = message(a_subscription(), "subject.removed", SHOP, {"grade": "A"}, "d1", "d0", NOW, "p")
+    gone = message(a_subscription(), "subject.removed", BODY, a_record(7), "d1", "d0")
     assert orjson.loads(gone.body)["data"] == {"subject_id": SHOP}
     assert gone.digest == ""
 

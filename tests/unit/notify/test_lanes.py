@@ -8,8 +8,8 @@ ALL = frozenset(range(BUCKETS))
 SHOPS = [f"shop:92320902MA1N00026Y-{number:02d}" for number in range(1, 9)]
 
 
-def of(name, subject=SHOPS[0], subscription="a", due=0.0):
-    return Delivery(name, subscription, subject, b"{}", name, due=due)
+def of(name, subject=SHOPS[0], subscription="a", due=0.0, offset=0):
+    return Delivery(name, subscription, subject, b"{}", name, offset, due=due)
 
 
 def filled(*deliveries, buckets=ALL):
@@ -81,6 +81,13 @@ def test_what_is_under_way_is_not_taken_twice_after_a_new_beginning():
     lanes.take(10.0, lambda *_: True)
     lanes.fill([of("first"), of("second", SHOPS[1])], ALL)
     assert everything(lanes) == ["second"]
+
+
+def test_of_two_that_a_dead_process_left_in_a_lane_the_later_is_told():
+    for left in ([of("old", offset=1), of("new", offset=2)], [of("new", offset=2), of("old", offset=1)]):
+        lanes = Lanes()
+        assert [each.delivery_id for each in lanes.fill(left, ALL)] == ["old"]
+        assert everything(lanes) == ["new"]
 
 
 def test_what_waits_for_who_is_no_more_is_dropped():
