@@ -96,6 +96,8 @@ class Sending:
         """Until when a subscription is left alone whose last try failed, in seconds since 1970."""
         self._unkept: deque[Callable[[], None]] = deque()
         """What could not be written of deliveries that are over: it is written before anything else is tried."""
+        self._over = Event()
+        """Something that was under way is over: another may be tried at once."""
         self._lock = Lock()
 
     def run(self, stop: Event) -> None:
@@ -107,7 +109,8 @@ class Sending:
                 flying = {each for each in flying if not each.done()}
                 found = self._lanes.take(self._clock().timestamp(), self._may) if len(flying) < _THREADS else None
                 if found is None:
-                    stop.wait(_LOOK_SECONDS)
+                    self._over.wait(_LOOK_SECONDS)
+                    self._over.clear()
                 else:
                     flying.add(pool.submit(self._deliver, found))
 
@@ -150,6 +153,7 @@ class Sending:
             newer = self._lanes.finish(delivery, failed) or subscription is None
             self._write(partial(self._sender.keep, delivery, outcome, failed, newer=newer))
         self._rest(delivery.subscription_id, outcome)
+        self._over.set()
 
     def _write(self, act: Callable[[], None]) -> None:
         try:
