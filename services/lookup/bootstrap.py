@@ -19,6 +19,7 @@ from services.lookup.question import PAST_NOT_PUBLIC
 from services.lookup.ranks.http import ranks
 from services.lookup.ranks.kept import Rankings
 from services.lookup.reading import DirectoryReader, SubjectReader
+from services.lookup.receipt_pages import RECEIPT_CHANGED
 from services.lookup.rulebooks.http import rulebooks as rulebook_routes
 from services.lookup.rulebooks.library import NOT_PUBLISHABLE, Library
 from services.lookup.store_directory import StoreDirectory
@@ -49,7 +50,16 @@ from shared.web.rulebooks import KnownRulebooks, follow_rulebooks
 NAME = "lookup"
 TITLE = "Look-ups 查询"
 DESCRIPTION = "What is true of a subject, by whom it may be seen, and why: scores, grades and their receipts."
-KINDS = (CURSOR_BEYOND_END, PAST_NOT_PUBLIC, NOT_APPLIED_YET, REBUILDING, FAILED, NO_RULEBOOK, NOT_PUBLISHABLE)
+KINDS = (
+    CURSOR_BEYOND_END,
+    PAST_NOT_PUBLIC,
+    NOT_APPLIED_YET,
+    RECEIPT_CHANGED,
+    REBUILDING,
+    FAILED,
+    NO_RULEBOOK,
+    NOT_PUBLISHABLE,
+)
 
 UNSIGNED = Signing(None)
 

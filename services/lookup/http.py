@@ -13,15 +13,17 @@ from services.lookup.answers import tag_of
 from services.lookup.desk import Desk
 from services.lookup.kept import Answer, Kept
 from services.lookup.question import PAST_NOT_PUBLIC, Question, permitted
-from services.lookup.schemas import QuestionSchema, ReceiptSchema, SubjectSchema
+from services.lookup.receipt_pages import RECEIPT_CHANGED, page
+from services.lookup.schemas import QuestionSchema, ReceiptQuestionSchema, ReceiptSchema, SubjectSchema
 from shared.clock import day_of
 from shared.signing.signing import Signing
 from shared.web.applied import NOT_APPLIED_YET, REBUILDING
 from shared.web.caching import cacheable
-from shared.web.documented import ETAG, KEPT, UNCHANGED
+from shared.web.documented import ETAG, KEPT, LINK, UNCHANGED
 from shared.web.encoding import json_response, to_json
 from shared.web.jwks import SIGNATURE, signed
 from shared.web.openapi import Blueprint
+from shared.web.paging import cursor_of, link_next
 from shared.web.problems import NOT_FOUND
 from shared.web.routes import current_access, public
 from shared.web.subject_path import PARAMETERS, PATH, normalised
@@ -73,20 +75,30 @@ def subjects(desk: Desk, clock: Clock, signing: Signing) -> Blueprint:
 
     @blueprint.route(f"{PATH}/receipt", parameters=PARAMETERS)
     @public
-    @blueprint.doc(responses=_REFUSALS)
-    @blueprint.arguments(QuestionSchema, location="query")
-    @blueprint.response(200, ReceiptSchema, headers=_HEADERS | SIGNATURE)
+    @blueprint.doc(responses=_REFUSALS | {409: RECEIPT_CHANGED.code})
+    @blueprint.arguments(ReceiptQuestionSchema, location="query")
+    @blueprint.response(200, ReceiptSchema, headers=_HEADERS | SIGNATURE | LINK)
     def receipt(query: dict[str, Any], subject_id: str) -> Response:
         """The receipt: every reason for the score
 
         Its `sha256` is the ETag; `chengxin receipt verify` recomputes it offline. Where the installation signs, the
-        header JWS-Signature has a detached JWS over its canonical JSON, by a key of /.well-known/jwks.json.
+        header JWS-Signature has a detached JWS over its canonical JSON, by a key of /.well-known/jwks.json. With
+        `limit` the items come a page at a time, `sha256` and signature being those of the whole: the first page with
+        all `items` and without `first_item`, `all_items` and `next` is the receipt.
         """
         now = clock()
+        limit, cursor = query.pop("limit", None), query.pop("cursor", None)
         question = asked(subject_id, query, now)
         document = desk.receipt(question)
-        response = signed(json_response(document), document, signing)
-        return cacheable(response, document["sha256"], now, private=question.audience != "public")
+        private = question.audience != "public"
+        if limit is None:
+            response = signed(json_response(document), document, signing)
+            return cacheable(response, document["sha256"], now, private=private)
+        found = page(document, limit, cursor)
+        place = cursor_of(found.behind) if found.behind else None
+        response = signed(json_response({**found.document, "next": place}), document, signing)
+        link_next(response, place)
+        return cacheable(response, f"{document['sha256']}-{found.document['first_item']}-{limit}", now, private=private)
 
     return blueprint
 

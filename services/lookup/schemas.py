@@ -6,8 +6,11 @@ from marshmallow import Schema, fields, validate
 
 from shared.registry.kinds import KINDS
 from shared.web.fields import Day, Instant
+from shared.web.paging import Cursor
 
 LEDGERS = ["internal", "public"]
+MOST_ITEMS = 1_000
+"""Of a page of a receipt."""
 STATUSES = ["open", "closed"]
 
 
@@ -20,6 +23,16 @@ class QuestionSchema(Schema):
         validate=validate.OneOf(LEDGERS, error="must be internal or public, not {input}"),
         metadata={"description": "Default: `internal` with `scores:read`, else `public`"},
     )
+
+
+class ReceiptQuestionSchema(QuestionSchema):
+    """The parameters of a receipt: with `limit` its items come a page at a time."""
+
+    limit = fields.Integer(
+        validate=validate.Range(1, MOST_ITEMS, error="must be from {min} to {max}, not {input}"),
+        metadata={"description": "Most items of a page; all of them unless given"},
+    )
+    cursor = Cursor()
 
 
 class RulebookSchema(Schema):
@@ -79,3 +92,6 @@ class ReceiptSchema(Schema):
     rejected = fields.List(fields.Dict(), metadata={"description": "Facts outside the set, with the reason"})
     rulebooks = fields.List(fields.Nested(RulebookSchema), required=True)
     sha256 = fields.String(required=True)
+    first_item = fields.Integer(metadata={"description": "Of a page: how many items come before it"})
+    all_items = fields.Integer(metadata={"description": "Of a page: how many the receipt has"})
+    next = fields.String(allow_none=True, metadata={"description": "Of a page: `cursor` of the next one"})
