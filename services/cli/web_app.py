@@ -12,6 +12,7 @@ import services.ingest.bootstrap as ingest
 import services.lookup.bootstrap as lookup
 import services.notify.bootstrap as notify
 import services.statistics.bootstrap as statistics
+from services.portal.http import pages
 from shared.clock import now
 from shared.eventlog.port import Log
 from shared.eventlog.topics import ACCESS, AUDIT
@@ -76,4 +77,5 @@ def web_app(
         refusals=refusals,
         exposition=lambda: exposition(gauges(remembered())),
         metrics_loopback=settings.metrics_loopback,
+        pages=[pages(settings.public_url)],
     )

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from flask import Blueprint as PlainBlueprint
 from flask import Flask
 
 from shared.signing.signing import Signing
@@ -49,12 +50,13 @@ def create_app(
     refusals: Refusals | None = None,
     exposition: Callable[[], bytes] = exposition,
     metrics_loopback: bool = False,
+    pages: Sequence[PlainBlueprint] = (),
 ) -> Flask:
     """One WSGI application; raises `UndeclaredRouteError` where a route declares no scope and is not `public`.
 
     Without `signing` there are no keys to publish, without a `limiter` nobody is counted, and without `refusals` nobody
-    is told of them. `exposition` is what `/metrics` shows, `metrics_loopback` whether this machine's processes need no
-    key for it.
+    is told of them. `pages` are for people, and in no document. `exposition` is what `/metrics` shows,
+    `metrics_loopback` whether this machine's processes need no key for it.
 
     Nothing is connected here and no thread is started: what the views need came in with their blueprints.
     """
@@ -79,7 +81,8 @@ def create_app(
         documents[service.name] = api.spec.to_dict()
         checks |= service.checks
     own = dict.fromkeys(kind for service in services for kind in service.kinds)
-    app.register_blueprint(docs(documents, (*KINDS, *own)))
+    for each in (docs(documents, (*KINDS, *own)), *pages):
+        app.register_blueprint(each)
     app.extensions[_DOCUMENTS] = documents
     check_declared(app)
     return app

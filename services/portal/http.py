@@ -1,0 +1,48 @@
+"""`/guides`: how to connect, in Chinese and English."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, abort, redirect, render_template, request
+from markupsafe import Markup
+from werkzeug import Response as Answer
+
+from services.portal.guides import LANGUAGES, guides
+from shared.web.routes import public
+
+_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
+_LIFE = "public, max-age=300"
+
+
+def pages(public_url: str = "") -> Blueprint:
+    """The routes; `public_url` is where people reach this installation, empty for where they ask."""
+    blueprint = Blueprint("guides", __name__, template_folder="templates")
+
+    @blueprint.get("/guides")
+    @public
+    def index() -> Answer:
+        language = request.accept_languages.best_match(list(LANGUAGES)) or next(iter(LANGUAGES))
+        first = next(name for name, _ in guides())
+        answer = redirect(f"/guides/{first}.{language}", 303)
+        answer.vary.add("Accept-Language")
+        return answer
+
+    @blueprint.get("/guides/<string:name>.<string:language>")
+    @public
+    def guide(name: str, language: str) -> Response:
+        found = guides().get((name, language))
+        if found is None:
+            abort(404)
+        links = [(f"/guides/{each.name}.{each.language}", each.title) for each in guides().values()]
+        page = render_template(
+            "guide.html",
+            language=LANGUAGES[language],
+            title=found.title,
+            links=[*links, ("/docs", "API")],
+            content=Markup(found.html(public_url or request.url_root.rstrip("/"))),  # noqa: S704 - our own texts
+        )
+        response = Response(page, mimetype="text/html")
+        response.headers["Content-Security-Policy"] = _POLICY
+        response.headers["Cache-Control"] = _LIFE
+        return response
+
+    return blueprint
