@@ -11,7 +11,7 @@ from services.sample import marker
 from shared.clock import now
 from shared.eventlog.port import Log
 from shared.web.access import AccessKeys
-from shared.web.bounds import SUBJECT_SCOPE
+from shared.web.bounds import SUBJECT_SCOPES
 from shared.web.key_making import NewKey, create_key
 from shared.web.keys import SCOPES, id_of, verify
 
@@ -40,7 +40,7 @@ def make_missing(home: Path, log: Log, topic: str) -> None:
     if path.exists():
         return
     with closing(log.appender()) as appender:
-        everything = frozenset(SCOPES) - {SUBJECT_SCOPE}  # a subject's own scope is bound to a subject
+        everything = frozenset(SCOPES) - SUBJECT_SCOPES  # these are bound to a subject
         minted = create_key(appender, topic, NewKey(everything, "first admin key"), now())
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w") as file:

@@ -10,6 +10,9 @@ from shared.registry.regions import prefix_of
 from shared.web.problems import OUT_OF_BOUNDS, ProblemError
 
 SUBJECT_SCOPE = "subject:read"
+FILING_SCOPE = "objections:file"
+SUBJECT_SCOPES = frozenset({SUBJECT_SCOPE, FILING_SCOPE})
+"""What a subject may: see its own items, and say what it has to say of them."""
 REGIONLESS = frozenset({"admin", "rulebooks:publish"})
 """What concerns the whole installation: a bound on regions would promise what nothing keeps."""
 SOURCED = frozenset({"events:write", "events:correct"})
@@ -60,10 +63,10 @@ def bound_faults(scopes: Collection[str], bounds: Bounds) -> list[Fault]:
         faults.append(Fault("/regions", f"cannot bound {_named(free)}, which concerns the whole installation"))
     if bounds.sources and (other := held - SOURCED):
         faults.append(Fault("/sources", f"cannot bound {_named(other)}: only {_named(SOURCED)} send events"))
-    if SUBJECT_SCOPE in held and (bounds.subject is None or len(held) > 1):
-        faults.append(Fault("/scopes", f"{SUBJECT_SCOPE} needs `subject`, and stands alone"))
-    if bounds.subject is not None and SUBJECT_SCOPE not in held:
-        faults.append(Fault("/subject", f"goes with the scope {SUBJECT_SCOPE} alone"))
+    if (own := held & SUBJECT_SCOPES) and (bounds.subject is None or held - SUBJECT_SCOPES):
+        faults.append(Fault("/scopes", f"{_named(own)} needs `subject`, and no scope of another sort beside it"))
+    if bounds.subject is not None and not held & SUBJECT_SCOPES:
+        faults.append(Fault("/subject", f"goes with {_named(SUBJECT_SCOPES)} alone"))
     return faults
 
 
