@@ -22,7 +22,9 @@ def _digits(least: int, most: int) -> str:
 
 _PATTERNS = {
     "an identity number 身份证号": re.compile(rf"(?<![0-9A-Z])(?:[0-9]{_GAP}){{17}}[0-9Xx](?![0-9A-Z])"),
-    "a phone number 电话号码": re.compile(rf"(?<![0-9])(?:\+?86{_GAP})?(?:1{_digits(10, 10)}|0{_digits(9, 11)})(?![0-9])"),
+    "a phone number 电话号码": re.compile(
+        rf"(?<![0-9])(?:\+?86{_GAP})?(?:1{_digits(10, 10)}|0{_digits(9, 11)})(?![0-9])"
+    ),
     "an account number 银行账号": re.compile(rf"(?<![0-9A-Z]){_digits(16, 19)}(?![0-9A-Z])"),
     "an address of electronic mail 电子邮箱": re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"),
 }

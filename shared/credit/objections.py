@@ -89,7 +89,9 @@ def objections(facts: Iterable[Fact]) -> list[Objection]:
 
 def statements(facts: Iterable[Fact]) -> Mapping[str, str]:
     """What subjects said here, by the id of the event that says it. Not for the public."""
-    return {fact.id: str(fact.data["statement"]) for fact in facts if _what(fact) == "replied" and fact.source == SOURCE}
+    return {
+        fact.id: str(fact.data["statement"]) for fact in facts if _what(fact) == "replied" and fact.source == SOURCE
+    }
 
 
 def content_of(facts: Iterable[Fact], about: str, number: str) -> Mapping[str, Any] | None:

@@ -1,7 +1,7 @@
 """One-time codes 一次性验证码 of notices: `cn_<id>_<secret>`, exchanged once for a key of one subject.
 
-The secret has 256 random bits, so nobody finds one by trying; only its hash is ever stored. The key that it gives has an
-id made from the code's own: a code that was used is known by that key's record on the log, for ever and everywhere.
+The secret has 256 random bits, so nobody finds one by trying; only its hash is ever stored. The key that it gives has
+an id made from the code's own: a code that was used is known by that key's record on the log, for ever and everywhere.
 """
 
 from __future__ import annotations

@@ -69,8 +69,8 @@ def apply(record: Record, keys: AccessKeys) -> None:
             keys.revoked(data["key_id"], at, data.get("label", ""), frozenset(data.get("scopes", ())))
         elif event.type == ONE_TIME_CODE_ISSUED:
             data, expires = event.data, datetime.fromisoformat(event.data["expires_at"])
-            names = ("code_id", "secret_hash", "subject", "about", "number")
-            keys.codes.issued(OneTimeCode(*(data[name] for name in names), expires))
+            names = data["code_id"], data["secret_hash"], data["subject"], data["about"], data["number"]
+            keys.codes.issued(OneTimeCode(*names, expires))
     except (BadEnvelope, KeyError, TypeError, ValueError) as error:
         _log.error("access_record_unreadable", offset=record.offset, error=type(error).__name__)
 

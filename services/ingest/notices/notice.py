@@ -1,4 +1,4 @@
-"""What a notice 信用积分通知书 says of a deduction: what, how many points, until when, and every remedy with its limit. Pure.
+"""What a notice 信用积分通知书 says of a deduction: what, how many points, until when, and every remedy. Pure.
 
 Working days are counted by the calendars of the State Council. Where a year has none, a limit in working days is not
 said; one in days or months is said as the law counts it, and that its last day may move on to a working day.

@@ -70,7 +70,9 @@ class NoticeSchema(Schema):
     served_on = fields.Date(required=True)
     objection = fields.Nested(LimitSchema, required=True, metadata={"description": "异议"})
     repair_from = fields.Date(
-        required=True, allow_none=True, metadata={"description": "信用修复: earliest day; null where it cannot be repaired"}
+        required=True,
+        allow_none=True,
+        metadata={"description": "信用修复: earliest day; null where it cannot be repaired"},
     )
     reconsideration = fields.Nested(
         LimitSchema, required=True, allow_none=True, metadata={"description": "行政复议; null for an inspection"}

@@ -48,6 +48,7 @@ OWN = {
     ),
     "access_key.created": "access",
     "access_key.revoked": "access",
+    "one_time_code.issued": "access",
 }
 
 
