@@ -30,7 +30,7 @@ class NoticeQuestionSchema(Schema):
     about = fields.String(required=True, validate=validate.OneOf(_ABOUT, error="must be case or inspection"))
     number = fields.String(required=True, validate=validate.Length(1, parts.MOST_NUMBER))
     index = Whole(0, MOST_INDEX, default=0, what="Which finding of an inspection, from 0 as in its receipt")
-    served_on = Day(what="Day of service 送达; today unless given")
+    served_on = Day(required=False, what="Day of service 送达; today unless given")
 
 
 class LimitSchema(Schema):

@@ -27,6 +27,7 @@ THERE = {
     "draw_id": "d-1",
     "inspector_id": "J-1",
     "key_id": "0a1b2c3d4e5f",
+    "objection_id": "shop:92320902MA1N00026Y-01.0a1b2c3d4e5f6071",
 }
 """What is there, by the parameter that names it."""
 MODES = [

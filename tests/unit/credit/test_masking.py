@@ -1,0 +1,63 @@
+"""What identifies a person is not in a public text, and what does not is left as it was."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shared.credit.masking import masked_name, masked_plate, masked_text, personal_numbers
+
+PERSONAL = [
+    "11010519491231002X",
+    "110105 19491231 002x",
+    "１１０１０５１９４９１２３１００２Ｘ",
+    "13812345678",
+    "138-1234-5678",
+    "+86 13812345678",
+    "１３８１２３４５６７８",
+    "0515-88123456",
+    "6222021234567890123",
+    "zhang.san@example.com",
+]
+HARMLESS = [
+    "2026-02-10 已整改",
+    "罚款 20000 元",
+    "盐都城管罚字〔2026〕第0001号",
+    "苏J12345",
+    "91320902MA1N00026Y",
+    "门前三包",
+]
+
+
+@pytest.mark.parametrize("number", PERSONAL)
+def test_numbers_of_persons_are_found_and_hidden(number):
+    text = f"经营者电话：{number}，请联系"
+    assert personal_numbers(text)
+    hidden = masked_text(text)
+    assert number not in hidden
+    assert len(hidden) == len(text)
+    assert hidden.startswith("经营者电话：")
+    assert hidden.endswith("，请联系")
+    assert personal_numbers(hidden) == []
+
+
+@pytest.mark.parametrize("text", HARMLESS)
+def test_other_numbers_stay(text):
+    assert personal_numbers(text) == []
+    assert masked_text(text) == text
+
+
+@given(st.text(max_size=80))
+def test_masking_once_is_masking_for_good(text):
+    assert masked_text(masked_text(text)) == masked_text(text)
+    assert bool(personal_numbers(text)) == (masked_text(text) != text)
+
+
+def test_no_sort_tells_the_number():
+    assert all("138" not in sort for sort in personal_numbers("13812345678"))
+
+
+def test_names_and_plates():
+    assert [masked_name(name) for name in ("张三", "欧阳修文", "")] == ["张**", "欧**", ""]
+    assert [masked_plate(plate) for plate in ("苏J12345", "苏JD12345", "无牌")] == ["苏J12***5", "苏JD1***5", "***"]
