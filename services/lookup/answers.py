@@ -15,7 +15,9 @@ from services.lookup.reading import Head
 from shared.credit.audience import history_for, receipt_for, view_for
 from shared.credit.dossiers import gather, kind_of
 from shared.credit.facts import Fact
+from shared.credit.masking import masked_text
 from shared.credit.receipt import Receipt
+from shared.credit.replies import replies_for
 from shared.credit.rulebook import NoRulebook, Rulebooks, Version
 from shared.credit.score import Account, open_account
 from shared.credit.summary import registration
@@ -64,6 +66,12 @@ def history_of(question: Question, facts: Iterable[Fact], rulebooks: Rulebooks, 
     return history_for(question.audience, _account(question, facts, rulebooks), until, question.day)
 
 
+def replies_of(question: Question, facts: Sequence[Fact], rulebooks: Rulebooks) -> list[Body]:
+    """What the subject has to say of its items, as the asker may read it."""
+    known = [fact for fact in facts if question.known_at is None or fact.recorded_at <= question.known_at]
+    return replies_for(question.audience, _account(question, facts, rulebooks), known, question.day)
+
+
 def plates_of(question: Question, facts: Iterable[Fact], rulebooks: Rulebooks) -> list[Body]:
     """The cases by number plate, for whoever may see all of the ledger."""
     return by_plate(_account(question, facts, rulebooks), question.as_of)
@@ -97,11 +105,14 @@ def _body(
     rulebook: Body | None,
 ) -> Body:
     registered = registered or {}
+    name = registered.get("name")
+    if name is not None and question.audience == "public":
+        name = masked_text(name)  # a phone number that somebody entered beside the name
     view = _NO_SCORE if view is None else view
     return {
         "subject_id": question.subject_id,
         "kind": kind_of(question.subject_id),
-        "name": registered.get("name"),
+        "name": name,
         "region": registered.get("region"),
         "status": registered.get("status"),
         "ledger": question.ledger,

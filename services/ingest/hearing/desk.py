@@ -9,14 +9,24 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from services.ingest.hearing.hearing import MARK_DIGITS, Named, decision, filed, filing, named, objection_of, shown
+from services.ingest.hearing.hearing import (
+    MARK_DIGITS,
+    Named,
+    decision,
+    filed,
+    filing,
+    named,
+    objection_of,
+    release,
+    shown,
+)
 from services.ingest.intake import append
 from services.ingest.kept import Kept, refusals
 from services.ingest.tracing.tracer import Behind, Tracer
 from shared.clock import day_of
 from shared.credit.facts import Fact
 from shared.credit.masking import personal_numbers
-from shared.credit.objections import Limits, authors_of, content_of, objections
+from shared.credit.objections import SOURCE, Limits, authors_of, content_of, objections
 from shared.eventlog.port import Appender, LogUnavailable, UnknownTopic
 from shared.events.envelope import Event
 from shared.registry.working_days import CalendarOf
@@ -110,6 +120,19 @@ class Desk:
         events = decision(which, found, asked, facts, self._clock())
         told = self._told(which, [*facts, *self._written(events)])
         assert told is not None
+        return told
+
+    def release(self, objection_id: str, bounds: Bounds, reviewer: str) -> dict[str, Any]:
+        """A clerk lets the public read what was said. Doing it twice writes nothing. Raises `ProblemError`."""
+        which, facts = self._of(objection_id, bounds)
+        told = self._told(which, facts)
+        if told is None:
+            raise _nothing()
+        if reviewer in authors_of(content_of(facts, told["about"], told["number"])):
+            fault = Fault("/reviewer", "is an author of what was replied to; another officer has to read it")
+            raise ProblemError(INVALID, _WRONG, errors=[fault])
+        if not any((fact.source, fact.id) == (SOURCE, f"{which.mark}.released") for fact in facts):
+            self._written([release(which, told, reviewer, self._clock())])
         return told
 
     def open(self, bounds: Bounds, most: int) -> list[dict[str, Any]]:

@@ -89,6 +89,15 @@ def decision(
     return events
 
 
+def release(which: Named, told: Mapping[str, Any], reviewer: str, now: datetime) -> Event:
+    """What lets the public read a statement."""
+    about, on = told["about"], day_of(now).isoformat()
+    reply = {"reply_source": SOURCE, "reply_id": f"{which.mark}.replied"}
+    data = {NUMBERED[about]: told["number"], "on": on, "reviewer": reviewer, **reply}
+    type_ = f"cn.chengxin.{about}.reply_released.v1"
+    return Event(f"{which.mark}.released", SOURCE, type_, which.subject_id, now.isoformat(), data)
+
+
 def filed(
     which: Named, facts: Iterable[Fact], limits: Limits, calendars: CalendarOf, today: date
 ) -> dict[str, Any] | None:

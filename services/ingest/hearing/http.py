@@ -14,6 +14,7 @@ from services.ingest.hearing.schemas import (
     FilingSchema,
     ListSchema,
     OpenSchema,
+    ReleaseSchema,
 )
 from shared.web.access import Access
 from shared.web.applied import REBUILDING
@@ -44,7 +45,7 @@ def hearing(desk: Desk) -> Blueprint:
         """File an objection or a reply
 
         The mark 异议中 stands beside the item as soon as the answer is here, and the clock runs. The statement is for
-        whoever decides, and is not published.
+        whoever decides, and is not published unless a clerk releases it.
         """
         access = _asker()
         told = desk.file(access.bounds, access.key_id, body, headers.get("idempotency_key"))
@@ -81,6 +82,18 @@ def hearing(desk: Desk) -> Blueprint:
         document that says so. An officer or inspector who signed what is disputed decides nothing about it.
         """
         return json_response(desk.decide(objection_id, _asker().bounds, body))
+
+    @blueprint.route(f"{_ONE}/release", methods=["POST"], parameters=PARAMETERS)
+    @requires("objections:decide")
+    @blueprint.doc(responses={**BODY, **_REFUSALS, 404: NOT_FOUND.code})
+    @blueprint.arguments(ReleaseSchema)
+    @blueprint.response(200, FiledSchema)
+    def release(body: dict[str, Any], objection_id: str) -> Response:
+        """Let the public read what was said
+
+        Beside the item, as long as the item is public. Whoever releases it has read it: it may name persons.
+        """
+        return json_response(desk.release(objection_id, _asker().bounds, body["reviewer"]))
 
     return blueprint
 

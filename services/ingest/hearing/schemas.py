@@ -42,6 +42,12 @@ class DecisionSchema(Wire):
     instrument_no = parts.instrument_no(required=False)
 
 
+class ReleaseSchema(Wire):
+    """A reply that may be read by everybody."""
+
+    reviewer = Text(64, what="Officer who read it; one of its own officers or inspectors releases nothing")
+
+
 class ListSchema(Schema):
     """How many are listed."""
 

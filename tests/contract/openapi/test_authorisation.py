@@ -71,6 +71,7 @@ BEYOND = {
         "json": {"sort": "reply", "about": "case", "number": CASE_NO, "statement": "已整改"}
     },
     ("ingest", "/v1/objections/{objection_id}", "get"): {},
+    ("ingest", "/v1/objections/{objection_id}/release", "post"): {"json": {"reviewer": "法-9"}},
     ("ingest", "/v1/objections/{objection_id}/decision", "post"): {"json": {"outcome": "upheld", "reviewer": "法-9"}},
     ("lookup", "/v1/ranks", "get"): {"query_string": {"kind": "shop", "region": "320902"}},
     ("lookup", "/v1/subjects", "get"): {"query_string": {"region": "320902"}},
@@ -79,6 +80,7 @@ BEYOND = {
     ("lookup", "/v1/subjects/{subject_id}/receipt", "get"): {},
     ("lookup", "/v1/subjects/{subject_id}/history", "get"): {},
     ("lookup", "/v1/subjects/{subject_id}/plates", "get"): {},
+    ("lookup", "/v1/subjects/{subject_id}/replies", "get"): {},
     **{
         ("draws", f"/v1/draws/{{draw_id}}/{step}", "post"): {"json": {"expected": 1, **body}}
         for step, body in STEPS.items()

@@ -18,6 +18,8 @@ FACTS = {
     "case.disputed": "enforcement",
     "case.dispute_closed": "enforcement",
     "case.replied": "enforcement",
+    "case.reply_released": "enforcement",
+    "inspection.reply_released": "inspection",
     "inspection.completed": "inspection",
     "inspection.disputed": "inspection",
     "inspection.dispute_closed": "inspection",

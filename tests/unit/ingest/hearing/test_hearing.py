@@ -6,9 +6,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from shared.credit.receipt import score
+from shared.credit.receipt import assess, score
+from shared.credit.replies import replies_for
 from shared.events.kafka_codec import decode
-from tests.unit.ingest.hearing.conftest import CASE, INSPECTION, OFFICERS, OTHER, RULEBOOKS, SHOP
+from tests.unit.ingest.hearing.conftest import CASE, INSPECTION, OFFICERS, OTHER, RULEBOOKS, SHOP, a_fact
 from tests.unit.ingest.hearing.test_codes import problem
 
 OBJECTION = {"sort": "objection", "about": "case", "number": CASE, "statement": "当日已停业，非本店所为。"}
@@ -106,6 +107,57 @@ def test_no_author_decides(city, subject, clerk):
     answer = decided(city, clerk, told["objection_id"], reviewer=OFFICERS[0])
     assert answer.json["errors"][0]["pointer"] == "/reviewer"
     assert line(city)["disputed"] is True
+
+
+def released(city, key, objection_id, reviewer="法-1"):
+    return city.http.post(f"/v1/objections/{objection_id}/release", json={"reviewer": reviewer}, headers=key)
+
+
+def said(city, audience, ledger):
+    account = assess(SHOP, city.facts_of(SHOP), RULEBOOKS, ledger=ledger)
+    return replies_for(audience, account, city.facts_of(SHOP), city.now.date())
+
+
+def test_the_public_reads_what_a_clerk_who_is_no_author_has_released(city, subject, clerk):
+    told = filed(city, subject, sort="reply").json
+    assert said(city, "public", "public") == []
+    assert [each["released"] for each in said(city, "subject", "internal")] == [False]
+    answer = released(city, clerk, told["objection_id"], OFFICERS[0])
+    assert answer.json["errors"][0]["pointer"] == "/reviewer"
+    assert said(city, "public", "public") == []
+    for _ in range(2):
+        assert released(city, clerk, told["objection_id"]).status_code == 200
+    assert types(city) == ["case.replied.v1", "case.reply_released.v1"]
+    [shown] = said(city, "public", "public")
+    assert (shown["number"], shown["statement"]) == (CASE, OBJECTION["statement"])
+
+
+def test_what_an_author_releases_by_an_event_is_not_released(city, subject):
+    told = filed(city, subject, sort="reply").json
+    mark = told["objection_id"].rpartition(".")[2]
+    data = {"case_no": CASE, "on": "2026-03-02", "reply_source": "urn:chengxin:objections"}
+    data |= {"reply_id": f"{mark}.replied", "reviewer": OFFICERS[1]}
+    city.facts[SHOP].append(a_fact(SHOP, "x-1", "case.reply_released", data))
+    assert said(city, "public", "public") == []
+
+
+def test_a_reply_goes_with_its_item_and_numbers_in_it_are_hidden(city):
+    reply = {"case_no": CASE, "on": "2026-03-02", "statement": "请致电13812345678"}
+    release = {"case_no": CASE, "on": "2026-03-02", "reply_source": "urn:organ", "reply_id": "x-1", "reviewer": "法-1"}
+    city.facts[SHOP] += [
+        a_fact(SHOP, "x-1", "case.replied", reply),
+        a_fact(SHOP, "x-2", "case.reply_released", release),
+    ]
+    assert said(city, "public", "public")[0]["statement"] == "请致电" + "*" * 11
+    assert said(city, "internal", "internal")[0]["statement"] == "请致电13812345678"
+    revoked = {"case_no": CASE, "revoked_on": "2026-03-02", "ground": "litigation", "instrument_no": "终-1"}
+    city.facts[SHOP].append(a_fact(SHOP, "x-3", "case.revoked", revoked))
+    assert said(city, "public", "public") == []
+
+
+def test_the_public_has_no_other_ledger(city):
+    with pytest.raises(ValueError, match="public ledger"):
+        said(city, "public", "internal")
 
 
 def test_one_at_a_time(city, subject):
