@@ -118,6 +118,13 @@ def said(city, audience, ledger):
     return replies_for(audience, account, city.facts_of(SHOP), city.now.date())
 
 
+@pytest.fixture
+def published(city):
+    """The case is grave enough to be public by the rulebook of its day."""
+    city.facts[SHOP][1].data["severity"] = "serious"
+
+
+@pytest.mark.usefixtures("published")
 def test_the_public_reads_what_a_clerk_who_is_no_author_has_released(city, subject, clerk):
     told = filed(city, subject, sort="reply").json
     assert said(city, "public", "public") == []
@@ -132,6 +139,7 @@ def test_the_public_reads_what_a_clerk_who_is_no_author_has_released(city, subje
     assert (shown["number"], shown["statement"]) == (CASE, OBJECTION["statement"])
 
 
+@pytest.mark.usefixtures("published")
 def test_what_an_author_releases_by_an_event_is_not_released(city, subject):
     told = filed(city, subject, sort="reply").json
     mark = told["objection_id"].rpartition(".")[2]
@@ -141,6 +149,7 @@ def test_what_an_author_releases_by_an_event_is_not_released(city, subject):
     assert said(city, "public", "public") == []
 
 
+@pytest.mark.usefixtures("published")
 def test_a_reply_goes_with_its_item_and_numbers_in_it_are_hidden(city):
     reply = {"case_no": CASE, "on": "2026-03-02", "statement": "请致电13812345678"}
     release = {"case_no": CASE, "on": "2026-03-02", "reply_source": "urn:organ", "reply_id": "x-1", "reviewer": "法-1"}
@@ -153,6 +162,13 @@ def test_a_reply_goes_with_its_item_and_numbers_in_it_are_hidden(city):
     revoked = {"case_no": CASE, "revoked_on": "2026-03-02", "ground": "litigation", "instrument_no": "终-1"}
     city.facts[SHOP].append(a_fact(SHOP, "x-3", "case.revoked", revoked))
     assert said(city, "public", "public") == []
+
+
+def test_a_reply_to_what_is_not_public_is_not_either(city, subject, clerk):
+    told = filed(city, subject, sort="reply", about="inspection", number=INSPECTION).json
+    released(city, clerk, told["objection_id"])
+    assert said(city, "public", "public") == []
+    assert [each["released"] for each in said(city, "subject", "internal")] == [True]
 
 
 def test_the_public_has_no_other_ledger(city):
