@@ -139,6 +139,21 @@ class Settings:
     rate_per_address: int = whole(
         600, 0, 10_000_000, "Requests a minute of one address that asks without a key; 0 is no limit"
     )
+    rate_exchanges: int = whole(
+        10, 0, 10_000_000, "One-time codes a minute that one address may try to exchange; 0 is no limit"
+    )
+    code_days: int = whole(30, 1, 365, "Days for which the one-time code of a notice can be exchanged")
+    subject_key_days: int = whole(90, 1, 365, "Days for which the key that is given for a one-time code is valid")
+    objection_file_days: int = whole(
+        10, 1, 250, "Working days from the service of a notice within which it asks for an objection 异议"
+    )
+    objection_mark_days: int = whole(1, 1, 250, "Working days within which an objection is to be marked")
+    objection_own_days: int = whole(
+        3, 1, 250, "Working days within which an objection to an inspection is to be decided"
+    )
+    objection_other_days: int = whole(
+        7, 1, 250, "Working days within which an objection to a case is to be decided, whose organ has to be asked"
+    )
     proxies: int = whole(
         0, 0, 10, "Proxies in front of the web server whose X-Forwarded-For, -Proto and -Host are believed"
     )

@@ -8,8 +8,8 @@ from typing import Any
 from services.draws.commands import Command
 from services.draws.problems import CAUSE_FORM, DRAW_MOVED_ON, OUT_OF_ORDER
 from services.draws.steps import Draw, Draws, Step
+from shared.credit.masking import personal_numbers
 from shared.draw.plan_form import is_text
-from shared.registry.personal_numbers import personal_number
 from shared.web.problems import NOT_FOUND, ProblemError
 
 _MOST_CAUSE = 1000
@@ -51,8 +51,10 @@ def refuse_cause(cause: str) -> None:
     if not is_text(cause) or len(cause) > _MOST_CAUSE:
         detail = f"Say why in one line of {_MOST_CAUSE} characters at most, without control characters."
         raise ProblemError(CAUSE_FORM, detail)
-    if what := personal_number(cause):
-        raise ProblemError(CAUSE_FORM, f"It must not have {what}: everybody reads it, and nothing takes it out.")
+    if found := personal_numbers(cause):
+        raise ProblemError(
+            CAUSE_FORM, f"It must not have {' or '.join(found)}: everybody reads it, and nothing takes it out."
+        )
 
 
 def step(type_: str, draw: Draw, command: Command, said: Mapping[str, Any]) -> Step:

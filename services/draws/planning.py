@@ -29,6 +29,7 @@ from services.draws.schedule import window_of, with_publication_day
 from services.draws.steps import Draws, Step
 from shared.clock import SHANGHAI
 from shared.credit.canonical import canonical
+from shared.credit.masking import personal_numbers
 from shared.draw.checks import PROTOCOL, Refused
 from shared.draw.instants import instant
 from shared.draw.plan import Plan, SeedSource, parse_plan
@@ -36,7 +37,6 @@ from shared.draw.plan_form import faults
 from shared.events.parts import MOST_CHARACTERS_OF_A_PLAN
 from shared.events.texts import Code
 from shared.events.types.draw_planned import DRAW_PLANNED
-from shared.registry.personal_numbers import personal_number
 from shared.registry.working_days import CalendarOf
 from shared.web.problems import Fault, ProblemError
 
@@ -176,8 +176,8 @@ def _refuse_replacing(draws: Draws, planned: Plan) -> None:
     named: Mapping[str, Any] | None = planned.document["replaces"]
     if named is None:
         return
-    if what := personal_number(named["cause"]):
-        raise _bad_form([Fault("/replaces/cause", f"must not have {what}: everybody reads it")])
+    if found := personal_numbers(named["cause"]):
+        raise _bad_form([Fault("/replaces/cause", f"must not have {' or '.join(found)}: everybody reads it")])
     old = draws.by_id.get(named["draw_id"])
     if old is None or old.committed is None:
         why = f"There is no draw {named['draw_id']}" if old is None else f"{old.draw_id} was never committed to"

@@ -7,19 +7,29 @@ from dataclasses import replace
 from datetime import datetime
 
 from services.ingest.doubting import glancing
+from services.ingest.hearing.desk import DECIDED, OBJECTION_OPEN, Terms
+from services.ingest.hearing.desk import Desk as HearingDesk
+from services.ingest.hearing.http import hearing
 from services.ingest.http import PARTLY_ACCEPTED, Judges, Limits, events
+from services.ingest.kept import NOWHERE, Kept, kept_by
 from services.ingest.keys.desk import KEY_EXISTS, NOT_ROTATABLE, OWN_KEY, KeysDesk
 from services.ingest.keys.http import keys as key_routes
 from services.ingest.known import KnownOf, known_by, unknown
 from services.ingest.letters.desk import Letters
 from services.ingest.letters.http import letters
+from services.ingest.notices.http import notices
+from services.ingest.notices.issuing import Issuer
 from services.ingest.projection import Inboxes
 from services.ingest.register.entries import EntriesOf, entries_in
 from services.ingest.register.http import register
 from services.ingest.register.registrar import Registrar
+from services.ingest.subject_keys.exchange import CODE_NOT_VALID, CODE_USED, Exchange
+from services.ingest.subject_keys.http import subject_keys
 from services.ingest.tracing.http import traces
 from services.ingest.tracing.tracer import Tracer
+from shared.calendars import calendars_with
 from shared.clock import now
+from shared.credit.objections import Limits as HearingLimits
 from shared.desk.reading import boxes, read
 from shared.eventlog.port import Appender, Log
 from shared.eventlog.topics import ACCESS, AUDIT, RULEBOOKS, SCORING, SUBJECT_TOPICS
@@ -38,12 +48,25 @@ from shared.web.app import Service
 from shared.web.applied import REBUILDING
 from shared.web.bounds import Bounds
 from shared.web.health import Check
+from shared.web.idempotency import IDEMPOTENCY_KEY_REUSED
 from shared.web.offsets import follow_committed
+from shared.web.openapi import Blueprint
 from shared.web.rulebooks import follow_rulebooks
 
 NAME = "ingest"
 TITLE = "Ingest 归集"
-KINDS = (PARTLY_ACCEPTED, REBUILDING, KEY_EXISTS, NOT_ROTATABLE, OWN_KEY)
+KINDS = (
+    PARTLY_ACCEPTED,
+    REBUILDING,
+    KEY_EXISTS,
+    NOT_ROTATABLE,
+    OWN_KEY,
+    CODE_NOT_VALID,
+    CODE_USED,
+    OBJECTION_OPEN,
+    DECIDED,
+    IDEMPOTENCY_KEY_REUSED,
+)
 DESCRIPTION = "The door for enforcement events: CloudEvents 1.0 in, acknowledged by the log."
 
 
@@ -57,8 +80,8 @@ def service(
     used: Callable[[], Mapping[str, datetime]],
 ) -> Service:
     """The service over a log and a store; rulebooks and offsets are followed by threads that begin here."""
-    judges, tracer, entries_of = kept_in(store, settings, log)
-    return service_of(settings, log, judges, tracer, entries_of, log_check=log_check, keys=keys, used=used)
+    judges, tracer, entries_of, kept = kept_in(store, settings, log)
+    return service_of(settings, log, judges, tracer, entries_of, log_check=log_check, keys=keys, used=used, kept=kept)
 
 
 def service_of(
@@ -72,13 +95,15 @@ def service_of(
     keys: AccessKeys,
     used: Callable[[], Mapping[str, datetime]],
     appender: Appender | None = None,
+    kept: Kept = NOWHERE,
     clock: Callable[[], datetime] = now,
 ) -> Service:
     """The HTTP door on a log, the desk of what was refused, and that of access keys.
 
     `log_check` says whether the log answers, `keys` are those of this process, and `used` says when each was used last;
     `judges` know of subjects and rulebooks: the door works on without a store but for events of bounded keys that name
-    another. `tracer` knows what became of events, `entries_of` what the register says.
+    another. `tracer` knows what became of events, `entries_of` what the register says, `kept` what is
+    known of subjects for notices and objections.
     """
     limits = Limits(settings.request_bytes, settings.request_events)
     prefix = settings.topic_prefix
@@ -91,8 +116,31 @@ def service_of(
         register(Registrar(entries_of, appender, prefix, tracer, clock)),
         letters(desk),
         key_routes(KeysDesk(keys, appender, prefix + ACCESS, clock, used), clock),
+        *_of_subjects(settings, kept, judges, tracer, appender, keys, clock),
     ]
     return Service(NAME, TITLE, DESCRIPTION, routes, {"log": log_check}, KINDS)
+
+
+def _of_subjects(
+    settings: Settings,
+    kept: Kept,
+    judges: Judges,
+    tracer: Tracer,
+    appender: Appender,
+    keys: AccessKeys,
+    clock: Callable[[], datetime],
+) -> list[Blueprint]:
+    """What subjects are told, and what they have to say: notices, their codes, objections."""
+    access, calendars = settings.topic_prefix + ACCESS, calendars_with(settings.calendars)
+    limits = HearingLimits(settings.objection_mark_days, settings.objection_own_days, settings.objection_other_days)
+    days, terms = settings.objection_file_days, Terms(limits, calendars)
+    issuer = Issuer(kept, judges.rulebooks, appender, access, clock, calendars, days, settings.code_days)
+    exchange = Exchange(keys, kept.claims, appender, access, clock, settings.subject_key_days)
+    return [
+        notices(issuer, settings.public_url),
+        subject_keys(exchange, settings.rate_exchanges),
+        hearing(HearingDesk(kept, appender, settings.topic_prefix, tracer, clock, terms)),
+    ]
 
 
 def bounds_of(organ_bounds: Collection[str]) -> dict[str, Bounds]:
@@ -108,7 +156,7 @@ def bounds_of(organ_bounds: Collection[str]) -> dict[str, Bounds]:
     return found
 
 
-def kept_in(store: Store, settings: Settings, log: Log) -> tuple[Judges, Tracer, EntriesOf]:
+def kept_in(store: Store, settings: Settings, log: Log) -> tuple[Judges, Tracer, EntriesOf, Kept]:
     """What the workers keep of subjects, and the rulebooks; threads that follow these begin here."""
     keys, prefix, partitions = Keys(settings.key_prefix), settings.topic_prefix, settings.subject_partitions
     rulebooks, _ = follow_rulebooks(log, prefix + RULEBOOKS)
@@ -121,7 +169,7 @@ def kept_in(store: Store, settings: Settings, log: Log) -> tuple[Judges, Tracer,
 
     heads = Heads(store, keys)
     judges = Judges(known_by(ledgers, heads, filled), glancing(ledgers, heads, filled), rulebooks)
-    return judges, tracer, entries_in(ledgers, filled)
+    return judges, tracer, entries_in(ledgers, filled), kept_by(store, keys, filled)
 
 
 def _filled(settings: Settings, log: Log, books: Bookkeeping) -> Filled:

@@ -15,6 +15,7 @@ from shared.credit.audience import history_for, receipt_for, view_for
 from shared.credit.dossiers import gather, kind_of
 from shared.credit.facts import Fact
 from shared.credit.receipt import Receipt
+from shared.credit.replies import replies_for
 from shared.credit.rulebook import NoRulebook, Rulebooks, Version
 from shared.credit.score import Account, open_account
 from shared.credit.shown import Body, shown, shown_of
@@ -36,7 +37,7 @@ def is_current(head: Head, rulebooks: Rulebooks | None, day: date) -> bool:
 
 def of_summary(question: Question, head: Head) -> Body:
     """The answer out of a kept summary."""
-    return _dated(question, head, shown_of(head.summary, question.ledger))
+    return _dated(question, head, shown_of(head.summary, question.ledger, public=question.audience == "public"))
 
 
 def of_facts(question: Question, head: Head, facts: Sequence[Fact], rulebooks: Rulebooks) -> Body:
@@ -45,7 +46,8 @@ def of_facts(question: Question, head: Head, facts: Sequence[Fact], rulebooks: R
     version = account.versions.in_force(question.as_of)
     view = view_for(question.audience, account, question.as_of, question.day) if version else None
     known = [fact for fact in facts if question.known_at is None or fact.recorded_at <= question.known_at]
-    body = shown(question.subject_id, question.ledger, registration(known), view, _named(version))
+    said = question.subject_id, question.ledger, registration(known), view, _named(version)
+    body = shown(*said, public=question.audience == "public")
     return _dated(question, head, body)
 
 
@@ -60,6 +62,12 @@ def receipt_of(question: Question, facts: Iterable[Fact], rulebooks: Rulebooks) 
 def history_of(question: Question, facts: Iterable[Fact], rulebooks: Rulebooks, until: date) -> Iterator[Body]:
     """The turns up to a day, the latest first, as the asker may see them."""
     return history_for(question.audience, _account(question, facts, rulebooks), until, question.day)
+
+
+def replies_of(question: Question, facts: Sequence[Fact], rulebooks: Rulebooks) -> list[Body]:
+    """What the subject has to say of its items, as the asker may read it."""
+    known = [fact for fact in facts if question.known_at is None or fact.recorded_at <= question.known_at]
+    return replies_for(question.audience, _account(question, facts, rulebooks), known, question.day)
 
 
 def plates_of(question: Question, facts: Iterable[Fact], rulebooks: Rulebooks) -> list[Body]:

@@ -20,6 +20,7 @@ from services.lookup.ranks.http import ranks
 from services.lookup.ranks.kept import Rankings
 from services.lookup.reading import DirectoryReader, SubjectReader
 from services.lookup.receipt_pages import RECEIPT_CHANGED
+from services.lookup.replies.http import replies
 from services.lookup.rulebooks.http import rulebooks as rulebook_routes
 from services.lookup.rulebooks.library import NOT_PUBLISHABLE, Library
 from services.lookup.store_directory import StoreDirectory
@@ -108,6 +109,7 @@ def service_of(
         ranks(Rankings(desk, lambda: source.names()), clock),  # noqa: PLW0108  # a service may be without a source
         history(desk, clock),
         plates(desk, clock),
+        replies(desk, clock),
         supposing(desk, clock),
         door(desk, clock, public_url),
         listed(Lists(directory, desk), clock),

@@ -86,6 +86,13 @@ class Desk:
             facts = self._reader.facts(question.subject_id)
             return answers.plates_of(question, facts, _known(self._rulebooks()))
 
+    def replies(self, question: Question) -> list[dict[str, Any]]:
+        """What a subject has to say of its items."""
+        with refusals():
+            self._head(question)
+            facts = self._reader.facts(question.subject_id)
+            return answers.replies_of(question, facts, _known(self._rulebooks()))
+
     def _head(self, question: Question) -> Head:
         head = self._reader.head(question.subject_id)
         if head is None:

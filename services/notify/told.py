@@ -44,7 +44,7 @@ def decode(text: bytes) -> Told:
 
 def told_of(state: Mapping[str, Any], offset: int) -> tuple[Told, Mapping[Ledger, Body]]:
     """What a state is remembered by, and the bodies that it shows."""
-    bodies = {ledger: shown_of(state, ledger) for ledger in LEDGERS}
+    bodies = {ledger: shown_of(state, ledger, public=ledger == "public") for ledger in LEDGERS}
     views = {ledger: View(_digest(body), body.get("grade")) for ledger, body in bodies.items()}
     return Told(offset, state["kind"], bodies["internal"]["region"], views), bodies
 

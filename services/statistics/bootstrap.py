@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
 
 from services.statistics.publicity.columns import faults
 from services.statistics.publicity.files import Table
 from services.statistics.publicity.http import Compile, publicity
 from services.statistics.publicity.rows import penalties, withdrawals
+from services.statistics.silence.http import Everyone, silence
 from shared.calendars import calendars_with
 from shared.clock import now
 from shared.credit.facts import Fact
+from shared.credit.objections import Limits
 from shared.credit.receipt import assess
 from shared.credit.summary import registration
 from shared.eventlog.port import Log
 from shared.eventlog.topics import RULEBOOKS, SCORING, SUBJECT_TOPICS
-from shared.registry.working_days import CalendarOf
+from shared.registry.working_days import CalendarOf, calendar_of
 from shared.settings import Settings
 from shared.store.client import Store
 from shared.store.filled import Filled
@@ -30,6 +32,7 @@ from shared.web.offsets import follow_committed
 from shared.web.problems import unavailable
 from shared.web.rulebooks import KnownRulebooks, follow_rulebooks
 
+BY_LAW = Limits()
 NAME = "statistics"
 TITLE = "Statistics 统计"
 DESCRIPTION = "What is counted and reported of all subjects: exports that the law asks for."
@@ -42,12 +45,36 @@ def service(settings: Settings, log: Log, store: Store) -> Service:
     filled = Filled(Bookkeeping(store, keys), partitions, committed)
     rulebooks, _ = follow_rulebooks(log, prefix + RULEBOOKS)
     calendars = calendars_with(settings.calendars)
-    return service_of(compiling(Subjects(store, keys), filled, rulebooks, calendars))
+    subjects = Subjects(store, keys)
+    limits = Limits(settings.objection_mark_days, settings.objection_own_days, settings.objection_other_days)
+    return service_of(
+        compiling(subjects, filled, rulebooks, calendars), going_through(subjects, filled), limits, calendars
+    )
 
 
-def service_of(compile_: Compile, *, clock: Callable[[], datetime] = now) -> Service:
+def service_of(
+    compile_: Compile,
+    everyone: Everyone = tuple,
+    limits: Limits = BY_LAW,
+    calendars: CalendarOf = calendar_of,
+    *,
+    clock: Callable[[], datetime] = now,
+) -> Service:
     """The service out of its parts."""
-    return Service(NAME, TITLE, DESCRIPTION, [publicity(compile_, clock)], {}, [REBUILDING])
+    routes = [publicity(compile_, clock), silence(everyone, limits, calendars, clock)]
+    return Service(NAME, TITLE, DESCRIPTION, routes, {}, [REBUILDING])
+
+
+def going_through(subjects: Subjects, filled: Filled) -> Everyone:
+    """Every subject of the store with its facts."""
+
+    def everyone() -> Iterator[tuple[str, list[Fact]]]:
+        filled.applied_until()
+        for names in subjects.names():
+            yield from subjects.facts(names).items()
+        filled.applied_until()  # again: a store that was emptied meanwhile has fewer subjects
+
+    return everyone
 
 
 def compiling(subjects: Subjects, filled: Filled, rulebooks: KnownRulebooks, calendars: CalendarOf) -> Compile:

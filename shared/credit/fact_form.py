@@ -62,6 +62,7 @@ _COMPLETION = {
     "inspected_on": day,
     "inspectors": _texts,
 }
+_RELEASE: dict[str, Rule] = dict.fromkeys(("reply_source", "reply_id", "reviewer"), _text)
 _CLOSURE: dict[str, Rule] = {"on": day, "reviewer": _text}
 
 _FORMS: Mapping[str, Mapping[str, Rule]] = {
@@ -71,10 +72,12 @@ _FORMS: Mapping[str, Mapping[str, Rule]] = {
     "case.disputed": {**_CASE, "on": day},
     "case.dispute_closed": {**_CASE, **_CLOSURE},
     "case.replied": _CASE,
+    "case.reply_released": {**_CASE, **_RELEASE},
     "inspection.completed": _COMPLETION,
     "inspection.disputed": {**_INSPECTION, "on": day},
     "inspection.dispute_closed": {**_INSPECTION, **_CLOSURE},
     "inspection.replied": _INSPECTION,
+    "inspection.reply_released": {**_INSPECTION, **_RELEASE},
     "inspection.rectified": {**_INSPECTION, "verified_on": day},
     "credit.repaired": {"target": _text, "granted_on": day},
     "credit.commended": {"commendation_no": _text, "commendation_code": _text, "granted_on": day},

@@ -7,6 +7,7 @@ from typing import Any
 
 from shared.credit.dossiers import kind_of
 from shared.credit.item import Ledger
+from shared.credit.masking import masked_text
 
 Body = dict[str, Any]
 
@@ -20,16 +21,19 @@ def shown(
     registered: Mapping[str, Any] | None,
     view: Mapping[str, Any] | None,
     rulebook: Mapping[str, Any] | None,
+    *,
+    public: bool,
 ) -> Body:
     """The body out of a registration and the view of an audience, where there is one; amounts that the audience may not
-    see are left out of the view already.
+    see are left out of the view already. `public`: numbers of persons that stand beside a name are hidden.
     """
     registered = registered or {}
+    name = registered.get("name")
     view = _NO_SCORE if view is None else view
     return {
         "subject_id": subject_id,
         "kind": kind_of(subject_id),
-        "name": registered.get("name"),
+        "name": masked_text(name) if public and name is not None else name,
         "region": registered.get("region"),
         "status": registered.get("status"),
         "ledger": ledger,
@@ -40,6 +44,7 @@ def shown(
     }
 
 
-def shown_of(summary: Mapping[str, Any], ledger: Ledger) -> Body:
+def shown_of(summary: Mapping[str, Any], ledger: Ledger, *, public: bool) -> Body:
     """The body out of a kept summary, which has a view for the audience of each ledger."""
-    return shown(summary["subject_id"], ledger, summary["registration"], summary[ledger], summary["rulebook"])
+    said = summary["subject_id"], ledger, summary["registration"], summary[ledger], summary["rulebook"]
+    return shown(*said, public=public)

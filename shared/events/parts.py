@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shared.events.attributes import MOST_CHARACTERS
 from shared.events.fields import Choice, Int, Several, Wire
 from shared.events.texts import Code, Hex256, PastDay, Pattern, Prose, Region, Text
 
@@ -87,6 +88,15 @@ class Reply(Wire):
 
     on = PastDay(what="Day of the reply")
     statement = Prose(500, what="What the subject says")
+
+
+class ReplyRelease(Wire):
+    """A subject's reply was read by a clerk, who lets the public read it."""
+
+    on = PastDay(what="Day of the release")
+    reply_source = Text(MOST_CHARACTERS, what="Source of the event that has the reply")
+    reply_id = Text(MOST_CHARACTERS, what="Id of the event that has the reply")
+    reviewer = Text(64, what="Officer who read it; one of its own officers or inspectors releases nothing")
 
 
 class KeyId(Pattern):

@@ -124,6 +124,10 @@ class Keys:
         """Hash: access key's id → when it was last used. Web processes write it."""
         return f"{self.prefix}key-use"
 
+    def claim(self, what: str) -> str:
+        """String: who may do what is done once. It ends by itself."""
+        return f"{self.prefix}claim:{what}"
+
     def documents(self) -> str:
         """Hash: SHA-256 of a document → where its chunks lie on `documents.v1`, a line each; and up to which position
         that topic is read.

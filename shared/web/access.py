@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from shared.clock import now
 from shared.web.bounds import Bounds
+from shared.web.codes import OneTimeCodes
 from shared.web.keys import id_of, verify
 
 UNBOUND = Bounds()
@@ -58,6 +59,8 @@ class AccessKeys:
         self._keys: dict[str, AccessKey] = {}
         self._clock = clock
         self._used: dict[str, datetime] = {}
+        self.codes = OneTimeCodes()
+        """The one-time codes of the same topic."""
         self.ready = False
         """Whether the log was once read to its end; what was read then serves on when the log is down."""
 

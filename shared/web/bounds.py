@@ -12,7 +12,10 @@ from shared.web.problems import OUT_OF_BOUNDS, ProblemError
 SUBJECT_SCOPE = "subject:read"
 ASSIGNMENTS_SCOPE = "assignments:read"
 """An inspector's own: his key is bound to `inspector:<id>`."""
-OWN = frozenset({SUBJECT_SCOPE, ASSIGNMENTS_SCOPE})
+FILING_SCOPE = "objections:file"
+SUBJECT_SCOPES = frozenset({SUBJECT_SCOPE, FILING_SCOPE})
+"""What a subject may: see its own items, and say what it has to say of them."""
+OWN = SUBJECT_SCOPES | {ASSIGNMENTS_SCOPE}
 """Scopes of somebody who sees what is his own alone."""
 _INSPECTOR = "inspector:"
 REGIONLESS = frozenset({"admin", "rulebooks:publish"})
@@ -72,10 +75,12 @@ def bound_faults(scopes: Collection[str], bounds: Bounds) -> list[Fault]:
         faults.append(Fault("/regions", f"cannot bound {_named(free)}, which concerns the whole installation"))
     if bounds.sources and (other := held - SOURCED):
         faults.append(Fault("/sources", f"cannot bound {_named(other)}: only {_named(SOURCED)} send events"))
-    if (own := held & OWN) and (bounds.subject is None or len(held) > 1):
-        faults.append(Fault("/scopes", f"{_named(own)} needs `subject`, and stands alone"))
+    if (own := held & OWN) and (
+        bounds.subject is None or len({each in SUBJECT_SCOPES for each in own}) > 1 or held - OWN
+    ):
+        faults.append(Fault("/scopes", f"{_named(own)} needs `subject`, and no scope of another sort beside it"))
     if bounds.subject is not None and not own:
-        faults.append(Fault("/subject", f"goes with one of the scopes {_named(OWN)} alone"))
+        faults.append(Fault("/subject", f"goes with {_named(OWN)} alone"))
     if bounds.subject is not None and own and (own == {ASSIGNMENTS_SCOPE}) != (bounds.inspector is not None):
         faults.append(Fault("/subject", f"must be `inspector:` and an id for {ASSIGNMENTS_SCOPE}, and for it alone"))
     return faults

@@ -14,9 +14,11 @@ from shared.events.envelope import BadEnvelope
 from shared.events.kafka_codec import decode
 from shared.events.types.access_key_created import ACCESS_KEY_CREATED
 from shared.events.types.access_key_revoked import ACCESS_KEY_REVOKED
+from shared.events.types.one_time_code_issued import ONE_TIME_CODE_ISSUED
 from shared.web.access import AccessKeys
 from shared.web.background import FIRST_READ, Repeated
 from shared.web.bounds import Bounds
+from shared.web.codes import OneTimeCode
 
 _log = structlog.get_logger(__name__)
 
@@ -65,6 +67,10 @@ def apply(record: Record, keys: AccessKeys) -> None:
         elif event.type == ACCESS_KEY_REVOKED:
             data = event.data
             keys.revoked(data["key_id"], at, data.get("label", ""), frozenset(data.get("scopes", ())))
+        elif event.type == ONE_TIME_CODE_ISSUED:
+            data, expires = event.data, datetime.fromisoformat(event.data["expires_at"])
+            names = data["code_id"], data["secret_hash"], data["subject"], data["about"], data["number"]
+            keys.codes.issued(OneTimeCode(*names, expires))
     except (BadEnvelope, KeyError, TypeError, ValueError) as error:
         _log.error("access_record_unreadable", offset=record.offset, error=type(error).__name__)
 

@@ -41,6 +41,13 @@ class Limiter:
         else:
             self._take("address", address_of(request.remote_addr), self._quotas.per_address)
 
+    def count_attempt(self, what: str, quota: int) -> None:
+        """Count one of the few attempts a minute that an address has at something, beside all its requests.
+
+        Raises `ProblemError` where it is one too many, whatever key comes with the request.
+        """
+        self._take(f"address-{what}", address_of(request.remote_addr), quota)
+
     def _take(self, sort: str, who: str, quota: int) -> None:
         if not quota:
             return

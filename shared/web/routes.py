@@ -138,6 +138,13 @@ def _count(key_id: str | None) -> None:
         limiter.count(key_id)
 
 
+def count_attempt(what: str, quota: int) -> None:
+    """Count this request among the few attempts a minute that its address has. Raises `ProblemError`."""
+    limiter: Limiter | None = current_app.extensions.get(_LIMITER)
+    if limiter is not None:
+        limiter.count_attempt(what, quota)
+
+
 def use_limiter(app: Flask, limiter: Limiter) -> None:
     """Count the requests of this application's callers."""
     app.extensions[_LIMITER] = limiter

@@ -11,7 +11,8 @@ from services.draws import bootstrap as draws
 from services.draws.assembling import Completed, Lists
 from services.draws.people.bootstrap import Staff
 from services.ingest import bootstrap as ingest
-from services.ingest.http import KNOWING_NOTHING
+from services.ingest.http import KNOWING_NOTHING, Judges
+from services.ingest.kept import Kept
 from services.ingest.tracing.trace import Trace
 from services.ingest.tracing.tracer import Found
 from services.lookup import bootstrap as lookup
@@ -26,12 +27,17 @@ from services.notify.subscription import Subscription
 from services.statistics import bootstrap as statistics
 from services.statistics.publicity.files import Table
 from shared.credit.facts import Fact
+from shared.credit.objections import SOURCE
 from shared.credit.rulebook import Rulebooks
 from shared.credit.summary import summarise
 from shared.eventlog.memory import MemoryLog
 from shared.eventlog.topics import wanted
 from shared.events.catalogue import catalogue
+from shared.events.types.case_decided import CASE_DECIDED
+from shared.events.types.case_decided import EVENT as DECIDED
+from shared.events.types.case_disputed import CASE_DISPUTED
 from shared.events.types.score_changed import SCORE_CHANGED
+from shared.events.types.subject_upserted import SUBJECT_UPSERTED
 from shared.projection.publishing import publish_missing
 from shared.projection.rulebooks import PublishedRulebooks
 from shared.rulebooks.loader import SHIPPED, load_directory
@@ -52,11 +58,19 @@ NOBODYS = "nobody's"
 
 RULEBOOKS = Rulebooks(load_directory(SHIPPED))
 RECORDED = NOW - timedelta(days=1)
+OBJECTION = f"{SHOP}.0a1b2c3d4e5f6071"
+CASE_NO = DECIDED.example["data"]["case_no"]
+_DISPUTE = {"case_no": CASE_NO, "on": "2026-02-27", "channel": "objection"}
 FACTS = [
     Fact(*(example[name] for name in ("source", "id", "type", "subject", "time", "data")), RECORDED)
     for example in (kind.example for kind in catalogue().by_type.values())
     if example["subject"] == SHOP and example["type"] != SCORE_CHANGED
 ]
+HEARD = [
+    Fact(SOURCE, "0a1b2c3d4e5f6071.disputed", CASE_DISPUTED, SHOP, "2026-02-27T10:00:00+08:00", _DISPUTE, RECORDED),
+    *(fact for fact in FACTS if fact.type in (CASE_DECIDED, SUBJECT_UPSERTED)),
+]
+"""Of a case that counts, with an objection that is open: what of the examples ends one is left out."""
 
 
 class Shelf:
@@ -99,13 +113,14 @@ def app(key):
     doors = ingest.service_of(
         Settings(topic_prefix="t.", partitions=4),
         log,
-        KNOWING_NOTHING,
+        Judges(KNOWING_NOTHING.known_of, KNOWING_NOTHING.glance_at, lambda: RULEBOOKS),
         Tracing(),
         lambda _: [],
         log_check=lambda: None,
         keys=keys,
         used=dict,
         clock=lambda: NOW,
+        kept=Kept(lambda subject_id: HEARD if subject_id == SHOP else [], lambda: [(SHOP, HEARD)], Claimed()),
     )
     published = PublishedRulebooks(log, "t.rulebooks.v1")
     documents = [(path.name, path.read_bytes()) for path in SHIPPED.glob("*-v*.yaml")]
@@ -125,13 +140,26 @@ def app(key):
     parts = draws.Parts.of(settings, log, Index()).start()
     staff = Staff.of(Shelved(upserted("J-1")), settings, parts.following.draws, parts.documents, lambda _: {})
     drawing = draws.service_of(settings, log, parts, staff, Given(), clock=lambda: NOW)
-    counting = statistics.service_of(lambda *_: Table([], [], []), clock=lambda: NOW)
+    counting = statistics.service_of(lambda *_: Table([], [], []), lambda: [(SHOP, HEARD)], clock=lambda: NOW)
     told = Directory(keys)
     told.put(Subscription(SUBSCRIPTION, key.key_id, "https://127.0.0.1/hook", "public", created=NOW))
-    telling = notify.service_of(settings, log.appender(), told, Kept(), lambda _: b"secret", clock=lambda: NOW)
+    telling = notify.service_of(settings, log.appender(), told, Subscribed(), lambda _: b"secret", clock=lambda: NOW)
     made = create_app([doors, lookups, drawing, counting, telling], keys=keys)
     made.extensions["subscriptions"] = told
     return made
+
+
+class Claimed:
+    def __init__(self):
+        self.held = set()
+
+    def take(self, what, by):
+        taken = what not in self.held
+        self.held.add(what)
+        return taken
+
+    def leave(self, what):
+        self.held.discard(what)
 
 
 class Tracing:
@@ -141,7 +169,7 @@ class Tracing:
         return Found(Trace("applied", NOW), "320902001001")
 
 
-class Kept:
+class Subscribed:
     """How subscriptions go, kept nowhere."""
 
     def states(self):

@@ -14,7 +14,7 @@ from shared.events.types.inspector_upserted import EVENT as INSPECTOR
 from shared.events.types.subject_upserted import EVENT as SUBJECT
 from shared.web.bounds import OWN, SUBJECT_SCOPE, Bounds
 from shared.web.keys import SCOPES, mint
-from tests.contract.openapi.conftest import NOW, SHOP
+from tests.contract.openapi.conftest import CASE_NO, NOW, SHOP
 from tests.contract.openapi.test_schemathesis import OPERATIONS, THERE
 from tests.support.draws import a_plan
 
@@ -52,6 +52,7 @@ STEPS = {
 }
 BEGINNING = encode([0] * 4, "t.")
 IDENTITY = {"subject": SHOP, "source": "urn:chengxin:organ:320902", "id": "c-1"}
+DEDUCTION = {"subject_id": SHOP, "about": "case", "number": CASE_NO}
 BEYOND = {
     ("draws", "/v1/draws", "post"): {"json": a_draw()},
     ("draws", "/v1/draws/{draw_id}/filings", "get"): {},
@@ -65,6 +66,14 @@ BEYOND = {
     ("ingest", EVENT, "get"): {"query_string": IDENTITY},
     ("ingest", "/v1/subjects/{subject_id}", "put"): {"json": SUBJECT.example["data"]},
     ("notify", "/v1/subscriptions", "post"): {"json": {"url": "https://portal.example.cn/", "regions": ["320902"]}},
+    ("ingest", "/v1/notices", "get"): {"query_string": DEDUCTION},
+    ("ingest", "/v1/notices", "post"): {"json": DEDUCTION},
+    ("ingest", "/v1/objections", "post"): {
+        "json": {"sort": "reply", "about": "case", "number": CASE_NO, "statement": "已整改"}
+    },
+    ("ingest", "/v1/objections/{objection_id}", "get"): {},
+    ("ingest", "/v1/objections/{objection_id}/release", "post"): {"json": {"reviewer": "法-9"}},
+    ("ingest", "/v1/objections/{objection_id}/decision", "post"): {"json": {"outcome": "upheld", "reviewer": "法-9"}},
     ("lookup", "/v1/ranks", "get"): {"query_string": {"kind": "shop", "region": "320902"}},
     ("lookup", "/v1/subjects", "get"): {"query_string": {"region": "320902"}},
     ("lookup", "/v1/subjects/{subject_id}", "get"): {},
@@ -72,6 +81,7 @@ BEYOND = {
     ("lookup", "/v1/subjects/{subject_id}/receipt", "get"): {},
     ("lookup", "/v1/subjects/{subject_id}/history", "get"): {},
     ("lookup", "/v1/subjects/{subject_id}/plates", "get"): {},
+    ("lookup", "/v1/subjects/{subject_id}/replies", "get"): {},
     **{
         ("draws", f"/v1/draws/{{draw_id}}/{step}", "post"): {"json": {"expected": 1, **body}}
         for step, body in STEPS.items()
@@ -84,6 +94,7 @@ EMPTY = {
         {"query_string": {"decided_from": "2026-01-01", "decided_until": "2026-12-31"}},
         "withdrawals",
     ),
+    ("ingest", "/v1/objections", "get"): ({}, "objections"),
     ("lookup", "/v1/exports/subjects.ndjson", "get"): ({}, None),
     ("lookup", "/v1/exports/subjects.csv", "get"): ({}, None),
     ("lookup", "/v1/changes", "get"): ({"query_string": {"cursor": BEGINNING}}, "changes"),
@@ -95,6 +106,8 @@ EMPTY = {
 """Lists, which have nothing for a key bound to another region."""
 
 AS_ANYBODY = {
+    ("statistics", "/v1/statistics/objections", "get"),
+    ("ingest", "/v1/subject-keys", "post"),
     ("draws", "/v1/draws", "get"),
     ("draws", "/v1/draws/journal.ndjson", "get"),
     ("draws", "/v1/draws/{draw_id}", "get"),

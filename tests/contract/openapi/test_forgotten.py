@@ -54,6 +54,17 @@ FACTS = [
     decided(REPAIRED, "2025-06-01", "serious"),  # public for three years, and it can be repaired after one
     a_fact(REPAIRED, "credit.repaired", target=REPAIRED, granted_on="2026-11-15", instrument_no="修-3"),
     decided(EXPIRED, "2024-05-06"),
+    *(
+        a_fact(f"{number}.{what}", f"case.{what}", case_no=number, on="2026-11-16", **said)
+        for number in (STANDING, REVOKED, REPAIRED, EXPIRED, UNPUBLISHED)
+        for what, said in (
+            ("replied", {"statement": f"关于{number}"}),
+            (
+                "reply_released",
+                {"reply_source": "urn:a", "reply_id": f"case.replied-{number}.replied", "reviewer": "法-1"},
+            ),
+        )
+    ),
     decided(UNPUBLISHED, "2026-06-01"),  # its three months of publication are over, the internal ledger still has it
 ]
 
@@ -142,7 +153,7 @@ def test_nor_by_many_at_once(http):
 
 
 def test_what_is_public_is_there(http):
-    for path in (f"/v1/subjects/{SHOP}/receipt", f"/v1/subjects/{SHOP}/history"):
+    for path in (f"/v1/subjects/{SHOP}/{what}" for what in ("receipt", "history", "replies")):
         assert STANDING in http.get(path).text
 
 

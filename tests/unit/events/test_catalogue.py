@@ -18,6 +18,8 @@ FACTS = {
     "case.disputed": "enforcement",
     "case.dispute_closed": "enforcement",
     "case.replied": "enforcement",
+    "case.reply_released": "enforcement",
+    "inspection.reply_released": "inspection",
     "inspection.completed": "inspection",
     "inspection.disputed": "inspection",
     "inspection.dispute_closed": "inspection",
@@ -50,6 +52,7 @@ OWN = {
     ),
     "access_key.created": "access",
     "access_key.revoked": "access",
+    "one_time_code.issued": "access",
 }
 
 
@@ -67,7 +70,7 @@ def test_doors_take_facts_alone():
 @pytest.mark.parametrize("module", sorted(module.name for module in pkgutil.iter_modules(shared.events.types.__path__)))
 def test_a_module_is_named_after_its_type(module):
     assert f"cn.chengxin.{module.replace('_', '.', 1)}.v1" in catalogue().by_type or module.startswith(
-        ("access_key_", "dead_letter_")
+        ("access_key_", "dead_letter_", "one_time_code_")
     )
 
 

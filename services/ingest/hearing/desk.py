@@ -1,0 +1,193 @@
+"""The desk where subjects file objections and replies, follow them, and clerks decide."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from services.ingest.hearing.hearing import (
+    MARK_DIGITS,
+    Named,
+    decision,
+    filed,
+    filing,
+    named,
+    objection_of,
+    release,
+    shown,
+)
+from services.ingest.intake import append
+from services.ingest.kept import Kept, refusals
+from services.ingest.tracing.tracer import Behind, Tracer
+from shared.clock import day_of
+from shared.credit.facts import Fact
+from shared.credit.masking import personal_numbers
+from shared.credit.objections import SOURCE, Limits, authors_of, content_of, objections
+from shared.eventlog.port import Appender, LogUnavailable, UnknownTopic
+from shared.events.envelope import Event
+from shared.registry.working_days import CalendarOf
+from shared.store.client import StoreUnavailable
+from shared.store.filled import Rebuilding
+from shared.web.bounds import Bounds, out_of_bounds
+from shared.web.entering import entry
+from shared.web.idempotency import IDEMPOTENCY_KEY_REUSED, id_made_of
+from shared.web.problems import INVALID, NOT_FOUND, Fault, Kind, ProblemError, unavailable
+
+OBJECTION_OPEN = Kind("objection-open", 409, "An objection to this is open")
+DECIDED = Kind("objection-decided", 409, "This objection has been decided")
+READABLE_SECONDS = 10.0
+_WRONG = "The errors say what would be right."
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What the law and the installation lay down: limits in working days, and the calendars they are counted by."""
+
+    limits: Limits
+    calendars: CalendarOf
+
+
+class Desk:
+    """Files, follows and decides. Threads and processes may do it side by side."""
+
+    def __init__(
+        self,
+        kept: Kept,
+        appender: Appender,
+        prefix: str,
+        tracer: Tracer,
+        clock: Callable[[], datetime],
+        terms: Terms,
+    ) -> None:
+        self._kept, self._appender, self._prefix = kept, appender, prefix
+        self._tracer, self._clock, self._terms = tracer, clock, terms
+
+    def file(self, bounds: Bounds, key_id: str, asked: Mapping[str, Any], sent: str | None) -> dict[str, Any]:
+        """An objection or a reply of the key's subject. Raises `ProblemError`."""
+        subject_id = bounds.subject
+        if subject_id is None:
+            raise out_of_bounds("This access key is for no subject; a notice's one-time code gives one that is.")
+        if found := personal_numbers(asked["statement"]):
+            fault = Fault("/statement", f"must not have {' or '.join(found)}; say it without")
+            raise ProblemError(INVALID, _WRONG, errors=[fault])
+        facts = self._facts(subject_id)
+        about, number, sort = asked["about"], asked["number"], asked["sort"]
+        mark = id_made_of(key_id, sent)[:MARK_DIGITS] if sent is not None else secrets.token_hex(MARK_DIGITS // 2)
+        which = Named(subject_id, mark)
+        if before := self._told(which, facts):
+            if any(before[name] != asked[name] for name in ("about", "number", "sort", "statement")):
+                raise ProblemError(IDEMPOTENCY_KEY_REUSED, "Take a new Idempotency-Key for another filing.")
+            return before
+        if content_of(facts, about, number) is None:
+            fault = Fault("/number", f"must be that of a {about} of {subject_id}")
+            raise ProblemError(INVALID, _WRONG, errors=[fault])
+        if sort == "objection" and any(
+            (each.about, each.number, each.decided_on) == (about, number, None) for each in objections(facts)
+        ):
+            raise ProblemError(OBJECTION_OPEN, "It is decided first; until then add a reply.")
+        events = filing(which, about, number, sort, asked["statement"], self._clock())
+        told = self._told(which, [*facts, *self._written(events)])
+        assert told is not None
+        return told
+
+    def read(self, objection_id: str, bounds: Bounds) -> dict[str, Any]:
+        """What became of a filing. Raises `ProblemError`."""
+        which, facts = self._of(objection_id, bounds)
+        told = self._told(which, facts)
+        if told is None:
+            raise _nothing()
+        return told
+
+    def decide(self, objection_id: str, bounds: Bounds, asked: Mapping[str, Any]) -> dict[str, Any]:
+        """A clerk's decision: it closes the objection, and takes back what it revokes. Raises `ProblemError`."""
+        which, facts = self._of(objection_id, bounds)
+        found = objection_of(which, facts)
+        if found is None:
+            raise _nothing()
+        if found.decided_on is not None:
+            raise ProblemError(DECIDED, f"It was decided on {found.decided_on}: {found.outcome}.")
+        faults = []
+        if asked["reviewer"] in authors_of(content_of(facts, found.about, found.number)):
+            faults.append(Fault("/reviewer", "is an author of what is disputed; another officer has to review it"))
+        if asked["outcome"] == "revoked" and "instrument_no" not in asked:
+            faults.append(Fault("/instrument_no", "is required for what is revoked: the document that says so"))
+        if faults:
+            raise ProblemError(INVALID, _WRONG, errors=faults)
+        events = decision(which, found, asked, facts, self._clock())
+        told = self._told(which, [*facts, *self._written(events)])
+        assert told is not None
+        return told
+
+    def release(self, objection_id: str, bounds: Bounds, reviewer: str) -> dict[str, Any]:
+        """A clerk lets the public read what was said. Doing it twice writes nothing. Raises `ProblemError`."""
+        which, facts = self._of(objection_id, bounds)
+        told = self._told(which, facts)
+        if told is None:
+            raise _nothing()
+        if reviewer in authors_of(content_of(facts, told["about"], told["number"])):
+            fault = Fault("/reviewer", "is an author of what was replied to; another officer has to read it")
+            raise ProblemError(INVALID, _WRONG, errors=[fault])
+        if not any((fact.source, fact.id) == (SOURCE, f"{which.mark}.released") for fact in facts):
+            self._written([release(which, told, reviewer, self._clock())])
+        return told
+
+    def open(self, bounds: Bounds, most: int) -> list[dict[str, Any]]:
+        """Open objections within bounds, those first that are to be decided first; None is never before a day."""
+        today = day_of(self._clock())
+        with refusals():
+            found = [
+                shown(subject_id, each, self._terms.limits, self._terms.calendars, today)
+                for subject_id, facts in self._kept.everyone()
+                for each in objections(facts)
+                if each.decided_on is None and bounds.covers_region(each.region)
+            ]
+        return sorted(found, key=lambda each: (each["decide_by"] or "9999", each["filed_on"], each["number"]))[:most]
+
+    def _of(self, objection_id: str, bounds: Bounds) -> tuple[Named, list[Fact]]:
+        which = named(objection_id)
+        if which is None:
+            raise _nothing()
+        if bounds.subject not in (None, which.subject_id):
+            raise out_of_bounds(f"This access key is for {bounds.subject} alone.")
+        facts = self._facts(which.subject_id)
+        told = self._told(which, facts)
+        if told is not None:
+            bounds.refuse_region(_region(told, facts))
+        return which, facts
+
+    def _facts(self, subject_id: str) -> list[Fact]:
+        with refusals():
+            return self._kept.facts_of(subject_id)
+
+    def _told(self, which: Named, facts: Sequence[Fact]) -> dict[str, Any] | None:
+        return filed(which, facts, self._terms.limits, self._terms.calendars, day_of(self._clock()))
+
+    def _written(self, events: Sequence[Event]) -> list[Fact]:
+        """Append events, wait until everybody reads them, and give them as facts."""
+        now = self._clock()
+        checked = [entry(event, now) for event in events]
+        with refusals():
+            outcome = append(self._appender, checked, self._prefix)
+        if outcome.missing:
+            raise unavailable("The log failed in the middle. Look at what is filed before sending it again.")
+        last = checked[-1]
+        with suppress(StoreUnavailable, Rebuilding, LogUnavailable, UnknownTopic, Behind):
+            # It is on the log; without this only the moment when everybody reads it is not known.
+            self._tracer.trace(last.subject, last.source, last.id, READABLE_SECONDS)
+        return [_fact(each.event, each.recorded_at) for each in outcome.accepted]
+
+
+def _fact(event: Event, recorded_at: datetime) -> Fact:
+    return Fact(event.source, event.id, event.type, event.subject, event.time, event.data, recorded_at.astimezone(UTC))
+
+
+def _region(told: Mapping[str, Any], facts: Sequence[Fact]) -> str | None:
+    return (content_of(facts, told["about"], told["number"]) or {}).get("region")
+
+
+def _nothing() -> ProblemError:
+    return ProblemError(NOT_FOUND, "Nothing was filed under this id.")

@@ -1,0 +1,104 @@
+"""`/v1/objections`: objections 异议 and replies 陈述 of subjects, and what clerks decide."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response
+
+from services.ingest.hearing.desk import DECIDED, OBJECTION_OPEN, Desk
+from services.ingest.hearing.schemas import (
+    PARAMETERS,
+    DecisionSchema,
+    FiledSchema,
+    FilingSchema,
+    ListSchema,
+    OpenSchema,
+    ReleaseSchema,
+)
+from shared.web.access import Access
+from shared.web.applied import REBUILDING
+from shared.web.documented import BODY
+from shared.web.encoding import json_response
+from shared.web.idempotency import IdempotencySchema
+from shared.web.openapi import Blueprint
+from shared.web.problems import NOT_FOUND, OUT_OF_BOUNDS
+from shared.web.routes import current_access, requires
+
+_PATH = "/v1/objections"
+_ONE = f"{_PATH}/<string:objection_id>"
+_REFUSALS = {403: OUT_OF_BOUNDS.code, 503: REBUILDING.code}
+_LOCATION = {"Location": {"description": "Where it is followed", "schema": {"type": "string"}}}
+
+
+def hearing(desk: Desk) -> Blueprint:
+    """The routes, answered by a desk."""
+    blueprint = Blueprint("objections", __name__, description="Objections and replies of subjects")
+
+    @blueprint.route(_PATH, methods=["POST"])
+    @requires("objections:file")
+    @blueprint.doc(responses={**BODY, **_REFUSALS, 409: OBJECTION_OPEN.code})
+    @blueprint.arguments(IdempotencySchema, location="headers")
+    @blueprint.arguments(FilingSchema)
+    @blueprint.response(201, FiledSchema, headers=_LOCATION)
+    def file(headers: dict[str, Any], body: dict[str, Any]) -> Response:
+        """File an objection or a reply
+
+        The mark 异议中 stands beside the item as soon as the answer is here, and the clock runs. The statement is for
+        whoever decides, and is not published unless a clerk releases it.
+        """
+        access = _asker()
+        told = desk.file(access.bounds, access.key_id, body, headers.get("idempotency_key"))
+        response = json_response(told, 201)
+        response.headers["Location"] = f"{_PATH}/{told['objection_id']}"
+        return response
+
+    @blueprint.route(_PATH)
+    @requires("objections:decide")
+    @blueprint.doc(responses={503: REBUILDING.code})
+    @blueprint.arguments(ListSchema, location="query")
+    @blueprint.response(200, OpenSchema)
+    def list_(query: dict[str, Any]) -> Response:
+        """Objections that wait for a decision, within the key's regions"""
+        return json_response({"objections": desk.open(_asker().bounds, query["limit"])})
+
+    @blueprint.route(_ONE, parameters=PARAMETERS)
+    @requires("objections:file", "objections:decide")
+    @blueprint.doc(responses={**_REFUSALS, 404: NOT_FOUND.code})
+    @blueprint.response(200, FiledSchema)
+    def one(objection_id: str) -> Response:
+        """Follow what was filed, and its clock"""
+        return json_response(desk.read(objection_id, _asker().bounds))
+
+    @blueprint.route(f"{_ONE}/decision", methods=["POST"], parameters=PARAMETERS)
+    @requires("objections:decide")
+    @blueprint.doc(responses={**BODY, **_REFUSALS, 404: NOT_FOUND.code, 409: DECIDED.code})
+    @blueprint.arguments(DecisionSchema)
+    @blueprint.response(200, FiledSchema)
+    def decide(body: dict[str, Any], objection_id: str) -> Response:
+        """Decide an objection
+
+        It closes the dispute. `revoked` also revokes the case, or takes the inspection back, under the number of the
+        document that says so. An officer or inspector who signed what is disputed decides nothing about it.
+        """
+        return json_response(desk.decide(objection_id, _asker().bounds, body))
+
+    @blueprint.route(f"{_ONE}/release", methods=["POST"], parameters=PARAMETERS)
+    @requires("objections:decide")
+    @blueprint.doc(responses={**BODY, **_REFUSALS, 404: NOT_FOUND.code})
+    @blueprint.arguments(ReleaseSchema)
+    @blueprint.response(200, FiledSchema)
+    def release(body: dict[str, Any], objection_id: str) -> Response:
+        """Let the public read what was said
+
+        Beside the item, as long as the item is public. Whoever releases it has read it: it may name persons.
+        """
+        return json_response(desk.release(objection_id, _asker().bounds, body["reviewer"]))
+
+    return blueprint
+
+
+def _asker() -> Access:
+    access = current_access()
+    assert access is not None
+    return access

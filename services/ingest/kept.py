@@ -1,0 +1,72 @@
+"""The facts of subjects, as the scoring workers keep them, for what is issued and heard at the door."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from shared.credit.facts import Fact
+from shared.eventlog.partitioner import bucket_of
+from shared.eventlog.port import LogUnavailable
+from shared.store.claims import Claiming, Claims
+from shared.store.client import Store, StoreUnavailable
+from shared.store.filled import Filled, Rebuilding, believed
+from shared.store.keys import Keys
+from shared.store.subjects import Subjects
+from shared.web.applied import rebuilding
+from shared.web.problems import unavailable
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What is read of the store; every part raises `StoreUnavailable` and `Rebuilding`."""
+
+    facts_of: Callable[[str], list[Fact]]
+    """All facts of one subject; [] where nothing is known of it."""
+    everyone: Callable[[], Iterable[tuple[str, list[Fact]]]]
+    """Every subject with its facts."""
+    claims: Claiming
+
+
+def kept_by(store: Store, keys: Keys, filled: Filled) -> Kept:
+    """As it is kept in the store."""
+    subjects = Subjects(store, keys)
+
+    def look(subject_id: str) -> list[Fact]:
+        found = subjects.facts([subject_id])[subject_id]
+        filled.refuse_unfilled([bucket_of(subject_id)])
+        return found
+
+    def everyone() -> Iterator[tuple[str, list[Fact]]]:
+        filled.applied_until()
+        for names in subjects.names():
+            yield from subjects.facts(names).items()
+        filled.applied_until()  # again: a store that was emptied meanwhile has fewer subjects
+
+    return Kept(lambda subject_id: believed(lambda: look(subject_id)), everyone, Claims(store, keys))
+
+
+class _Nowhere:
+    def take(self, what: str, by: str) -> bool:  # noqa: ARG002  # the port's
+        raise StoreUnavailable("there is no store")
+
+    def leave(self, what: str) -> None:
+        """Nothing is held."""
+
+
+NOWHERE = Kept(lambda _: [], list, _Nowhere())
+"""For a door without a store."""
+
+
+@contextmanager
+def refusals() -> Iterator[None]:
+    """What cannot be read or written now, as a problem."""
+    try:
+        yield
+    except Rebuilding as error:
+        raise rebuilding(error.behind) from None
+    except StoreUnavailable:
+        raise unavailable("The store does not answer. Send it again later.") from None
+    except LogUnavailable:
+        raise unavailable("The log does not take anything now; nothing was written. Send it again later.") from None

@@ -1,0 +1,1 @@
+"""Keys of subjects, for the one-time codes of their notices."""

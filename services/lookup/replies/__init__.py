@@ -1,0 +1,1 @@
+"""What subjects have to say of their items."""

@@ -1,0 +1,1 @@
+"""Objections that were not answered in time."""

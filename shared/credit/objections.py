@@ -1,0 +1,136 @@
+"""Objections 异议 of subjects as their facts tell them, and the clock that runs for who has to decide. Pure.
+
+An objection is a dispute over the channel `objection`: the mark stands beside the item as soon as it is applied, and it
+lies with the clerks until a closing by a reviewer who is no author (SCORING.md section 3.12). There is no second record
+of it anywhere, so a rebuilt store tells the same of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Literal
+
+from shared.credit.facts import Fact, order_of, standing
+from shared.credit.periods import parse_day
+from shared.registry.working_days import CalendarOf, NoCalendar, after, calendar_of
+
+Sort = Literal["objection", "reply"]
+SOURCE = "urn:chengxin:objections"
+"""Of what subjects file here themselves; organs send what they were told on paper under their own."""
+NUMBERED: Mapping[str, str] = {"case": "case_no", "inspection": "inspection_id"}
+"""What can be objected to, and the member that says which."""
+_AUTHORS = ("officers", "inspectors")
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Working days within which an objection is marked, and decided: within one's own scope, or asking others."""
+
+    mark: int = 1
+    own: int = 3
+    others: int = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Objection:
+    """One objection; `decided_on` and `outcome` are None while it is open, `region` is that of what it is about."""
+
+    source: str
+    id: str
+    about: str
+    number: str
+    filed_on: date
+    marked_at: datetime
+    region: str | None = None
+    decided_on: date | None = None
+    outcome: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """The limits of an objection. A day is None where a year has no calendar: nobody guesses a legal limit."""
+
+    mark_by: date | None
+    decide_by: date | None
+    missing_calendar: int | None
+
+    def overdue(self, objection: Objection, today: date) -> bool | None:
+        """Whether it was decided, or is still open, after the last day; None where that day is not known."""
+        if self.decide_by is None:
+            return None
+        return (objection.decided_on or today) > self.decide_by
+
+
+def clock(objection: Objection, limits: Limits, calendars: CalendarOf = calendar_of) -> Clock:
+    """By when an objection is to be marked and decided.
+
+    A finding rests on our own inspection and lies within one's own scope; a case rests on a decision document, and the
+    organ that made it has to be asked (山东省社会信用条例 article 39: three working days, seven with others).
+    """
+    days = limits.own if objection.about == "inspection" else limits.others
+    try:
+        mark_by = after(objection.filed_on, limits.mark, calendars)
+    except NoCalendar as missing:
+        return Clock(None, None, missing.year)
+    try:
+        return Clock(mark_by, after(objection.filed_on, days, calendars), None)
+    except NoCalendar as missing:
+        return Clock(mark_by, None, missing.year)
+
+
+def objections(facts: Iterable[Fact]) -> list[Objection]:
+    """All objections of a subject, by day of filing."""
+    stands = standing(facts)[0]
+    found = [each for fact in stands if (each := _objection(fact, stands)) is not None]
+    return sorted(found, key=lambda each: (each.filed_on, each.source, each.id))
+
+
+def statements(facts: Iterable[Fact]) -> Mapping[str, str]:
+    """What subjects said here, by the id of the event that says it. Not for the public."""
+    return {
+        fact.id: str(fact.data["statement"]) for fact in facts if _what(fact) == "replied" and fact.source == SOURCE
+    }
+
+
+def content_of(facts: Iterable[Fact], about: str, number: str) -> Mapping[str, Any] | None:
+    """What a case or inspection says by its latest statement; None where none states it."""
+    name = NUMBERED[about]
+    stating = [
+        fact
+        for fact in standing(facts)[0]
+        if _what(fact) in ("decided", "amended", "completed") and fact.data.get(name) == number
+    ]
+    ranked = max(stating, key=lambda fact: (fact.data.get("revision", 0), order_of(fact.time), fact.rank), default=None)
+    return ranked.data if ranked else None
+
+
+def authors_of(content: Mapping[str, Any] | None) -> frozenset[str]:
+    """Who signed it: none of them decides about it."""
+    return frozenset(name for member in _AUTHORS for name in (content or {}).get(member, ()))
+
+
+def _objection(fact: Fact, stands: list[Fact]) -> Objection | None:
+    if _what(fact) != "disputed" or fact.data.get("channel") != "objection":
+        return None
+    about = "case" if "case_no" in fact.data else "inspection"
+    number, filed = str(fact.data[NUMBERED[about]]), parse_day(fact.data["on"])
+    content = content_of(stands, about, number)
+    closed = min(_closings(stands, about, number, filed, authors_of(content)), default=(None, None))
+    region = (content or {}).get("region")
+    return Objection(fact.source, fact.id, about, number, filed, fact.recorded_at, region, *closed)
+
+
+def _closings(
+    stands: list[Fact], about: str, number: str, filed: date, authors: frozenset[str]
+) -> Iterator[tuple[date, str]]:
+    for fact in stands:
+        if _what(fact) == "dispute_closed" and fact.data.get(NUMBERED[about]) == number:
+            day = parse_day(fact.data["on"])
+            if day >= filed and fact.data["reviewer"] not in authors:
+                yield day, str(fact.data.get("outcome", ""))
+
+
+def _what(fact: Fact) -> str:
+    return fact.type.removesuffix(".v1").rpartition(".")[2]

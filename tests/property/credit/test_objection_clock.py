@@ -1,0 +1,93 @@
+"""The clock of objections: by working days, never guessed, and the same however facts come in."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shared.credit.facts import Fact
+from shared.credit.objections import Limits, Objection, clock, objections
+from shared.registry.working_days import NoCalendar, is_working_day
+
+SHOP = "shop:92320902MA1N00026Y-01"
+DAYS = st.dates(date(2024, 1, 1), date(2026, 12, 31))
+LIMITS = st.builds(Limits, *[st.integers(1, 30)] * 3)
+ABOUT = st.sampled_from(["case", "inspection"])
+RECORDED = datetime(2026, 3, 1, tzinfo=UTC)
+
+
+def an_objection(about="case", filed=date(2026, 3, 2), decided=None):
+    return Objection("urn:a", "1", about, "c-1", filed, RECORDED, None, decided)
+
+
+def worked(after, until):
+    return sum(is_working_day(after + timedelta(days=number)) for number in range(1, (until - after).days + 1))
+
+
+@given(DAYS, LIMITS, ABOUT)
+def test_as_many_working_days_lie_between_as_the_limit_has(filed, limits, about):
+    runs = clock(an_objection(about, filed), limits)
+    wanted = limits.own if about == "inspection" else limits.others
+    if runs.decide_by is None:
+        assert runs.missing_calendar == 2027
+        assert runs.overdue(an_objection(about, filed), date(2030, 1, 1)) is None
+        return
+    assert is_working_day(runs.decide_by)
+    assert worked(filed, runs.decide_by) == wanted
+    assert worked(filed, runs.mark_by) == limits.mark
+
+
+@given(DAYS, LIMITS, ABOUT, st.integers(-5, 60))
+def test_it_is_overdue_from_the_day_after_the_last_on_and_not_before(filed, limits, about, later):
+    objection = an_objection(about, filed)
+    runs, today = clock(objection, limits), filed + timedelta(days=later)
+    assert runs.overdue(objection, today) is (None if runs.decide_by is None else today > runs.decide_by)
+
+
+@given(DAYS, LIMITS, ABOUT, st.integers(0, 60), st.integers(0, 400))
+def test_what_is_decided_is_judged_by_its_day_whatever_day_it_is(filed, limits, about, after, later):
+    decided = filed + timedelta(days=after)
+    objection = an_objection(about, filed, decided)
+    runs = clock(objection, limits)
+    assert runs.overdue(objection, decided) == runs.overdue(objection, decided + timedelta(days=later))
+
+
+def no_calendars(year):
+    raise NoCalendar(year)
+
+
+def test_without_a_calendar_nothing_is_guessed():
+    runs = clock(an_objection(), Limits(), no_calendars)
+    assert (runs.mark_by, runs.decide_by, runs.missing_calendar) == (None, None, 2026)
+
+
+def test_over_the_spring_festival():
+    # 2026-02-13 is a Friday before the festival, and the 14th is worked for it.
+    runs = clock(an_objection("inspection", date(2026, 2, 13)), Limits())
+    assert runs.mark_by == date(2026, 2, 14)
+    assert worked(date(2026, 2, 13), runs.decide_by) == 3
+    assert runs.decide_by > date(2026, 2, 20)
+
+
+def a_fact(number, what, **data):
+    time = "2026-03-02T10:00:00+08:00"
+    return Fact("urn:a", number, f"cn.chengxin.case.{what}.v1", SHOP, time, {"case_no": "c-1", **data}, RECORDED)
+
+
+FACTS = [
+    a_fact("0", "decided", officers=["苏J-1", "苏J-2"], region="320902001001"),
+    a_fact("1", "disputed", on="2026-03-02", channel="objection"),
+    a_fact("2", "dispute_closed", on="2026-03-03", reviewer="苏J-1", outcome="upheld"),
+    a_fact("3", "dispute_closed", on="2026-03-05", reviewer="法-1", outcome="amended"),
+    a_fact("4", "disputed", on="2026-03-09", channel="objection"),
+    a_fact("5", "disputed", on="2026-03-10", channel="litigation"),
+]
+
+
+@given(st.permutations([*FACTS, *FACTS]))
+def test_order_and_repetition_change_nothing_and_no_author_decides(facts):
+    first, second = objections(facts)
+    assert (first.id, first.decided_on, first.outcome) == ("1", date(2026, 3, 5), "amended")
+    assert (second.id, second.decided_on, second.region) == ("4", None, "320902001001")

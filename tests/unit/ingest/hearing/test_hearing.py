@@ -1,0 +1,230 @@
+"""Objections and replies: filed by the subject alone, followed with their clock, decided by no author."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from shared.credit.receipt import assess, score
+from shared.credit.replies import replies_for
+from shared.events.kafka_codec import decode
+from tests.unit.ingest.hearing.conftest import CASE, INSPECTION, OFFICERS, OTHER, RULEBOOKS, SHOP, a_fact
+from tests.unit.ingest.hearing.test_codes import problem
+
+OBJECTION = {"sort": "objection", "about": "case", "number": CASE, "statement": "当日已停业，非本店所为。"}
+
+
+@pytest.fixture
+def subject(city):
+    return city.key("objections:file", "subject:read", subject=SHOP)
+
+
+@pytest.fixture
+def clerk(city):
+    return city.key("objections:decide", regions=("320902",))
+
+
+def filed(city, key, sent=None, **changes):
+    headers = key | ({"Idempotency-Key": sent} if sent else {})
+    return city.http.post("/v1/objections", json=OBJECTION | changes, headers=headers)
+
+
+def decided(city, key, objection_id, **body):
+    body = {"outcome": "upheld", "reviewer": "法-1"} | body
+    return city.http.post(f"/v1/objections/{objection_id}/decision", json=body, headers=key)
+
+
+def line(city, ref=CASE):
+    document = score(SHOP, city.facts_of(SHOP), RULEBOOKS, city.now.date())
+    return next(each for each in document["items"] if each["ref"] == ref)
+
+
+def types(city):
+    return [
+        decode(each.headers, each.value).type.split(".", 2)[2]
+        for each in city.records("t.enforcement.v1", "t.inspection.v1")
+    ]
+
+
+def test_an_objection_marks_the_item_at_once_and_its_clock_runs(city, subject):
+    answer = filed(city, subject)
+    assert answer.status_code == 201
+    assert line(city)["disputed"] is True
+    assert types(city) == ["case.disputed.v1", "case.replied.v1"]
+    told = city.http.get(answer.headers["Location"], headers=subject).json
+    assert (told["state"], told["statement"], told["overdue"]) == ("open", OBJECTION["statement"], False)
+    assert (told["filed_on"], told["mark_by"], told["decide_by"]) == ("2026-03-02", "2026-03-03", "2026-03-11")
+
+
+def test_about_an_inspection_three_days(city, subject):
+    told = filed(city, subject, about="inspection", number=INSPECTION).json
+    assert told["decide_by"] == "2026-03-05"
+
+
+def test_silence_shows(city, subject, clerk):
+    told = filed(city, subject).json
+    city.now = datetime(2026, 3, 12, 2, tzinfo=UTC)
+    assert city.http.get(f"/v1/objections/{told['objection_id']}", headers=subject).json["overdue"] is True
+    [listed] = city.http.get("/v1/objections", headers=clerk).json["objections"]
+    assert (listed["objection_id"], listed["overdue"]) == (told["objection_id"], True)
+    assert "statement" not in listed
+
+
+def test_a_reply_marks_nothing(city, subject):
+    told = filed(city, subject, sort="reply").json
+    assert told["sort"] == "reply"
+    assert line(city)["disputed"] is False
+    assert city.http.get(f"/v1/objections/{told['objection_id']}", headers=subject).json == told
+
+
+def test_a_decision_closes(city, subject, clerk):
+    told = filed(city, subject).json
+    answer = decided(city, clerk, told["objection_id"])
+    assert (answer.json["state"], answer.json["outcome"], answer.json["decided_on"]) == (
+        "decided",
+        "upheld",
+        "2026-03-02",
+    )
+    assert line(city)["disputed"] is False
+    assert problem(decided(city, clerk, told["objection_id"])) == (409, "objection-decided")
+    assert city.http.get("/v1/objections", headers=clerk).json["objections"] == []
+
+
+@pytest.mark.parametrize(("about", "number"), [("case", CASE), ("inspection", INSPECTION)])
+def test_what_is_revoked_counts_no_more(city, subject, clerk, about, number):
+    told = filed(city, subject, about=about, number=number).json
+    bare = decided(city, clerk, told["objection_id"], outcome="revoked")
+    assert bare.json["errors"][0]["pointer"] == "/instrument_no"
+    answer = decided(city, clerk, told["objection_id"], outcome="revoked", instrument_no="复-1")
+    assert answer.status_code == 200
+    document = score(SHOP, city.facts_of(SHOP), RULEBOOKS, city.now.date())
+    assert not any(each["ref"] == number and each["state"] == "active" for each in document["items"])
+
+
+def test_no_author_decides(city, subject, clerk):
+    told = filed(city, subject).json
+    answer = decided(city, clerk, told["objection_id"], reviewer=OFFICERS[0])
+    assert answer.json["errors"][0]["pointer"] == "/reviewer"
+    assert line(city)["disputed"] is True
+
+
+def released(city, key, objection_id, reviewer="法-1"):
+    return city.http.post(f"/v1/objections/{objection_id}/release", json={"reviewer": reviewer}, headers=key)
+
+
+def said(city, audience, ledger):
+    account = assess(SHOP, city.facts_of(SHOP), RULEBOOKS, ledger=ledger)
+    return replies_for(audience, account, city.facts_of(SHOP), city.now.date())
+
+
+@pytest.fixture
+def published(city):
+    """The case is grave enough to be public by the rulebook of its day."""
+    city.facts[SHOP][1].data["severity"] = "serious"
+
+
+@pytest.mark.usefixtures("published")
+def test_the_public_reads_what_a_clerk_who_is_no_author_has_released(city, subject, clerk):
+    told = filed(city, subject, sort="reply").json
+    assert said(city, "public", "public") == []
+    assert [each["released"] for each in said(city, "subject", "internal")] == [False]
+    answer = released(city, clerk, told["objection_id"], OFFICERS[0])
+    assert answer.json["errors"][0]["pointer"] == "/reviewer"
+    assert said(city, "public", "public") == []
+    for _ in range(2):
+        assert released(city, clerk, told["objection_id"]).status_code == 200
+    assert types(city) == ["case.replied.v1", "case.reply_released.v1"]
+    [shown] = said(city, "public", "public")
+    assert (shown["number"], shown["statement"]) == (CASE, OBJECTION["statement"])
+
+
+@pytest.mark.usefixtures("published")
+def test_what_an_author_releases_by_an_event_is_not_released(city, subject):
+    told = filed(city, subject, sort="reply").json
+    mark = told["objection_id"].rpartition(".")[2]
+    data = {"case_no": CASE, "on": "2026-03-02", "reply_source": "urn:chengxin:objections"}
+    data |= {"reply_id": f"{mark}.replied", "reviewer": OFFICERS[1]}
+    city.facts[SHOP].append(a_fact(SHOP, "x-1", "case.reply_released", data))
+    assert said(city, "public", "public") == []
+
+
+@pytest.mark.usefixtures("published")
+def test_a_reply_goes_with_its_item_and_numbers_in_it_are_hidden(city):
+    reply = {"case_no": CASE, "on": "2026-03-02", "statement": "请致电13812345678"}
+    release = {"case_no": CASE, "on": "2026-03-02", "reply_source": "urn:organ", "reply_id": "x-1", "reviewer": "法-1"}
+    city.facts[SHOP] += [
+        a_fact(SHOP, "x-1", "case.replied", reply),
+        a_fact(SHOP, "x-2", "case.reply_released", release),
+    ]
+    assert said(city, "public", "public")[0]["statement"] == "请致电" + "*" * 11
+    assert said(city, "internal", "internal")[0]["statement"] == "请致电13812345678"
+    revoked = {"case_no": CASE, "revoked_on": "2026-03-02", "ground": "litigation", "instrument_no": "终-1"}
+    city.facts[SHOP].append(a_fact(SHOP, "x-3", "case.revoked", revoked))
+    assert said(city, "public", "public") == []
+
+
+def test_a_reply_to_what_is_not_public_is_not_either(city, subject, clerk):
+    told = filed(city, subject, sort="reply", about="inspection", number=INSPECTION).json
+    released(city, clerk, told["objection_id"])
+    assert said(city, "public", "public") == []
+    assert [each["released"] for each in said(city, "subject", "internal")] == [True]
+
+
+def test_the_public_has_no_other_ledger(city):
+    with pytest.raises(ValueError, match="public ledger"):
+        said(city, "public", "internal")
+
+
+def test_one_at_a_time(city, subject):
+    filed(city, subject)
+    assert problem(filed(city, subject)) == (409, "objection-open")
+    assert filed(city, subject, sort="reply").status_code == 201
+
+
+def test_sent_again_it_is_the_same_one(city, subject):
+    first, again = filed(city, subject, "a"), filed(city, subject, "a")
+    assert again.json["objection_id"] == first.json["objection_id"]
+    assert len(types(city)) == 2
+    assert problem(filed(city, subject, "a", statement="别的")) == (422, "idempotency-key-reused")
+
+
+@pytest.mark.parametrize("text", ["电话13812345678", "身份证11010519491231002X"])
+def test_numbers_of_persons_are_refused_and_not_repeated(city, subject, text):
+    answer = filed(city, subject, statement=text)
+    assert answer.json["errors"][0]["pointer"] == "/statement"
+    assert text[-6:] not in answer.text
+    assert types(city) == []
+
+
+@pytest.mark.parametrize("statement", ["", "  ", "字" * 501, 7])
+def test_statements_are_bounded(city, subject, statement):
+    assert filed(city, subject, statement=statement).status_code == 422
+
+
+def test_what_is_not_its_own_is_not_there(city, subject):
+    assert filed(city, subject, number="案-9").json["errors"][0]["pointer"] == "/number"
+
+
+def test_who_may_read_and_write(city, subject, clerk):
+    told = filed(city, subject).json
+    address = f"/v1/objections/{told['objection_id']}"
+    other = city.key("objections:file", "subject:read", subject=OTHER)
+    elsewhere = city.key("objections:decide", regions=("110101",))
+    assert problem(city.http.get(address)) == (401, "unauthenticated")
+    for key in (other, elsewhere):
+        assert problem(city.http.get(address, headers=key)) == (403, "out-of-bounds")
+    assert problem(decided(city, elsewhere, told["objection_id"])) == (403, "out-of-bounds")
+    assert problem(decided(city, subject, told["objection_id"])) == (403, "scope-missing")
+    assert problem(filed(city, clerk)) == (403, "scope-missing")
+    assert problem(filed(city, city.key("subject:read", subject=SHOP))) == (403, "scope-missing")
+    assert city.http.get("/v1/objections", headers=elsewhere).json["objections"] == []
+    assert problem(city.http.get("/v1/objections/shop:x.1", headers=clerk)) == (404, "not-found")
+
+
+def test_what_a_subject_says_is_in_no_log_line(city, subject, capsys):
+    told = filed(city, subject).json
+    city.http.get(f"/v1/objections/{told['objection_id']}", headers=subject)
+    said = capsys.readouterr()
+    assert OBJECTION["statement"] not in said.out + said.err
+    assert SHOP not in said.out + said.err
