@@ -81,9 +81,10 @@ def clock(objection: Objection, limits: Limits, calendars: CalendarOf = calendar
 
 
 def objections(facts: Iterable[Fact]) -> list[Objection]:
-    """All objections of a subject, by day of filing."""
-    stands = standing(facts)[0]
-    found = [each for fact in stands if (each := _objection(fact, stands)) is not None]
+    """All objections of a subject, by day of filing; also to what has been taken back since."""
+    known = list(facts)
+    stands = standing(known)[0]
+    found = [each for fact in stands if (each := _objection(fact, stands, known)) is not None]
     return sorted(found, key=lambda each: (each.filed_on, each.source, each.id))
 
 
@@ -95,12 +96,10 @@ def statements(facts: Iterable[Fact]) -> Mapping[str, str]:
 
 
 def content_of(facts: Iterable[Fact], about: str, number: str) -> Mapping[str, Any] | None:
-    """What a case or inspection says by its latest statement; None where none states it."""
+    """What a case or inspection says by its latest statement among these facts; None where none states it."""
     name = NUMBERED[about]
     stating = [
-        fact
-        for fact in standing(facts)[0]
-        if _what(fact) in ("decided", "amended", "completed") and fact.data.get(name) == number
+        fact for fact in facts if _what(fact) in ("decided", "amended", "completed") and fact.data.get(name) == number
     ]
     ranked = max(stating, key=lambda fact: (fact.data.get("revision", 0), order_of(fact.time), fact.rank), default=None)
     return ranked.data if ranked else None
@@ -111,12 +110,12 @@ def authors_of(content: Mapping[str, Any] | None) -> frozenset[str]:
     return frozenset(name for member in _AUTHORS for name in (content or {}).get(member, ()))
 
 
-def _objection(fact: Fact, stands: list[Fact]) -> Objection | None:
+def _objection(fact: Fact, stands: list[Fact], known: list[Fact]) -> Objection | None:
     if _what(fact) != "disputed" or fact.data.get("channel") != "objection":
         return None
     about = "case" if "case_no" in fact.data else "inspection"
     number, filed = str(fact.data[NUMBERED[about]]), parse_day(fact.data["on"])
-    content = content_of(stands, about, number)
+    content = content_of(known, about, number)
     closed = min(_closings(stands, about, number, filed, authors_of(content)), default=(None, None))
     region = (content or {}).get("region")
     return Objection(fact.source, fact.id, about, number, filed, fact.recorded_at, region, *closed)

@@ -24,7 +24,7 @@ from services.ingest.intake import append
 from services.ingest.kept import Kept, refusals
 from services.ingest.tracing.tracer import Behind, Tracer
 from shared.clock import day_of
-from shared.credit.facts import Fact
+from shared.credit.facts import Fact, standing
 from shared.credit.masking import personal_numbers
 from shared.credit.objections import SOURCE, Limits, authors_of, content_of, objections
 from shared.eventlog.port import Appender, LogUnavailable, UnknownTopic
@@ -82,7 +82,7 @@ class Desk:
             if any(before[name] != asked[name] for name in ("about", "number", "sort", "statement")):
                 raise ProblemError(IDEMPOTENCY_KEY_REUSED, "Take a new Idempotency-Key for another filing.")
             return before
-        if content_of(facts, about, number) is None:
+        if content_of(standing(facts)[0], about, number) is None:
             fault = Fault("/number", f"must be that of a {about} of {subject_id}")
             raise ProblemError(INVALID, _WRONG, errors=[fault])
         if sort == "objection" and any(

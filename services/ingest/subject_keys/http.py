@@ -46,8 +46,8 @@ def subject_keys(exchange: Exchange, attempts: int) -> Blueprint:
     def make(body: dict[str, Any]) -> Response:
         """Exchange a one-time code for a key of the subject
 
-        Once; a code can be exchanged 2 s after its notice was issued, and every service takes the key 2 s later. With it
-        the subject sees all of its own items in both ledgers, and files objections and replies.
+        Once; 2 s after its notice was issued the code is known, and 2 s later every service takes the key. With it the
+        subject sees all of its own items in both ledgers, and files objections and replies.
         """
         count_attempt("subject-keys", attempts)
         minted, code, expires = exchange.exchange(body["code"])

@@ -100,6 +100,8 @@ def test_what_is_revoked_counts_no_more(city, subject, clerk, about, number):
     assert answer.status_code == 200
     document = score(SHOP, city.facts_of(SHOP), RULEBOOKS, city.now.date())
     assert not any(each["ref"] == number and each["state"] == "active" for each in document["items"])
+    followed = city.http.get(f"/v1/objections/{told['objection_id']}", headers=clerk).json
+    assert (followed["outcome"], followed["region"]) == ("revoked", "320902001001")
 
 
 def test_no_author_decides(city, subject, clerk):
