@@ -66,7 +66,36 @@ FACTS = [
     for example in (kind.example for kind in catalogue().by_type.values())
     if example["subject"] == SHOP and example["type"] != SCORE_CHANGED
 ]
+ENDED = f"{SHOP}.ffffffffffff0000"
+_ENDED = {"case_no": "盐都城管罚字〔2026〕第0002号", "channel": "objection"}
 HEARD = [
+    Fact(
+        SOURCE,
+        "ffffffffffff0000.disputed",
+        CASE_DISPUTED,
+        SHOP,
+        "2026-02-20T10:00:00+08:00",
+        _ENDED | {"on": "2026-02-20"},
+        RECORDED,
+    ),
+    Fact(
+        SOURCE,
+        "ffffffffffff0000.closed",
+        "cn.chengxin.case.dispute_closed.v1",
+        SHOP,
+        "2026-02-24T10:00:00+08:00",
+        _ENDED | {"on": "2026-02-24", "outcome": "upheld", "reviewer": "法-9"},
+        RECORDED,
+    ),
+    Fact(
+        SOURCE,
+        "second",
+        CASE_DECIDED,
+        SHOP,
+        "2026-02-10T10:00:00+08:00",
+        DECIDED.example["data"] | {"case_no": _ENDED["case_no"]},
+        RECORDED,
+    ),
     Fact(SOURCE, "0a1b2c3d4e5f6071.disputed", CASE_DISPUTED, SHOP, "2026-02-27T10:00:00+08:00", _DISPUTE, RECORDED),
     *(fact for fact in FACTS if fact.type in (CASE_DECIDED, SUBJECT_UPSERTED)),
 ]

@@ -13,13 +13,15 @@ import pytest
 from services.lookup.sync.cursor import encode
 from services.notify.subscription import Subscription
 from shared.rulebooks.loader import SHIPPED
-from shared.web.bounds import OWN
+from shared.web.bounds import FILING_SCOPE, OWN, Bounds
+from shared.web.codes import OneTimeCode, mint_code
 from shared.web.keys import SCOPES
 from shared.web.limiting import Limiter, Quotas
 from shared.web.rates import Rates
-from tests.contract.openapi.conftest import DRAWN, NOBODYS, NOW, OPEN, SHOP
+from tests.contract.openapi.conftest import CASE_NO, DRAWN, ENDED, NOBODYS, NOW, OPEN, SHOP
 from tests.contract.openapi.test_authorisation import (
     BEYOND,
+    DEDUCTION,
     EMPTY,
     EVENT,
     IDENTITY,
@@ -46,11 +48,18 @@ NOT_THERE = {
     "inspector_id": "J-9",
     "key_id": "ffffffffffff",
     "subscription_id": "f" * 32,
+    "objection_id": f"{SHOP}.{'f' * 16}",
 }
 LATER = (NOW + timedelta(hours=1)).isoformat()
 AS_OF_LATER = {"query_string": {"known_at": LATER, "ledger": "internal"}}
 STEPS = {path for service, path, method in OPERATIONS if path.startswith("/v1/draws/{") and method == "post"}
 BEFORE_ITS_FREEZE = ("bundle.zip", "outcomes", "probabilities", "served", "slip")
+
+
+def own_key_for(holding, operation):
+    """A key that opens the route; that of a subject is bound to it."""
+    scopes = own_scope(operation)
+    return holding(scopes, Bounds(subject=SHOP)) if scopes == {FILING_SCOPE} else holding(scopes)
 
 
 def at(path, /, **values):
@@ -123,6 +132,15 @@ def what_lives(client, app, holding):
     return ask(client, ("notify", path, "post"), headers)
 
 
+def used_code(client, app, holding):
+    """A one-time code whose key is known."""
+    minted = mint_code()
+    code = OneTimeCode(minted.code_id, minted.code_hash, SHOP, "case", CASE_NO, NOW + timedelta(days=1))
+    keys_of(app).codes.issued(code)
+    keys_of(app).created(code.key_id, "0" * 64, "", frozenset({"subject:read"}), NOW)
+    return ask(client, ("ingest", "/v1/subject-keys", "post"), {}, json={"code": minted.code})
+
+
 def bundle_without_a_key(client, app, holding):
     return ask(client, ("draws", f"/v1/draws/{DRAWN}/bundle.zip", "get"), {})
 
@@ -136,6 +154,17 @@ SPECIAL = {
     (("notify", "/v1/subscriptions", "post"), 409): as_many_as_there_may_be,
     (("notify", "/v1/subscriptions/{subscription_id}/deliveries/{delivery_id}/redelivery", "post"), 409): what_lives,
     (("lookup", "/v1/rulebooks", "post"), 413): {"data": b" " * (5 << 20), **YAML},
+    (("ingest", "/v1/notices", "get"), 404): {"query_string": DEDUCTION | {"number": NOBODYS}},
+    (("ingest", "/v1/notices", "post"), 404): {"json": DEDUCTION | {"number": NOBODYS}},
+    (("ingest", "/v1/objections", "post"), 409): {
+        "json": {"sort": "objection", "about": "case", "number": CASE_NO, "statement": "已整改"}
+    },
+    (("ingest", "/v1/objections/{objection_id}/decision", "post"), 409): {
+        "json": {"outcome": "upheld", "reviewer": "法-9"},
+        "there": {"objection_id": ENDED},
+    },
+    (("ingest", "/v1/subject-keys", "post"), 404): {"json": {"code": mint_code().code}},
+    (("ingest", "/v1/subject-keys", "post"), 409): used_code,
     (("draws", "/v1/draws/{draw_id}/bundle.zip", "get"), 403): bundle_without_a_key,
     (("ingest", EVENT, "get"), 404): {"query_string": IDENTITY | {"id": NOBODYS}},
     (("lookup", "/v1/ranks", "get"), 404): {
@@ -153,7 +182,7 @@ SPECIAL = {
     (("lookup", "/v1/changes", "get"), 409): {"query_string": {"cursor": encode([99] * 4, "t.")}},
     **{
         (("lookup", f"/v1/subjects/{{subject_id}}{name}", "get"), 409): AS_OF_LATER
-        for name in ("", "/history", "/plates", "/receipt")
+        for name in ("", "/history", "/plates", "/receipt", "/replies")
     },
 }
 
@@ -163,7 +192,7 @@ def sent(data, content_type=None):
 
     def act(client, app, holding, operation):
         kind = content_type or whole(operation).get("content_type", "application/json")
-        return ask(client, operation, holding(own_scope(operation)), data=data, content_type=kind)
+        return ask(client, operation, own_key_for(holding, operation), data=data, content_type=kind)
 
     return act
 
@@ -176,11 +205,11 @@ def with_another_scope(client, app, holding, operation):
 
 def of_nobody(client, app, holding, operation):
     there = (operation[0], at(operation[1], **NOT_THERE), operation[2])
-    return ask(client, there, holding(own_scope(operation)), **whole(operation))
+    return ask(client, there, own_key_for(holding, operation), **whole(operation))
 
 
 def with_a_strange_parameter(client, app, holding, operation):
-    return ask(client, operation, holding(own_scope(operation)), query_string={"nobody": "1"})
+    return ask(client, operation, own_key_for(holding, operation), query_string={"nobody": "1"})
 
 
 def with_a_wrong_key(client, app, holding, operation):
@@ -188,14 +217,14 @@ def with_a_wrong_key(client, app, holding, operation):
 
 
 def too_often(client, app, holding, operation):
-    key = holding(own_scope(operation))
+    key = own_key_for(holding, operation)
     with pytest.MonkeyPatch.context() as patch:
         patch.setitem(app.extensions, "chengxin_limiter", Limiter(Quotas(1, 1), Rates(None)))
         return [ask(client, operation, key, **whole(operation)) for _ in range(3)][-1]
 
 
 def before_the_keys_are_read(client, app, holding, operation):
-    key = holding(own_scope(operation))
+    key = own_key_for(holding, operation)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(keys_of(app), "ready", False)
         return ask(client, operation, key, **whole(operation))
@@ -223,7 +252,8 @@ def provoke(client, app, holding, operation, status):
         return special(client, app, holding)
     request = dict(special)
     there = (operation[0], at(operation[1], **request.pop("there", {})), operation[2])
-    return ask(client, there, holding({"events:write"} if status == 403 else own_scope(operation)), **request)
+    key = holding({"events:write"}) if status == 403 else own_key_for(holding, operation)
+    return ask(client, there, key, **request)
 
 
 @pytest.mark.parametrize(("operation", "status"), DOCUMENTED, ids=str)

@@ -16,6 +16,7 @@ from services.cli import status as module
 from services.draws.people import bootstrap as draws
 from services.ingest import bootstrap as ingest
 from services.lookup import bootstrap as lookup
+from services.notify import bootstrap as notify
 from services.scoring import bootstrap as scoring
 from services.scoring import folding
 from shared.eventlog import topics, topics_admin
@@ -131,6 +132,7 @@ def test_every_partition_that_is_read_has_a_line_of_its_group(world):
             ("ingest", ["in.yandu"]),
             ("scoring", ["enforcement.v1", "inspection.v1", "registry.v1"]),
             ("lookup", ["scores.v1"]),
+            ("notify", ["scores.v1"]),
             ("draws", ["enforcement.v1", "inspection.v1", "registry.v1"]),
         )
         for topic in topics_
@@ -159,7 +161,8 @@ def test_workers_are_named_with_what_they_own(world):
     world.work(until=looked)
     assert line(seen[-1], world.name("registry.v1"), 3)["owner"]["member"] == "one"
     [left] = [each for each in seen[-1]["troubles"] if "no owner" in each]
-    assert left == f"{5 * PARTITIONS} partitions have no owner: are the workers of draws and ingest and lookup running?"
+    groups = "draws and ingest and lookup and notify"
+    assert left == f"{6 * PARTITIONS} partitions have no owner: are the workers of {groups} running?"
 
 
 def test_what_is_in_the_store_is_counted(world):
@@ -381,18 +384,25 @@ def test_on_real_servers_nothing_needs_anybody_while_the_workers_run(servers):
         ingest.worker(settings, log, "i-1", store=store),
         lookup.worker(settings, log, store, "l-1"),
         draws.worker(settings, log, store, "d-1"),
+        notify.worker(settings, log, store, "n-1"),
     ]
     with working(*loops):
         wait(lambda: run().exit_code == 0)
         assert "no partition is behind" in run("--behind").stdout
         answer = look()
-        wait(lambda: len(look()["workers"]) == 4)
+        wait(lambda: len(look()["workers"]) == 5)
     owners = {(each["group"], each["owner"]["member"], each["owner"]["host"]) for each in answer["partitions"]}
     assert owners == {
         (group, member, "127.0.0.1")
-        for group, member in (("scoring", "7"), ("ingest", "i-1"), ("lookup", "l-1"), ("draws", "d-1"))
+        for group, member in (
+            ("scoring", "7"),
+            ("ingest", "i-1"),
+            ("lookup", "l-1"),
+            ("draws", "d-1"),
+            ("notify", "n-1"),
+        )
     }
-    assert len(answer["partitions"]) == 16
+    assert len(answer["partitions"]) == 18
 
 
 @pytest.mark.parametrize("part", ["log", "store"])

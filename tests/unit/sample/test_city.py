@@ -27,6 +27,7 @@ def test_the_same_arguments_give_the_same_city_and_another_seed_another():
 
 def test_every_event_type_that_organs_send_happens(small):
     wanted = {name for name, type_ in catalogue().by_type.items() if type_.elsewhere is None}
+    wanted -= {name for name in wanted if "reply_released" in name}  # clerks release replies, at a desk of their own
     assert {event.type for event in small.events} == wanted
 
 
