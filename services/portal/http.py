@@ -1,4 +1,4 @@
-"""`/guides`: how to connect, in Chinese and English."""
+"""Pages for people: `/guides`, how to connect; `/subject-keys`, where the QR code of a notice leads."""
 
 from __future__ import annotations
 
@@ -10,12 +10,14 @@ from services.portal.guides import LANGUAGES, guides
 from shared.web.routes import public
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
+_ACTING = "default-src 'none'; style-src 'unsafe-inline'; script-src 'self'; connect-src 'self'; frame-ancestors 'none'"
+"""Of a page whose script asks this installation, and nobody else."""
 _LIFE = "public, max-age=300"
 
 
 def pages(public_url: str = "") -> Blueprint:
     """The routes; `public_url` is where people reach this installation, empty for where they ask."""
-    blueprint = Blueprint("guides", __name__, template_folder="templates")
+    blueprint = Blueprint("portal", __name__, template_folder="templates")
 
     @blueprint.get("/guides")
     @public
@@ -40,9 +42,25 @@ def pages(public_url: str = "") -> Blueprint:
             links=[*links, ("/docs", "API")],
             content=Markup(found.html(public_url or request.url_root.rstrip("/"))),  # noqa: S704 - our own texts
         )
-        response = Response(page, mimetype="text/html")
-        response.headers["Content-Security-Policy"] = _POLICY
+        return _page(page, _POLICY)
+
+    @blueprint.get("/subject-keys")
+    @public
+    def subject_keys() -> Response:
+        return _page(render_template("subject_keys.html"), _ACTING)
+
+    @blueprint.get("/subject-keys.js")
+    @public
+    def script() -> Response:
+        response = Response(render_template("subject_keys.js"), mimetype="text/javascript")
         response.headers["Cache-Control"] = _LIFE
         return response
 
     return blueprint
+
+
+def _page(content: str, policy: str) -> Response:
+    response = Response(content, mimetype="text/html")
+    response.headers["Content-Security-Policy"] = policy
+    response.headers["Cache-Control"] = _LIFE
+    return response

@@ -1,0 +1,73 @@
+// The page behind a notice's QR code: a one-time code becomes a key, with it the subject sees its items and objects.
+// The key lives in this page alone: nothing is stored, and what is shown is put in as text.
+"use strict";
+
+const at = (id) => document.getElementById(id);
+let key = "";
+let attempt = crypto.randomUUID();
+
+function fault(problem) {
+  const found = (problem.errors || []).map((each) => `${each.pointer} ${each.message}`);
+  at("fault").textContent = [problem.title, problem.detail, ...found].filter(Boolean).join(" · ");
+  at("fault").hidden = false;
+}
+
+async function ask(path, body, headers = {}) {
+  at("fault").hidden = true;
+  const sent = body === undefined ? {} : { method: "POST", body: JSON.stringify(body) };
+  const own = key ? { Authorization: `Bearer ${key}` } : {};
+  try {
+    const answer = await fetch(path, { ...sent, headers: { "Content-Type": "application/json", ...own, ...headers } });
+    const said = await answer.json();
+    if (answer.ok) return said;
+    fault(said);
+  } catch {
+    fault({ title: "网络不通，请稍后再试。 The service cannot be reached; try again later." });
+  }
+  return null;
+}
+
+function row(item) {
+  const line = document.createElement("tr");
+  const until = item.until || "";
+  const disputed = item.disputed ? "异议中" : item.state;
+  for (const text of [item.ref, item.code, item.counted ?? item.points ?? "", until, disputed]) {
+    line.appendChild(document.createElement("td")).textContent = text;
+  }
+  return line;
+}
+
+async function show(subject) {
+  const receipt = await ask(`/v1/subjects/${encodeURIComponent(subject)}/receipt`);
+  if (receipt) at("items").replaceChildren(...receipt.items.map(row));
+}
+
+at("exchange").addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const made = await ask("/v1/subject-keys", { code: at("code").value.trim() });
+  if (!made) return;
+  key = made.key;
+  at("exchange").hidden = true;
+  at("keyed").hidden = false;
+  at("subject").textContent = made.subject_id;
+  at("expires").textContent = made.expires_at.slice(0, 10);
+  at("key").textContent = made.key;
+  at("about").value = made.about;
+  at("number").value = made.number;
+  setTimeout(() => show(made.subject_id), 2500); // every service knows the key two seconds after it was made
+});
+
+at("filing").addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const asked = Object.fromEntries(["sort", "about", "number", "statement"].map((name) => [name, at(name).value.trim()]));
+  const filed = await ask("/v1/objections", asked, { "Idempotency-Key": attempt });
+  if (!filed) return;
+  attempt = crypto.randomUUID();
+  const by = filed.decide_by ? `，${filed.decide_by} 前答复 decided by then` : "";
+  at("filed").textContent = `已收到 received：${filed.objection_id}${by}`;
+  at("filed").hidden = false;
+  show(at("subject").textContent);
+});
+
+at("code").value = new URLSearchParams(location.hash.slice(1)).get("code") || "";
+history.replaceState(null, "", location.pathname); // a code is not to stay in the list of pages that were seen
