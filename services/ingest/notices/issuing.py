@@ -8,7 +8,7 @@ from typing import Any
 
 from services.ingest.kept import Kept, refusals
 from services.ingest.notices.notice import Deduction, find, notice
-from shared.clock import day_of
+from shared.clock import SHANGHAI, day_of
 from shared.credit.rulebook import NoRulebook
 from shared.eventlog.own import append_own
 from shared.eventlog.port import Appender
@@ -70,7 +70,8 @@ class Issuer:
         minted, expires = mint_code(), now + timedelta(days=self._code_days)
         with refusals():
             append_own(self._appender, self._topic, _issued(minted, deduction, now, expires, by))
-        return made | {"code_expires_at": expires.isoformat(timespec="seconds"), "one_time_code": minted.code}
+        until = expires.astimezone(SHANGHAI).isoformat(timespec="seconds")
+        return made | {"code_expires_at": until, "one_time_code": minted.code}
 
 
 _LATER = Fault("/served_on", "must not be later than today")

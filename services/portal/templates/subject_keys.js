@@ -17,7 +17,7 @@ async function ask(path, body, headers = {}) {
   const sent = body === undefined ? {} : { method: "POST", body: JSON.stringify(body) };
   const own = key ? { Authorization: `Bearer ${key}` } : {};
   try {
-    const answer = await fetch(path, { ...sent, headers: { "Content-Type": "application/json", ...own, ...headers } });
+    const answer = await fetch(path, { ...sent, cache: "no-cache", headers: { "Content-Type": "application/json", ...own, ...headers } });
     const said = await answer.json();
     if (answer.ok) return said;
     fault(said);
