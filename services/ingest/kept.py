@@ -11,6 +11,7 @@ from shared.eventlog.partitioner import bucket_of
 from shared.eventlog.port import LogUnavailable
 from shared.store.claims import Claiming, Claims
 from shared.store.client import Store, StoreUnavailable
+from shared.store.everyone import everyone as all_of
 from shared.store.filled import Filled, Rebuilding, believed
 from shared.store.keys import Keys
 from shared.store.subjects import Subjects
@@ -38,13 +39,9 @@ def kept_by(store: Store, keys: Keys, filled: Filled) -> Kept:
         filled.refuse_unfilled([bucket_of(subject_id)])
         return found
 
-    def everyone() -> Iterator[tuple[str, list[Fact]]]:
-        filled.applied_until()
-        for names in subjects.names():
-            yield from subjects.facts(names).items()
-        filled.applied_until()  # again: a store that was emptied meanwhile has fewer subjects
-
-    return Kept(lambda subject_id: believed(lambda: look(subject_id)), everyone, Claims(store, keys))
+    return Kept(
+        lambda subject_id: believed(lambda: look(subject_id)), lambda: all_of(subjects, filled), Claims(store, keys)
+    )
 
 
 class _Nowhere:

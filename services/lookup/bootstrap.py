@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from services.lookup.batch.http import lookups
+from services.lookup.coverage.http import Everyone, coverage
 from services.lookup.desk import FAILED, NO_RULEBOOK, Desk
 from services.lookup.door.http import door
 from services.lookup.history.http import history
@@ -37,6 +38,7 @@ from shared.signing.signing import Signing
 from shared.store import directory_reader
 from shared.store.client import Store, StoreUnavailable
 from shared.store.directory import Directory
+from shared.store.everyone import everyone as all_of
 from shared.store.filled import Filled
 from shared.store.keys import Keys
 from shared.store.notes import Notes
@@ -84,7 +86,16 @@ def service(
     filled = Filled(Bookkeeping(store, keys), partitions, committed)
     source = Source(Subjects(store, keys).names, filled.applied_until, Feed(log, prefix + SCORES, partitions), prefix)
     return service_of(
-        reader, directory, known, library, source, signing, public_url=settings.public_url, clock=clock, checks=checks
+        reader,
+        directory,
+        known,
+        library,
+        source,
+        signing,
+        everyone=lambda: all_of(Subjects(store, keys), filled),
+        public_url=settings.public_url,
+        clock=clock,
+        checks=checks,
     )
 
 
@@ -96,6 +107,7 @@ def service_of(
     source: Source,
     signing: Signing = UNSIGNED,
     *,
+    everyone: Everyone = tuple,
     public_url: str = "",
     clock: Callable[[], datetime] = now,
     checks: dict[str, Check] | None = None,
@@ -112,6 +124,7 @@ def service_of(
         replies(desk, clock),
         supposing(desk, clock),
         door(desk, clock, public_url),
+        coverage(everyone, clock),
         listed(Lists(directory, desk), clock),
         sync(desk, source, clock, signing),
         rulebook_routes(library, clock),

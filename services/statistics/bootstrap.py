@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, datetime
 
 from services.statistics.publicity.columns import faults
@@ -21,6 +21,7 @@ from shared.eventlog.topics import RULEBOOKS, SCORING, SUBJECT_TOPICS
 from shared.registry.working_days import CalendarOf, calendar_of
 from shared.settings import Settings
 from shared.store.client import Store
+from shared.store.everyone import everyone as all_of
 from shared.store.filled import Filled
 from shared.store.keys import Keys
 from shared.store.progress import Bookkeeping
@@ -48,7 +49,7 @@ def service(settings: Settings, log: Log, store: Store) -> Service:
     subjects = Subjects(store, keys)
     limits = Limits(settings.objection_mark_days, settings.objection_own_days, settings.objection_other_days)
     return service_of(
-        compiling(subjects, filled, rulebooks, calendars), going_through(subjects, filled), limits, calendars
+        compiling(subjects, filled, rulebooks, calendars), lambda: all_of(subjects, filled), limits, calendars
     )
 
 
@@ -65,18 +66,6 @@ def service_of(
     return Service(NAME, TITLE, DESCRIPTION, routes, {}, [REBUILDING])
 
 
-def going_through(subjects: Subjects, filled: Filled) -> Everyone:
-    """Every subject of the store with its facts."""
-
-    def everyone() -> Iterator[tuple[str, list[Fact]]]:
-        filled.applied_until()
-        for names in subjects.names():
-            yield from subjects.facts(names).items()
-        filled.applied_until()  # again: a store that was emptied meanwhile has fewer subjects
-
-    return everyone
-
-
 def compiling(subjects: Subjects, filled: Filled, rulebooks: KnownRulebooks, calendars: CalendarOf) -> Compile:
     """Goes through all subjects of the store."""
 
@@ -85,16 +74,13 @@ def compiling(subjects: Subjects, filled: Filled, rulebooks: KnownRulebooks, cal
         if books is None:
             raise unavailable("The rulebooks have not been read from the log yet.")
         table = Table([], [], [])
-        filled.applied_until()
-        for names in subjects.names():
-            for subject_id, facts in subjects.facts(names).items():
-                own = [fact for fact in facts if bounds.covers_region(_region(fact, facts))]
-                if not any("case_no" in fact.data for fact in own):
-                    continue
-                account = assess(subject_id, own, books, ledger="public")
-                table.rows.extend(penalties(account, registration(facts) or {}, first, last, today))
-                table.withdrawals.extend(withdrawals(own, first, last, today, calendars))
-        filled.applied_until()  # again: a store that was emptied meanwhile has fewer subjects
+        for subject_id, facts in all_of(subjects, filled):
+            own = [fact for fact in facts if bounds.covers_region(_region(fact, facts))]
+            if not any("case_no" in fact.data for fact in own):
+                continue
+            account = assess(subject_id, own, books, ledger="public")
+            table.rows.extend(penalties(account, registration(facts) or {}, first, last, today))
+            table.withdrawals.extend(withdrawals(own, first, last, today, calendars))
         table.faults.extend(each for place, row in enumerate(table.rows, 1) for each in faults(row, place))
         return table
 

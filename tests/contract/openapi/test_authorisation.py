@@ -117,6 +117,7 @@ AS_ANYBODY = {
     ("draws", "/v1/draws/{draw_id}/served", "get"),
     ("draws", "/v1/draws/{draw_id}/slip", "get"),
     ("draws", "/v1/fairness", "get"),
+    ("lookup", "/v1/coverage", "get"),
     ("lookup", "/v1/rulebooks", "get"),
     ("lookup", "/v1/subjects/lookups", "post"),
     ("lookup", "/v1/subjects/{subject_id}/badge.svg", "get"),

@@ -1,0 +1,1 @@
+"""What data there is, of which regions and sorts, and until when."""
