@@ -337,7 +337,7 @@ def test_only_what_is_behind_is_shown_where_that_is_asked(world):
 
     def looked():
         seen.append(look("--behind"))
-        return len(seen[-1]["partitions"]) == 1 + 5 * PARTITIONS
+        return len(seen[-1]["partitions"]) == 1 + 6 * PARTITIONS
 
     world.work(until=looked)
     [row] = [each for each in run("--behind").stdout.splitlines() if f"{at.topic}:1" in each and "scoring" in each]
