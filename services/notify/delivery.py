@@ -20,7 +20,9 @@ PAUSE_AFTER = 10
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """`base` is the digest of what its subscriber was told of the subject before; None where that is not certain."""
+    """`base` is the digest of what its subscriber was told of the subject before; None where that is not certain,
+    as from the first try on: a message may have come although no answer did.
+    """
 
     delivery_id: str
     subscription_id: str
@@ -40,8 +42,8 @@ class Delivery:
         return self.subscription_id, self.subject_id
 
     def encode(self) -> bytes:
-        """As it is kept."""
-        state = [self.digest, self.offset, self.base, self.attempts, self.due]
+        """As it is kept: without `base`, since whoever reads it cannot know whether it was tried."""
+        state = [self.digest, self.offset, self.attempts, self.due]
         return orjson.dumps([self.subscription_id, self.subject_id, self.body.decode(), *state])
 
     def failed(self, now: datetime) -> Delivery | None:
@@ -49,13 +51,14 @@ class Delivery:
         if self.attempts >= len(AFTER):
             return None
         due = now + AFTER[self.attempts]
-        return replace(self, attempts=self.attempts + 1, due=due.timestamp(), base=None)
+        return replace(self, attempts=self.attempts + 1, due=due.timestamp())
 
 
 def decode(delivery_id: str, text: bytes) -> Delivery:
     """What `encode` wrote."""
-    subscription_id, subject_id, body, *rest = orjson.loads(text)
-    return Delivery(delivery_id, subscription_id, subject_id, body.encode(), *rest)
+    subscription_id, subject_id, body, digest, offset, attempts, due = orjson.loads(text)
+    state = {"offset": offset, "attempts": attempts, "due": due}
+    return Delivery(delivery_id, subscription_id, subject_id, body.encode(), digest, **state)
 
 
 def message(

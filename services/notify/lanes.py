@@ -5,6 +5,7 @@ from __future__ import annotations
 import heapq
 from collections import Counter
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from threading import Lock
 
 from services.notify.delivery import Delivery
@@ -63,8 +64,9 @@ class Lanes:
             for subscription in list(self._heaps):
                 if may(subscription, busy[subscription]) and (found := self._first(subscription, now)):
                     self._heaps[subscription] = self._heaps.pop(subscription)  # the others come first next time
-                    self._under_way[found.lane] = self._waiting.pop(found.lane)
-                    return found
+                    del self._waiting[found.lane]
+                    tried = self._under_way[found.lane] = replace(found, base=None)
+                    return tried
             return None
 
     def _first(self, subscription: str, now: float) -> Delivery | None:

@@ -234,6 +234,28 @@ def test_only_the_latest_state_is_told_after_an_outage(town):
     assert [body["data"]["grade"] for _, body in town.taken()] == ["C"]
 
 
+def test_what_may_have_been_taken_is_corrected_though_nothing_could_be_written_of_it(town):
+    town.subscribe()
+    tried = town.kept.__class__.tried
+    with town.running():
+        town.say(SHOPS[0], grade="A")
+        until(town.all_sent)
+        with pytest.MonkeyPatch.context() as patch:
+
+            def down(*_):
+                town.outcome = lambda *_: DOWN
+                raise StoreUnavailable("right after the message was taken")
+
+            patch.setattr(town.kept.__class__, "tried", down)
+            town.say(SHOPS[0], grade="B")
+            until(lambda: len(town.taken()) > 1)
+            town.say(SHOPS[0], grade="A")  # what he was told before that
+            patch.setattr(town.kept.__class__, "tried", tried)
+        town.outcome = lambda *_: OK
+        until(town.all_sent)
+    assert [body["data"]["grade"] for _, body in town.taken()][-1] == "A"
+
+
 def test_who_does_not_answer_is_paused_and_resumed_by_hand(town):
     town.subscribe()
     town.outcome = lambda *_: DOWN

@@ -1,5 +1,7 @@
 """One delivery of a subject after the other, the due ones only, and no subscription in the way of another."""
 
+from dataclasses import replace
+
 from services.notify.delivery import Delivery
 from services.notify.lanes import Lanes
 from shared.eventlog.partitioner import BUCKETS, bucket_of
@@ -49,6 +51,15 @@ def test_a_failed_one_waits_again_unless_a_newer_one_does():
     lanes.put(of("second"))
     lanes.finish(first, of("first", due=20.0))
     assert everything(lanes, now=30.0) == ["second"]
+
+
+def test_of_what_is_tried_nobody_is_certain_any_more():
+    lanes = Lanes()
+    lanes.fill([], ALL)
+    lanes.put(replace(of("first"), base="d0"))
+    assert lanes.waiting(of("first").lane).base == "d0"
+    lanes.put(replace(of("first"), base="d0"))
+    assert lanes.take(10.0, lambda *_: True).base is None
 
 
 def test_a_newer_one_takes_the_place_of_what_waits():
