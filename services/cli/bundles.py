@@ -21,12 +21,12 @@ NAMES = (*PUBLISHED, "replacements.json")
 
 def read(path: Path) -> dict[str, bytes]:
     """The bundle's files by their names; what is none of them is passed over. Raises `WrongUse`."""
-    if path.is_dir():
-        return _read_folder(path)
     try:
+        if path.is_dir():
+            return _read_folder(path)
         with zipfile.ZipFile(path) as packed:
             return _read_zip(packed)
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError):
+    except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError, RuntimeError):
         raise WrongUse(f"{path} is neither a folder nor a sound zip without a password") from None
     except OSError as error:
         raise WrongUse(f"{path} cannot be read: {error.strerror}") from None
@@ -51,8 +51,9 @@ def _read_folder(folder: Path) -> dict[str, bytes]:
 
 def _read_zip(packed: zipfile.ZipFile) -> dict[str, bytes]:
     """At its top, or in the one folder that it holds. What it says of sizes is not believed."""
-    there = {info.filename.rsplit("/", 1)[-1]: info for info in packed.infolist() if not info.is_dir()}
-    if len(there) < sum(not info.is_dir() for info in packed.infolist()):
+    ours = [(name, each) for each in packed.infolist() if (name := each.filename.rsplit("/", 1)[-1]) in NAMES]
+    there = dict(ours)
+    if len(there) < len(ours):
         raise WrongUse("the zip has a file of one name twice")
     found: dict[str, bytes] = {}
     left = MOST_BYTES

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -37,10 +38,22 @@ def draw() -> None:
     """
 
 
+def _head(_: click.Context, __: click.Parameter, typed: str | None) -> str | None:
+    """A head as somebody types it from a slip."""
+    head = None if typed is None else typed.strip().lower()
+    if head is not None and not re.fullmatch("[0-9a-f]{64}", head):
+        raise click.BadParameter("a head is 64 hexadecimal digits")
+    return head
+
+
 @draw.command()
 @click.argument("path", type=_PATH)
 @click.option("--journal", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="The public journal.")
-@click.option("--head", help="The hash of a journal's line that is known from elsewhere, such as a witness's slip.")
+@click.option(
+    "--head",
+    callback=_head,
+    help="The hash of a journal's line that is known from elsewhere, such as a witness's slip.",
+)
 @click.option("--jwks", type=click.File("rb"), help="Keys, as /.well-known/jwks.json has them: with --signature.")
 @click.option(
     "--signature", type=click.File("rb"), help="The draw as /v1/draws/ID shows it, or its commitment_jws alone."
@@ -102,11 +115,13 @@ def replace(path: Path, subject: str, inspector: str | None, cause: str, as_json
 
     The bundle is verified first. Exit code 1, and nothing is written, where it does not hold or nobody can be replaced.
     """
+    if inspector == "":
+        raise click.UsageError("--inspector is empty; leave it out to replace the subject")
     files = bundles.read(path)
     with _verdict(as_json):
         found = verify_bundle(files)
         next_ = found.replacing
-        record = next_.inspector(subject, inspector, cause) if inspector else next_.subject(subject, cause)
+        record = next_.inspector(subject, inspector, cause) if inspector is not None else next_.subject(subject, cause)
         lines = ",\n".join(canonical(each).decode() for each in next_.records)
         bundles.write(path, {"replacements.json": f"[\n{lines}\n]\n".encode()})
         click.echo(canonical(record).decode())

@@ -126,6 +126,8 @@ def sealed_sha256(files: Files) -> str:
 
 def remarks(frozen: Frozen) -> Iterator[str]:
     """What a verifier says and does not refuse."""
+    if frozen.plan.document.get("public_source", "not said") is None:
+        yield "witnessed, not verifiable: the plan names no public source"
     for name, quota in frozen.quotas.items():
         if quota == 0:
             yield f"stratum {name}: nobody is drawn"

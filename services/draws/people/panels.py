@@ -34,8 +34,8 @@ class Panels:
             yield from places[bisect_right(places, place) :]
 
     def codes(self) -> frozenset[str]:
-        """Of all who ever were on a panel."""
-        return frozenset(self._of)
+        """Of those who served in the end: why somebody left a panel stands in the bundle, so he is not named."""
+        return frozenset(each.code for each in self.seats if each.stands)
 
 
 def panels(result: Mapping[str, Any], records: Sequence[Mapping[str, Any]]) -> Panels:

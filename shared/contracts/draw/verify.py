@@ -1002,6 +1002,8 @@ def verify_frozen(files: dict[str, bytes], report: Report) -> tuple[Frozen, dict
 
 def remark_on_frozen(frozen: Frozen, codes: dict[str, int], report: Report) -> None:
     """What is allowed, and yet worth a question."""
+    if frozen.plan.get("public_source", "not said") is None:
+        report.remark("仅有现场见证 witnessed, not verifiable: the plan names no public source")
     for stratum in sorted({subject.stratum for subject in frozen.pool} | set(frozen.quotas)):
         if not frozen.quotas.get(stratum):
             report.remark(f"配额为零 quota 0: nobody of stratum {stratum!r} can be selected")
@@ -1106,6 +1108,7 @@ def verify_journal(
     own = check_draw(files, verified, lines)
     report.passed("journal-draw", ", ".join(f"{line.step} {line.seq}" for line in own))
     remark_on_time(own, seen, report)
+    remark_on_disorder(lines, verified.plan["draw_id"], report)
     remark_on_sharing(lines, own, report)
     remark_on_publishing(lines, report)
     remark_on_replacing(lines, verified.plan["draw_id"], report)
@@ -1192,6 +1195,33 @@ def check_steps(steps: list[str]) -> None:
     demand(once in (order[:4], order), "journal-draw", f"the draw's steps are {', '.join(once) or 'missing'}")
     early = "replaced" in steps[: steps.index("drawn")]
     demand(not early, "journal-draw", "`replaced` stands before `drawn`")
+
+
+def remark_on_disorder(lines: list[Line], draw_id: str, report: Report) -> None:
+    """Lines of other draws that cannot be: a second one of a step, or one whose step before is missing."""
+    after = {
+        "committed": "planned",
+        "seeded": "committed",
+        "drawn": "seeded",
+        "replaced": "drawn",
+        "published": "drawn",
+    }
+    seen: dict[str, set[str]] = {}
+    for line in lines:
+        if line.draw_id == draw_id:
+            continue
+        steps, name = seen.setdefault(line.draw_id, set()), repr(line.draw_id)
+        if line.step in steps and line.step != "replaced":
+            report.remark(f"台账异常 disorder: line {line.seq} is a second {line.step} of draw {name}")
+        elif "abandoned" in steps:
+            report.remark(f"台账异常 disorder: line {line.seq}: draw {name} was abandoned before")
+        elif line.step == "abandoned" and "seeded" in steps:
+            report.remark(f"台账异常 disorder: line {line.seq}: draw {name} is abandoned after its seed was known")
+        elif line.step in after and after[line.step] not in steps:
+            report.remark(
+                f"台账异常 disorder: line {line.seq}: draw {name} is {line.step} and was not {after[line.step]}"
+            )
+        steps.add(line.step)
 
 
 def remark_on_time(own: list[Line], seen: Line | None, report: Report) -> None:

@@ -10,7 +10,9 @@ import sys
 import zipfile
 
 import pytest
+from click.testing import CliRunner
 
+from services.cli.draw import draw
 from shared.credit.canonical import canonical
 from tests.contract.draw.test_vectors import TAMPERED, VECTORS, files_of
 from tests.support.verifier import PATH, VERIFIER, refused_by
@@ -185,6 +187,35 @@ def test_what_the_journal_tells_of_other_draws_is_printed(tmp_path, capsys):
         "time not proven: no head from elsewhere was given",
     ):
         assert said in output
+
+
+DISORDER = [
+    (("planned", "committed", "committed"), "a second committed"),
+    (("planned", "drawn"), "drawn and was not seeded"),
+    (("planned", "committed", "seeded", "abandoned"), "abandoned after its seed was known"),
+    (("planned", "abandoned", "committed"), "was abandoned before"),
+    (("planned", "planned"), "a second planned"),
+]
+
+
+@pytest.mark.parametrize(("wrong", "said"), DISORDER)
+def test_lines_of_other_draws_that_cannot_be_are_told_by_both_verifiers(wrong, said, tmp_path, capsys):
+    files = a_bundle("count")
+    own = json.loads(files["plan.json"])["draw_id"]
+    steps = [(own, *step) for step in steps_of(files)]
+    at, more = "2026-12-21T09:00:00+08:00", dict(steps[1][4]) | {"pool_sha256": "c" * 64}
+    steps += [("other", step, at, "a" * 64, more if step == "committed" else {}) for step in wrong]
+    journal, prev = b"", "0" * 64
+    for seq, (draw_id, step, time, sha256, others) in enumerate(steps, 1):
+        line = {"at": time, "draw_id": draw_id, "prev": prev, "seq": seq, "sha256": sha256, "step": step, **others}
+        journal += canonical(line) + b"\n"
+        prev = hashlib.sha256(canonical(line) + b"\n").hexdigest()
+    (tmp_path / "journal.ndjson").write_bytes(journal)
+    bundle = put(files, tmp_path / "bundle")
+    code, output = called(capsys, bundle, "--journal", tmp_path / "journal.ndjson")
+    assert (code, said in output) == (0, True), output
+    products = CliRunner().invoke(draw, ["verify", str(bundle), "--journal", str(tmp_path / "journal.ndjson")])
+    assert (products.exit_code, said in products.output) == (0, True), products.output
 
 
 def test_what_is_allowed_and_worth_a_question_is_printed(tmp_path, capsys):

@@ -143,6 +143,42 @@ def test_with_the_journal_and_a_head_the_time_is_proven(folder, tmp_path_factory
     assert answer("verify", path, "--journal", journal, "--head", "0" * 64)[1]["check"] == "journal-head"
 
 
+@pytest.mark.parametrize("typed", [str.upper, " {}\n".format])
+def test_a_head_is_taken_as_it_is_typed_from_a_slip(folder, tmp_path_factory, typed):
+    path = folder("count")
+    files = {file.name: file.read_bytes() for file in path.iterdir()}
+    journal = tmp_path_factory.mktemp("journal") / "journal.ndjson"
+    journal.write_bytes(journal_of(json.loads(files["plan.json"])["draw_id"], steps_of(files)))
+    head = json.loads(journal.read_bytes().splitlines()[-1])["prev"]
+    assert answer("verify", path, "--journal", journal, "--head", typed(head))[0] == 0
+    for wrong in ("", "abc", "0" * 63):
+        assert called("verify", path, "--journal", journal, "--head", wrong)[0] == 2
+
+
+def test_an_empty_inspector_does_not_replace_the_subject(folder):
+    path = folder("count")
+    assert called("replace", path, "--subject", "DX0", "--inspector", "", "--cause", "illness")[0] == 2
+    assert not (path / "replacements.json").exists()
+
+
+def test_files_of_others_in_a_zip_are_passed_over(folder, tmp_path_factory):
+    path = zipped(folder("count"), tmp_path_factory.mktemp("zips") / "a.zip")
+    with zipfile.ZipFile(path, "a") as packed:
+        packed.writestr("a/.DS_Store", b"x")
+        packed.writestr("b/.DS_Store", b"y")
+    assert answer("verify", path)[0] == 0
+
+
+def test_a_zip_that_is_cut_off_is_wrong_use(folder, tmp_path_factory):
+    path = zipped(folder("count"), tmp_path_factory.mktemp("zips") / "a.zip")
+    with zipfile.ZipFile(path) as packed:
+        info = packed.getinfo("pool.tsv")
+    content = bytearray(path.read_bytes())
+    content[info.header_offset + 26] = 0xFF  # its name is longer than it is
+    path.write_bytes(bytes(content))
+    assert called("verify", path)[0] == 2
+
+
 @pytest.mark.parametrize(
     "arguments", [("verify", "nowhere"), ("verify", "{file}"), ("verify", "{folder}", "--head", "a"), ("run", "{file}")]
 )

@@ -35,6 +35,11 @@ def test_a_replaced_subject_takes_its_panel_with_it():
     assert found.codes() == {"J-1", "J-2", "J-3"}
 
 
+def test_who_left_a_panel_is_not_opened():
+    left = {"subject_id": "shop:01", "leaves": "J-1", "joins": "J-3", "cause": "illness"}
+    assert panels(RESULT, [left]).codes() == {"J-2", "J-3"}
+
+
 def test_a_subject_that_nobody_replaces_stays():
     assert standing(panels(RESULT, [{"replaces": "shop:01", "selected": None}])) == standing(panels(RESULT, []))
 
