@@ -34,6 +34,7 @@ TOO_FEW_SUBJECTS = Kind("too-few-subjects", 422, "More is asked than the pool ha
 TOO_FEW_INSPECTORS = Kind("too-few-inspectors", 422, "Panels could not be filled")
 
 SEED_BEFORE_COMMITMENT = Kind("seed-before-commitment", 409, "The draw is not committed yet")
+SEED_UNWITNESSED = Kind("seed-unwitnessed", 409, "Nobody has witnessed a draw that rests on witnesses alone")
 SEED_BY_PLANNER = Kind("seed-by-planner", 403, "Who planned a draw does not enter its seed")
 SEED_SOURCE_UNKNOWN = Kind("seed-source-unknown", 422, "The plan names no such seed source")
 SEED_VALUE_STANDS = Kind("seed-value-stands", 409, "The first value of a source stands")

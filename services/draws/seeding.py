@@ -9,6 +9,7 @@ from services.draws.problems import (
     SEED_CLOSED,
     SEED_SOURCE_UNKNOWN,
     SEED_TOO_EARLY,
+    SEED_UNWITNESSED,
     SEED_VALUE_EMPTY,
     SEED_VALUE_FORM,
     SEED_VALUE_STANDS,
@@ -29,6 +30,9 @@ def enter(draw: Draw, command: EnterValue, at: str) -> list[Step]:
     """The value, and with the last of them that the seed is known. Raises `ProblemError`."""
     if draw.committed is None:
         raise ProblemError(SEED_BEFORE_COMMITMENT, "A value that is known before the commitment proves nothing.")
+    if draw.plan.document.get("public_source") is None and not draw.witnesses:
+        detail = "None of its sources is public, so its witnesses are all that there is: name one first."
+        raise ProblemError(SEED_UNWITNESSED, detail)
     source = next((each for each in draw.plan.seed_sources if each.name == command.source), None)
     if source is None:
         names = ", ".join(each.name for each in draw.plan.seed_sources[:10])

@@ -40,6 +40,12 @@ def committed(desk, clock):
     desk.freeze()
 
 
+def unpublic(desk, clock):
+    desk.writer._witnessed_only = True
+    desk.plan(public=None)
+    desk.freeze()
+
+
 def thrown(desk, clock):
     committed(desk, clock)
     clock.now = START + hours(2)
@@ -196,6 +202,7 @@ REFUSED = [
     ("panels of one", planned, do("freeze", lists=ROSTER_OF_ONE), "too-few-inspectors"),
     ("a subject in the pool and left out", planned, do("freeze", lists=TWICE), "document-form"),
     ("a seed before the commitment", planned, do("enter", DICE), "seed-before-commitment"),
+    ("a seed that nobody saw", unpublic, later(2, do("enter", DICE)), "seed-unwitnessed"),
     ("a seed by the planner", committed, later(2, do("enter", DICE, by=PLANNER)), "seed-by-planner"),
     ("a seed of no source", committed, later(2, do("enter", "coin", "1")), "seed-source-unknown"),
     ("a seed before its event", committed, do("enter", DICE), "seed-too-early"),
@@ -434,6 +441,7 @@ def test_where_witnesses_suffice_a_plan_says_so(log, clock):
     document = desk.draw("d-1").plan.document
     assert (document["public_source"], document["assurance"]) == (None, "witnessed, not verifiable")
     desk.freeze()
+    desk.witness()
     clock.now = START + hours(5)  # no moment from which the values can be known: each may come late
     desk.enter(BEACON)
     desk.enter(DICE, by=OTHER)

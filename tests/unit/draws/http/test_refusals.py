@@ -87,6 +87,19 @@ def before_commitment(site):
     return site.act("seed", "clerk", source=DICE, value="3-4")
 
 
+def unwitnessed(site):
+    other = type(site)(site.log, site.clock, draws_witnessed_only=True)
+    try:
+        body = a_body(draw_id="d-1")
+        del body["public_source"]
+        other.post("/v1/draws", body)
+        other.done("freeze")
+        other.clock.now = START + hours(3)
+        return other.act("seed", "clerk", source=DICE, value="3-4")
+    finally:
+        other.parts.stop()
+
+
 def abandoned_late(site):
     site.seeded()
     return site.act("abandon", cause="名录有误")
@@ -184,6 +197,7 @@ REFUSALS = [
     (problems.TOO_FEW_SUBJECTS, frozen_as(strata=[{"stratum": "A", "count": 9}])),
     (problems.TOO_FEW_INSPECTORS, frozen_with(roster=b"J1\tlaw\t320902\n")),
     (problems.SEED_BEFORE_COMMITMENT, before_commitment),
+    (problems.SEED_UNWITNESSED, unwitnessed),
     (problems.SEED_BY_PLANNER, entered(DICE, "3-4", by="both")),
     (problems.SEED_SOURCE_UNKNOWN, entered("lottery", "3-4")),
     (problems.SEED_VALUE_STANDS, entered(DICE, "3-4", before=[DICE])),
