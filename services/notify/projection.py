@@ -8,6 +8,7 @@ group's position is remembered again in silence: its deliveries went out, or are
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -120,19 +121,19 @@ class Notifying:
         subject_id = bodies["internal"]["subject_id"]
         passed = silent or (before is not None and before.offset >= after.offset)
         gone, new = [], []
-        for made in () if passed else self._made(record, subject_id, before, after, bodies):
+        for made in () if passed else self._made(record, before, after, bodies):
             waits = self._lanes.waiting(made.lane)
             if waits is not None:
                 gone.append(waits.delivery_id)
+            elif self._lanes.is_under_way(made.lane):  # asked last: what waited may have been taken meanwhile
+                made = replace(made, base=None)  # noqa: PLW2901
             instead = in_place_of(waits, made) if waits else made
             if instead is not None:
                 new.append(instead)
         written = [(each.delivery_id, each.encode()) for each in new]
         return Telling(subject_id, after.offset, after.encode(), gone, written), new
 
-    def _made(
-        self, record: Record, subject_id: str, before: Told | None, after: Told, bodies: Any
-    ) -> Iterator[Delivery]:
+    def _made(self, record: Record, before: Told | None, after: Told, bodies: Any) -> Iterator[Delivery]:
         at = datetime.fromtimestamp(record.timestamp / 1000, UTC)
         for subscription, key in self._directory.live(self._clock()):
             if subscription.created is not None and at < subscription.created:
@@ -141,8 +142,7 @@ class Notifying:
             if change is None:
                 continue
             ledger = subscription.ledger
-            certain = before is not None and not self._lanes.is_under_way((subscription.subscription_id, subject_id))
-            base = before.views[ledger].digest if before is not None and certain else None
+            base = before.views[ledger].digest if before is not None else None
             yield message(subscription, change, bodies[ledger], record, after.views[ledger].digest, base)
 
 

@@ -6,6 +6,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from datetime import datetime
 from functools import partial
 from threading import Event, Lock
@@ -113,6 +114,8 @@ class Sending:
                     self._over.clear()
                 else:
                     flying.add(pool.submit(self._deliver, found))
+        with suppress(StoreUnavailable):  # whoever comes next tells it again
+            self._write_the_rest()
 
     def _may(self, subscription_id: str, busy: int) -> bool:
         state = self._states.get(subscription_id, State())
@@ -126,9 +129,7 @@ class Sending:
             return
         self._looked = time.monotonic()
         try:
-            while self._unkept:
-                self._unkept[0]()
-                self._unkept.popleft()
+            self._write_the_rest()
             self._states = self._kept.states()
             with self._lock:  # who was resumed does not rest any longer
                 failing = {name for name, state in self._states.items() if state.failures}
@@ -147,7 +148,8 @@ class Sending:
             outcome = self._sender.attempt(subscription, delivery) if subscription else outcome
         except (StoreUnavailable, BadFolder) as error:
             logger.warning("deliveries_wait", reason=type(error).__name__)
-            self._lanes.finish(delivery, delivery)
+            if self._lanes.finish(delivery, delivery):  # a later one is told instead, and this one never again
+                self._write(partial(self._kept.forget, delivery.subject_id, [delivery.delivery_id]))
         else:
             failed = None if outcome.delivered or subscription is None else delivery.failed(self._clock())
             newer = self._lanes.finish(delivery, failed) or subscription is None
@@ -156,10 +158,19 @@ class Sending:
         self._over.set()
 
     def _write(self, act: Callable[[], None]) -> None:
+        """In order: an older delivery that is forgotten after a later one would be told again by whoever comes next."""
+        if self._unkept:
+            self._unkept.append(act)
+            return
         try:
             act()
         except StoreUnavailable:
             self._unkept.append(act)
+
+    def _write_the_rest(self) -> None:
+        while self._unkept:
+            self._unkept[0]()
+            self._unkept.popleft()
 
     def _rest(self, subscription_id: str, outcome: Outcome) -> None:
         with self._lock:

