@@ -20,9 +20,7 @@ PAUSE_AFTER = 10
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """`base` is the digest of what its subscriber was told of the subject before; None where that is not certain,
-    as from the first try on: a message may have come although no answer did.
-    """
+    """`digest` is that of what its subscriber then sees of the subject, empty where he is told that it is removed."""
 
     delivery_id: str
     subscription_id: str
@@ -31,7 +29,6 @@ class Delivery:
     digest: str
     offset: int = 0
     """Of the state that it tells: of two in a lane the greater is the later."""
-    base: str | None = None
     attempts: int = 0
     due: float = 0.0
     """Seconds since 1970 from which on it may be tried."""
@@ -42,7 +39,7 @@ class Delivery:
         return self.subscription_id, self.subject_id
 
     def encode(self) -> bytes:
-        """As it is kept: without `base`, since whoever reads it cannot know whether it was tried."""
+        """As it is kept."""
         state = [self.digest, self.offset, self.attempts, self.due]
         return orjson.dumps([self.subscription_id, self.subject_id, self.body.decode(), *state])
 
@@ -61,9 +58,7 @@ def decode(delivery_id: str, text: bytes) -> Delivery:
     return Delivery(delivery_id, subscription_id, subject_id, body.encode(), digest, **state)
 
 
-def message(
-    subscription: Subscription, change: Change, body: Body, record: Record, digest: str, base: str | None
-) -> Delivery:
+def message(subscription: Subscription, change: Change, body: Body, record: Record, digest: str) -> Delivery:
     """The delivery of a change that a record of the log tells of: the same one however often it is read.
 
     The body is that of Standard Webhooks: `type`, `timestamp`, `data`.
@@ -76,14 +71,11 @@ def message(
     data = {"subject_id": subject_id} if change == "subject.removed" else body
     content = orjson.dumps({"type": change, "timestamp": at.isoformat(), "data": data})
     gone = "" if change == "subject.removed" else digest
-    return Delivery(delivery_id, subscription.subscription_id, subject_id, content, gone, record.offset, base)
+    return Delivery(delivery_id, subscription.subscription_id, subject_id, content, gone, record.offset)
 
 
-def in_place_of(waiting: Delivery, newer: Delivery) -> Delivery | None:
-    """What waits in a lane when a newer state comes: only that one, since the older may not be shown any more.
-
-    None where nobody is to be told anything: the state is again what its subscriber was told last.
+def in_place_of(waiting: Delivery, newer: Delivery) -> Delivery:
+    """What waits in a lane when a newer state comes: that one alone, since the older may not be shown any more, and at
+    the time at which the older would have been tried.
     """
-    if waiting.base is not None and waiting.base == newer.digest:
-        return None
-    return replace(newer, base=waiting.base, attempts=waiting.attempts, due=waiting.due)
+    return replace(newer, attempts=waiting.attempts, due=waiting.due)

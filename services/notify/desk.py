@@ -125,7 +125,9 @@ class SubscriptionsDesk:
             if text is None:
                 detail = "Only what was given up is sent again by hand; all else is tried by itself."
                 raise ProblemError(NOT_DEAD, detail)
-            outcome = self._sender.attempt(subscription, delivery.decode(delivery_id, text))
+            buried = delivery.decode(delivery_id, text)
+            outcome = self._sender.send(subscription, buried)
+            self._sender.note(buried, outcome)
             if outcome.delivered:
                 self._kept.raise_dead(subscription_id, delivery_id)
         return outcome

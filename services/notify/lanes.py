@@ -1,17 +1,21 @@
-"""The deliveries of a worker in memory: which may be tried now, one at a time of each subject. Threads share it."""
+"""The deliveries of a worker in memory: which may be tried now, one at a time of each subject. Threads share it.
+
+A lane is one subject of one subscription. In it one delivery is under way at most, and one waits at most: the latest.
+"""
 
 from __future__ import annotations
 
 import heapq
-from collections import Counter
+from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from threading import Lock
 
 from services.notify.delivery import Delivery
 from shared.eventlog.partitioner import bucket_of
 
 Lane = tuple[str, str]
+_MOST_TOLD = 100_000
+"""Lanes of which it is remembered what was told last. Of others the same may be told again, which does no harm."""
 
 
 class Lanes:
@@ -23,6 +27,8 @@ class Lanes:
         self._under_way: dict[Lane, Delivery] = {}
         self._heaps: dict[str, list[tuple[float, str, Lane]]] = {}
         self._buckets: frozenset[int] = frozenset()
+        self._told: OrderedDict[Lane, str] = OrderedDict()
+        """What a subscriber has taken last, by its digest; nothing where a later try may have come or not."""
 
     def fill(self, deliveries: Iterable[Delivery], buckets: frozenset[int]) -> list[Delivery]:
         """Begin anew with these, and take only deliveries of subjects of these buckets from now on.
@@ -33,6 +39,7 @@ class Lanes:
         passed = []
         with self._lock:
             self._waiting, self._heaps, self._buckets = {}, {}, buckets
+            self._told.clear()  # another worker may have told something else meanwhile
             for each in sorted(deliveries, key=lambda each: each.offset):
                 under_way = self._under_way.get(each.lane)
                 if under_way is not None and under_way.delivery_id == each.delivery_id:
@@ -42,20 +49,17 @@ class Lanes:
                 self._put(each)
         return passed
 
-    def waiting(self, lane: Lane) -> Delivery | None:
-        """Take what waits in a lane out, for a newer one to be put in its place."""
+    def withdraw(self, lane: Lane) -> Delivery | None:
+        """Take out what waits in a lane, for a newer one to be put in its place."""
         with self._lock:
             return self._waiting.pop(lane, None)
 
-    def is_under_way(self, lane: Lane) -> bool:
-        """Whether the last state that was told in a lane is not certain."""
+    def put(self, delivery: Delivery) -> Delivery | None:
+        """Wait for its time. Gives what it takes the place of: a try that failed meanwhile, which is not made again."""
         with self._lock:
-            return lane in self._under_way
-
-    def put(self, delivery: Delivery) -> None:
-        """Wait for its time."""
-        with self._lock:
+            instead = self._waiting.get(delivery.lane)
             self._put(delivery)
+            return instead
 
     def take(self, now: float, may: Callable[[str, int], bool]) -> Delivery | None:
         """One that may be tried now. `may` says of a subscription with so many under way whether one more may be."""
@@ -65,9 +69,14 @@ class Lanes:
                 if may(subscription, busy[subscription]) and (found := self._first(subscription, now)):
                     self._heaps[subscription] = self._heaps.pop(subscription)  # the others come first next time
                     del self._waiting[found.lane]
-                    tried = self._under_way[found.lane] = replace(found, base=None)
-                    return tried
+                    self._under_way[found.lane] = found
+                    return found
             return None
+
+    def is_news(self, delivery: Delivery) -> bool:
+        """Whether what is under way tells anything else than what was taken last. From now on that is not certain."""
+        with self._lock:
+            return self._told.pop(delivery.lane, None) != delivery.digest
 
     def _first(self, subscription: str, now: float) -> Delivery | None:
         heap, put_back, found = self._heaps[subscription], [], None
@@ -86,14 +95,28 @@ class Lanes:
             del self._heaps[subscription]
         return found
 
-    def finish(self, delivery: Delivery, again: Delivery | None) -> bool:
-        """It is no longer under way, and waits as `again` unless a newer one of its lane does; whether one does."""
+    def taken(self, delivery: Delivery) -> None:
+        """Its subscriber has taken it, and nothing of it is kept: its lane goes on."""
+        with self._lock:
+            self._told[delivery.lane] = delivery.digest
+            self._told.move_to_end(delivery.lane)
+            while len(self._told) > _MOST_TOLD:
+                self._told.popitem(last=False)
+            self._under_way.pop(delivery.lane, None)
+
+    def given_up(self, delivery: Delivery) -> None:
+        """Nothing of it is kept, and whether it was taken is not certain: its lane goes on."""
         with self._lock:
             self._under_way.pop(delivery.lane, None)
-            newer = delivery.lane in self._waiting
-            if again is not None and not newer:
-                self._put(again)
-            return newer
+
+    def again(self, delivery: Delivery, later: Delivery) -> bool:
+        """Try it again later; False where a newer one of its lane waits, and then it is under way still."""
+        with self._lock:
+            if delivery.lane in self._waiting:
+                return False
+            self._under_way.pop(delivery.lane, None)
+            self._put(later)
+            return True
 
     def drop(self, subscription_id: str) -> list[Delivery]:
         """Take out all that waits for a subscription."""

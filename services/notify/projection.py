@@ -8,7 +8,6 @@ group's position is remembered again in silence: its deliveries went out, or are
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -93,9 +92,9 @@ class Notifying:
             ]
             if tellings:
                 self._kept.tell(each for each, _ in tellings)
-        for _, made in tellings:
-            for each in made:
-                self._lanes.put(each)
+            for each in (each for _, made in tellings for each in made):
+                if instead := self._lanes.put(each):
+                    self._kept.forget(instead.subject_id, [instead.delivery_id])
         return ()
 
     def held(self) -> frozenset[TopicPartition]:
@@ -120,16 +119,12 @@ class Notifying:
     ) -> tuple[Telling, list[Delivery]]:
         subject_id = bodies["internal"]["subject_id"]
         passed = silent or (before is not None and before.offset >= after.offset)
-        gone, new = [], []
+        gone: list[str] = []
+        new: list[Delivery] = []
         for made in () if passed else self._made(record, before, after, bodies):
-            waits = self._lanes.waiting(made.lane)
-            if waits is not None:
-                gone.append(waits.delivery_id)
-            elif self._lanes.is_under_way(made.lane):  # asked last: what waited may have been taken meanwhile
-                made = replace(made, base=None)  # noqa: PLW2901
-            instead = in_place_of(waits, made) if waits else made
-            if instead is not None:
-                new.append(instead)
+            waits = self._lanes.withdraw(made.lane)
+            gone += [waits.delivery_id] if waits else []
+            new.append(in_place_of(waits, made) if waits else made)
         written = [(each.delivery_id, each.encode()) for each in new]
         return Telling(subject_id, after.offset, after.encode(), gone, written), new
 
@@ -142,8 +137,7 @@ class Notifying:
             if change is None:
                 continue
             ledger = subscription.ledger
-            base = before.views[ledger].digest if before is not None else None
-            yield message(subscription, change, bodies[ledger], record, after.views[ledger].digest, base)
+            yield message(subscription, change, bodies[ledger], record, after.views[ledger].digest)
 
 
 def _state(record: Record) -> dict[str, Any] | None:

@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from threading import Event, Lock
@@ -31,6 +32,8 @@ PURPOSE = "webhook"
 _THREADS, _AT_ONCE = 16, 4
 """Deliveries under way in a worker, and of one subscription."""
 _LOOK_SECONDS, _STATES_SECONDS = 0.1, 1.0
+_NO_KEYS = 60.0
+"""Seconds after which it is looked again for keys to sign with."""
 
 Post = Callable[[str, dict[str, str], bytes], Outcome]
 """Sends a message once, by address, headers and body."""
@@ -39,7 +42,7 @@ Secret = Callable[[str], bytes]
 
 
 class Sender:
-    """Sends one message, notes the try, and says what becomes of its delivery. Threads share it."""
+    """Sends one message, and notes how it went. Threads share it."""
 
     def __init__(
         self, directory: Directory, kept: Deliveries, post: Post, secret: Secret, clock: Callable[[], datetime]
@@ -52,38 +55,31 @@ class Sender:
         live = (each for each, _ in self._directory.live(self._clock()))
         return next((each for each in live if each.subscription_id == subscription_id), None)
 
-    def attempt(self, subscription: Subscription, delivery: Delivery) -> Outcome:
-        """Send it once, and note how it went. Raises `StoreUnavailable` and `BadFolder`."""
-        now = self._clock()
+    def send(self, subscription: Subscription, delivery: Delivery) -> Outcome:
+        """Send it once. Raises `BadFolder`."""
         secret = self._secret(subscription.subscription_id)
-        headers = signature.headers(secret, delivery.delivery_id, delivery.body, now)
+        headers = signature.headers(secret, delivery.delivery_id, delivery.body, self._clock())
         outcome = self._post(subscription.url, headers, delivery.body)
         DELIVERIES.labels("delivered" if outcome.delivered else "failed").inc()
+        return outcome
+
+    def note(self, delivery: Delivery, outcome: Outcome) -> None:
+        """Keep how a try went, and pause a subscription that has failed too often. Raises `StoreUnavailable`."""
+        now, subscription_id = self._clock().isoformat(), delivery.subscription_id
         line = {
             "delivery_id": delivery.delivery_id,
             "subject_id": delivery.subject_id,
-            "at": now.isoformat(),
+            "at": now,
             "attempt": delivery.attempts + 1,
             "delivered": outcome.delivered,
             "status": outcome.status,
             "detail": outcome.word,
         }
-        self._kept.tried(subscription.subscription_id, orjson.dumps(line))
+        self._kept.tried(subscription_id, orjson.dumps(line))
         if outcome.delivered:
-            self._kept.succeeded(subscription.subscription_id, now.isoformat())
-        elif self._kept.failed(subscription.subscription_id) >= PAUSE_AFTER or outcome.status == GONE:
-            self._kept.pause(subscription.subscription_id, now.isoformat())
-        return outcome
-
-    def keep(self, delivery: Delivery, outcome: Outcome, again: Delivery | None, *, newer: bool) -> None:
-        """Keep what became of a delivery. `again`: as it is tried anew; `newer`: a later state came in its place."""
-        if outcome.delivered or newer:
-            self._kept.forget(delivery.subject_id, [delivery.delivery_id])
-        elif again is not None:
-            self._kept.revise(again.subject_id, again.delivery_id, again.encode())
-        else:
-            self._kept.bury(delivery.subscription_id, delivery.delivery_id, delivery.encode())
-            self._kept.forget(delivery.subject_id, [delivery.delivery_id])
+            self._kept.succeeded(subscription_id, now)
+        elif self._kept.failed(subscription_id) >= PAUSE_AFTER or outcome.status == GONE:
+            self._kept.pause(subscription_id, now)
 
 
 class Sending:
@@ -95,8 +91,9 @@ class Sending:
         self._looked = float("-inf")
         self._resting: dict[str, float] = {}
         """Until when a subscription is left alone whose last try failed, in seconds since 1970."""
-        self._unkept: deque[Callable[[], None]] = deque()
-        """What could not be written of deliveries that are over: it is written before anything else is tried."""
+        self._unwritten: deque[Callable[[], None]] = deque()
+        """What has become of deliveries and is not written yet."""
+        self._writing = Lock()
         self._over = Event()
         """Something that was under way is over: another may be tried at once."""
         self._lock = Lock()
@@ -142,35 +139,55 @@ class Sending:
             logger.warning("deliveries_wait", reason="the store does not answer")
 
     def _deliver(self, delivery: Delivery) -> None:
-        outcome = Outcome(None, "not tried")
         subscription = self._sender.may(delivery.subscription_id)
-        try:
-            outcome = self._sender.attempt(subscription, delivery) if subscription else outcome
-        except (StoreUnavailable, BadFolder) as error:
-            logger.warning("deliveries_wait", reason=type(error).__name__)
-            if self._lanes.finish(delivery, delivery):  # a later one is told instead, and this one never again
-                self._write(partial(self._kept.forget, delivery.subject_id, [delivery.delivery_id]))
+        if subscription is None or not self._lanes.is_news(delivery):
+            self._write(partial(self._end, delivery, taken=subscription is not None))
         else:
-            failed = None if outcome.delivered or subscription is None else delivery.failed(self._clock())
-            newer = self._lanes.finish(delivery, failed) or subscription is None
-            self._write(partial(self._sender.keep, delivery, outcome, failed, newer=newer))
-        self._rest(delivery.subscription_id, outcome)
+            try:
+                outcome = self._sender.send(subscription, delivery)
+            except BadFolder:
+                logger.warning("deliveries_wait", reason="there are no keys to sign them with")
+                self._write(partial(self._later, delivery, replace(delivery, due=self._clock().timestamp() + _NO_KEYS)))
+            else:
+                self._write(partial(self._sender.note, delivery, outcome), partial(self._settle, delivery, outcome))
+                self._rest(delivery.subscription_id, outcome)
         self._over.set()
 
-    def _write(self, act: Callable[[], None]) -> None:
-        """In order: an older delivery that is forgotten after a later one would be told again by whoever comes next."""
-        if self._unkept:
-            self._unkept.append(act)
+    def _settle(self, delivery: Delivery, outcome: Outcome) -> None:
+        """Keep what became of a delivery; only then its lane goes on.
+
+        *Else* a later one could be told and forgotten before an older one is, which whoever comes after a crash would
+        then tell again.
+        """
+        again = None if outcome.delivered else delivery.failed(self._clock())
+        if again is not None:
+            self._later(delivery, again)
             return
-        try:
-            act()
-        except StoreUnavailable:
-            self._unkept.append(act)
+        if not outcome.delivered:
+            self._kept.bury(delivery.subscription_id, delivery.delivery_id, delivery.encode())
+        self._end(delivery, taken=outcome.delivered)
+
+    def _later(self, delivery: Delivery, again: Delivery) -> None:
+        self._kept.revise(again.subject_id, again.delivery_id, again.encode())
+        if not self._lanes.again(delivery, again):
+            self._end(delivery, taken=False)  # a later one is told instead
+
+    def _end(self, delivery: Delivery, *, taken: bool) -> None:
+        self._kept.forget(delivery.subject_id, [delivery.delivery_id])
+        (self._lanes.taken if taken else self._lanes.given_up)(delivery)
+
+    def _write(self, *steps: Callable[[], None]) -> None:
+        """Each step once, in order; those that the store does not take now when it answers again."""
+        with self._writing:
+            self._unwritten.extend(steps)
+        with suppress(StoreUnavailable):
+            self._write_the_rest()
 
     def _write_the_rest(self) -> None:
-        while self._unkept:
-            self._unkept[0]()
-            self._unkept.popleft()
+        with self._writing:
+            while self._unwritten:
+                self._unwritten[0]()
+                self._unwritten.popleft()
 
     def _rest(self, subscription_id: str, outcome: Outcome) -> None:
         with self._lock:

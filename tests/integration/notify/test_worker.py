@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import time
 from contextlib import contextmanager
 from dataclasses import replace
@@ -50,6 +51,28 @@ def until(holds):
     return found
 
 
+class Flaky(Store):
+    """A store that now and then does not answer: before it has done what it was asked for, or after."""
+
+    chance, share = random.Random(0), 0.0
+
+    def _perhaps(self):
+        if self.chance.random() < self.share:
+            raise StoreUnavailable("flaky")
+
+    def run(self, name, calls):
+        self._perhaps()
+        answer = super().run(name, calls)
+        self._perhaps()
+        return answer
+
+    def pipelined(self, ask, items):
+        self._perhaps()
+        answer = super().pipelined(ask, items)
+        self._perhaps()
+        return answer
+
+
 class Town:
     """A log in memory, a corner of a store, subscribers, and a worker that can be killed."""
 
@@ -59,7 +82,7 @@ class Town:
         self.settings = Settings(topic_prefix=prefix, key_prefix=prefix.replace(".", ":"), partitions=PARTITIONS)
         for topic in topics.wanted(prefix, PARTITIONS):
             self.log.create(topic.name, topic.partitions)
-        self.store = Store(redis_url)
+        self.store = Flaky(redis_url)
         self.kept = Deliveries(self.store, Keys(self.settings.key_prefix))
         self.keys = AccessKeys()
         self.keys.created(KEY, "0" * 64, "", frozenset({"scores:read"}), START, Bounds())
@@ -292,3 +315,50 @@ def test_a_lost_store_is_filled_again_in_silence(town):
         assert len(town.got) == before
         town.say(SHOPS[0], grade="D")
         until(lambda: len(town.got) > before)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_through_failures_lost_answers_and_restarts_the_copy_becomes_what_he_sees(town, seed):
+    chance = random.Random(seed)
+    town.subscribe(INTERNAL, ledger="internal", regions=("320902",))
+    # An answer that is lost: the message was taken, and the sender does not know it.
+    town.outcome = lambda *_: chance.choice([OK, OK, DOWN, None])
+    copies, last = {}, {}
+    lost = []
+    inner = town.post
+
+    def post(url, headers, body):
+        outcome = inner(url, headers, body)
+        if outcome is DOWN and chance.random() < 0.3:
+            lost.append((headers["webhook-id"], orjson.loads(body)))
+            town.got.append((url[8:40], headers["webhook-id"], orjson.loads(body), OK))
+        return outcome
+
+    town.post = post
+    town.store.chance = random.Random(seed)
+    for _ in range(4):
+        town.store.share = 0.02
+        with town.running():
+            for _ in range(8):
+                shop = chance.choice(SHOPS)
+                said = {"score": f"{chance.randint(1, 3)}.00", "region": chance.choice([HERE, HERE, THERE])}
+                town.say(shop, **said)
+                last[shop] = said
+                town.pass_(chance.choice([0.0, 7.0, 700.0]))
+                time.sleep(0.02)
+            town.store.share = 0.0
+    town.outcome = lambda *_: OK
+    town.kept.resume(INTERNAL)  # ten failures in a row are likely enough
+    with town.running():
+        until(town.all_sent)
+    seen = {}
+    for name, body in town.taken(INTERNAL):
+        content = seen.setdefault(name, body)
+        assert content == body  # the same id is the same message
+        shop = body["data"]["subject_id"]
+        copies[shop] = body["data"]["score"] if body["type"] == "subject.changed" else None
+    for shop, said in last.items():
+        sees = said["score"] if said["region"] == HERE else None
+        assert copies.get(shop) == sees, shop
+    times = {shop: [b["timestamp"] for _, b in town.taken(INTERNAL, shop)] for shop in SHOPS}
+    assert all(some == sorted(some) for some in times.values())  # of each subject in order

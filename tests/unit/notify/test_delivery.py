@@ -1,6 +1,5 @@
 """What waits is tried at growing intervals, and only the latest state of a subject waits."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import orjson
@@ -27,7 +26,7 @@ def a_delivery(name="msg_1", digest="d1", **more):
 
 def test_a_message_is_the_same_however_often_its_record_is_read():
     def said(offset):
-        return message(a_subscription(), "subject.changed", BODY, a_record(offset), "d1", None)
+        return message(a_subscription(), "subject.changed", BODY, a_record(offset), "d1")
 
     assert said(7) == said(7)
     assert said(8).delivery_id != said(7).delivery_id
@@ -35,14 +34,14 @@ def test_a_message_is_the_same_however_often_its_record_is_read():
 
 
 def test_who_is_removed_is_named_and_nothing_more():
-    gone = message(a_subscription(), "subject.removed", BODY, a_record(7), "d1", "d0")
+    gone = message(a_subscription(), "subject.removed", BODY, a_record(7), "d1")
     assert orjson.loads(gone.body)["data"] == {"subject_id": SHOP}
     assert gone.digest == ""
 
 
 def test_it_is_kept_and_read_again():
-    kept = a_delivery(base="d0", offset=4, attempts=3, due=7.5)
-    assert delivery.decode("msg_1", kept.encode()) == replace(kept, base=None)  # nobody knows whether it was tried
+    kept = a_delivery(offset=4, attempts=3, due=7.5)
+    assert delivery.decode("msg_1", kept.encode()) == kept
 
 
 def test_tries_come_at_growing_intervals_and_end():
@@ -54,13 +53,6 @@ def test_tries_come_at_growing_intervals_and_end():
     assert sum(AFTER, timedelta()) > timedelta(days=2)
 
 
-def test_only_the_latest_state_waits():
-    waiting = a_delivery(base="d0", attempts=0, due=9.0)
-    newer = in_place_of(waiting, a_delivery("msg_2", "d2", base="d1"))
-    assert (newer.delivery_id, newer.base, newer.due) == ("msg_2", "d0", 9.0)
-
-
-def test_nobody_is_told_what_he_was_told_last():
-    assert in_place_of(a_delivery(base="d0"), a_delivery("msg_2", "d0")) is None
-    tried = a_delivery(base=None)
-    assert in_place_of(tried, a_delivery("msg_2", "d0")) is not None
+def test_only_the_latest_state_waits_at_the_time_of_the_older():
+    newer = in_place_of(a_delivery(attempts=2, due=9.0), a_delivery("msg_2", "d2"))
+    assert (newer.delivery_id, newer.digest, newer.attempts, newer.due) == ("msg_2", "d2", 2, 9.0)

@@ -33,40 +33,74 @@ def test_what_is_due_is_taken_and_what_is_not_waits():
     assert everything(lanes, now=11.0) == ["later"]
 
 
+def one(lanes, now=10.0):
+    return lanes.take(now, lambda *_: True)
+
+
 def test_a_subject_has_one_under_way_and_the_newer_waits():
     lanes = filled(of("first"))
-    first = lanes.take(10.0, lambda *_: True)
-    lanes.put(of("second"))
+    first = one(lanes)
+    assert lanes.put(of("second")) is None
     assert everything(lanes) == []
-    assert lanes.finish(first, None) is True
+    lanes.taken(first)
     assert everything(lanes) == ["second"]
 
 
-def test_a_failed_one_waits_again_unless_a_newer_one_does():
+def test_a_failed_one_waits_again():
     lanes = filled(of("first"))
-    first = lanes.take(10.0, lambda *_: True)
-    assert lanes.finish(first, of("first", due=15.0)) is False
+    assert lanes.again(one(lanes), of("first", due=15.0))
     assert everything(lanes, now=14.0) == []
-    first = lanes.take(15.0, lambda *_: True)
+    assert everything(lanes, now=15.0) == ["first"]
+
+
+def test_a_failed_one_holds_its_lane_until_a_newer_one_may_follow():
+    lanes = filled(of("first"))
+    first = one(lanes)
     lanes.put(of("second"))
-    lanes.finish(first, of("first", due=20.0))
+    assert not lanes.again(first, of("first", due=20.0))
+    assert everything(lanes, now=30.0) == []  # what became of the first is not written yet
+    lanes.given_up(first)
     assert everything(lanes, now=30.0) == ["second"]
-
-
-def test_of_what_is_tried_nobody_is_certain_any_more():
-    lanes = Lanes()
-    lanes.fill([], ALL)
-    lanes.put(replace(of("first"), base="d0"))
-    assert lanes.waiting(of("first").lane).base == "d0"
-    lanes.put(replace(of("first"), base="d0"))
-    assert lanes.take(10.0, lambda *_: True).base is None
 
 
 def test_a_newer_one_takes_the_place_of_what_waits():
     lanes = filled(of("first"))
-    assert lanes.waiting(of("second").lane).delivery_id == "first"
-    lanes.put(of("second"))
+    assert lanes.withdraw(of("second").lane).delivery_id == "first"
+    assert lanes.put(of("second")) is None
     assert everything(lanes) == ["second"]
+
+
+def test_a_try_that_failed_while_a_newer_one_was_written_is_given_back():
+    lanes = filled(of("first"))
+    first = one(lanes)
+    assert lanes.withdraw(first.lane) is None
+    assert lanes.again(first, of("first", due=15.0))
+    assert lanes.put(of("second")).delivery_id == "first"
+    assert everything(lanes, now=30.0) == ["second"]
+
+
+def test_what_was_taken_last_is_no_news_until_something_else_was_tried():
+    lanes = filled(of("first"))
+    first = one(lanes)
+    assert lanes.is_news(first)
+    lanes.taken(first)
+    lanes.put(of("same"))
+    same = one(lanes)
+    assert not lanes.is_news(replace(same, digest="first"))
+    lanes.taken(replace(same, digest="first"))
+    lanes.put(of("other"))
+    other = one(lanes)
+    assert lanes.is_news(other)
+    lanes.given_up(other)  # it may have come although no answer did
+    lanes.put(of("first"))
+    assert lanes.is_news(one(lanes))
+
+
+def test_another_worker_may_have_told_something_else_meanwhile():
+    lanes = filled(of("first"))
+    lanes.taken(one(lanes))
+    lanes.fill([of("first")], ALL)
+    assert lanes.is_news(one(lanes))
 
 
 def test_a_subscription_that_may_not_is_in_nobodys_way():
