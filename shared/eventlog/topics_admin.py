@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from shared.eventlog.topics import Wanted
 
 _MOST_COPIES = 3
 _CREATE_SECONDS = 60.0
+_ASKED_AGAIN, _BETWEEN_SECONDS = 50, 0.1
 
 
 class Difference(NamedTuple):
@@ -141,8 +143,7 @@ def _differences(
 ) -> list[Difference]:
     if not present:
         return []
-    resources = [ConfigResource(ConfigResourceType.TOPIC, topic.name) for topic in present]
-    described: dict[str, dict[str, Any]] = admin.describe_configs(resources, config_filter="all")["topic"]
+    described = _described(admin, [topic.name for topic in present])
     result = []
     for topic in present:
         if partitions[topic.name] != topic.partitions:
@@ -154,3 +155,14 @@ def _differences(
             if found != value:
                 result.append(Difference(topic.name, key, found, value))
     return result
+
+
+def _described(admin: KafkaAdminClient, names: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """The settings of topics that exist; a broker that has not heard yet of one that was just made is asked again."""
+    resources = [ConfigResource(ConfigResourceType.TOPIC, name) for name in names]
+    for _ in range(_ASKED_AGAIN):
+        described: dict[str, dict[str, Any]] = admin.describe_configs(resources, config_filter="all")["topic"]
+        if all(described[name] for name in names):
+            return described
+        time.sleep(_BETWEEN_SECONDS)
+    raise LogUnavailable("a broker does not know a topic that another has; the cluster is not whole")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from contextlib import closing
 from datetime import UTC, datetime
 
@@ -18,8 +17,7 @@ from shared.eventlog.kafka import KafkaLog
 from shared.eventlog.port import Fenced, Message, TopicPartition
 from shared.eventlog.topics import Wanted
 from shared.eventlog.topics_admin import apply
-
-SECONDS = 60
+from tests.support.waiting import until
 
 
 @pytest.fixture
@@ -33,12 +31,6 @@ def office(connection, prefix):
     names = [(found[0].source, 2), (found[0].topic, 1), (f"{prefix}audit.v1", 1)]
     apply(connection, [Wanted(name, number, "delete", -1) for name, number in names])
     return KafkaLog(connection), found, f"{prefix}audit.v1"
-
-
-def until(condition):
-    deadline = time.monotonic() + SECONDS
-    while not condition():
-        assert time.monotonic() < deadline
 
 
 def test_a_letter_is_replayed_refused_again_replayed_and_resolved(office):

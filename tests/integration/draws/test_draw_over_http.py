@@ -6,9 +6,8 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
-from threading import Event, Thread
 from zipfile import ZipFile
 
 import orjson
@@ -28,10 +27,10 @@ from shared.rulebooks.loader import SHIPPED
 from shared.settings import Settings
 from shared.store.client import Store
 from shared.web.key_making import NewKey, create_key
+from tests.support.waiting import running, until
 
 BEACON = "drand round 9000000"
 PARTITIONS = 2
-SECONDS = 60
 SCOPES = {
     "organ": ["events:write"],
     "planner": ["draws:plan"],
@@ -39,27 +38,6 @@ SCOPES = {
     "clerk": ["draws:seed"],
     "publisher": ["draws:publish"],
 }
-
-
-def until(holds):
-    deadline = time.monotonic() + SECONDS
-    while not (found := holds()):
-        assert time.monotonic() < deadline, "it never came to hold"
-        time.sleep(0.05)
-    return found
-
-
-@contextmanager
-def running(loop):
-    stop = Event()
-    thread = Thread(target=loop.run, args=(stop,))
-    thread.start()
-    try:
-        yield
-    finally:
-        stop.set()
-        thread.join(SECONDS)
-        assert not thread.is_alive()
 
 
 class City:

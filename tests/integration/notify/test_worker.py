@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import random
 import time
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from threading import Event as Flag
-from threading import Lock, Thread
+from threading import Lock
 
 import orjson
 import pytest
@@ -31,24 +29,16 @@ from shared.store.deliveries import Deliveries
 from shared.store.keys import Keys
 from shared.web.access import AccessKeys
 from shared.web.bounds import Bounds
+from tests.support.waiting import running, until
 
 START = datetime(2026, 11, 1, 9, 0, tzinfo=UTC)
 PARTITIONS = 4
 PACE = Pace(poll=0.01, commit_every=0.05, back_off=0.01, back_off_most=0.05)
 SHOPS = [f"shop:92320902MA1N00026Y-{number:02d}" for number in range(1, 6)]
 HERE, THERE = "320902001001", "320903001001"
-SECONDS = 60
 KEY = "0a1b2c3d4e5f"
 PUBLIC, INTERNAL = "a" * 32, "b" * 32
 OK, DOWN = Outcome(200, "answered"), Outcome(None, "unreachable")
-
-
-def until(holds):
-    deadline = time.monotonic() + SECONDS
-    while not (found := holds()):
-        assert time.monotonic() < deadline, "it never came to hold"
-        time.sleep(0.01)
-    return found
 
 
 class Flaky(Store):
@@ -113,21 +103,11 @@ class Town:
                 self.got.append((url[8:40], headers["webhook-id"], orjson.loads(body), outcome))
         return outcome or DOWN
 
-    @contextmanager
     def running(self, member="one"):
-        made = worker(
+        return running(worker(
             self.settings, self.log, self.store, member, clock=lambda: self.now, pace=PACE,
             secret=lambda _: b"secret", directory=self.directory, post=self.post,
-        )  # fmt: skip
-        stop = Flag()
-        thread = Thread(target=made.run, args=(stop,))
-        thread.start()
-        try:
-            yield
-        finally:
-            stop.set()
-            thread.join(SECONDS)
-        assert not thread.is_alive()
+        ))  # fmt: skip
 
     def taken(self, subscription_id=PUBLIC, shop=None):
         with self.lock:

@@ -17,7 +17,8 @@ from shared.eventlog.port import BeyondEnd
 from shared.store.filled import Rebuilding
 from shared.store.keys import Keys, field_of
 from shared.store.subjects import NotReady, Subjects
-from tests.integration.scoring.world import PACE, PARTITIONS, SECONDS, TODAY, ids, wait
+from tests.integration.scoring.world import PACE, PARTITIONS, SECONDS, TODAY, ids
+from tests.support.waiting import until
 
 
 @pytest.fixture
@@ -196,12 +197,12 @@ def test_following_keeps_it_level_until_a_worker_takes_it_over(world, new, facts
     world.send(*facts[:100])
     world.work()
     with followed(new) as ended:
-        wait(lambda: new.served() == world.served())
+        until(lambda: new.served() == world.served())
         world.send(*facts[100:])
-        wait(lambda: new.served() == new.expected())
+        until(lambda: new.served() == new.expected())
         assert not ended
         new.work(until=lambda: taken_over(new) and new.all_committed())
-        wait(lambda: ended)
+        until(lambda: ended)
     assert ids(new.told()) == ids(new.expected())
 
 
@@ -215,7 +216,7 @@ def test_it_does_not_claim_again_what_a_worker_has_taken_over_while_the_log_was_
     with followed(new, one) as ended:
         Flag().wait(0.3)
         world.log.down = False
-        wait(lambda: ended)
+        until(lambda: ended)
     after = {key: new.store.client.dump(key) for key in new.store.client.scan_iter(f"{new.settings.key_prefix}*")}
     assert after == before
 

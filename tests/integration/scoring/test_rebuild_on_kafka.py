@@ -7,8 +7,6 @@ from collections import Counter
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
-from threading import Event as Flag
-from threading import Thread
 
 import orjson
 import pytest
@@ -38,7 +36,8 @@ from shared.store.client import Store
 from shared.store.entries import instant
 from shared.store.keys import Keys
 from shared.store.progress import Bookkeeping
-from tests.integration.scoring.world import PARTITIONS, SECONDS, VECTORS, wait
+from tests.integration.scoring.world import PARTITIONS, VECTORS
+from tests.support.waiting import running, until
 
 RULEBOOKS = VECTORS / "rulebooks"
 FIELDS = ("source", "id", "type", "subject", "time", "data")
@@ -104,16 +103,8 @@ class City:
     @contextmanager
     def working(self, settings):
         scoring = bootstrap.projection(settings, self.log, self.stores[settings])
-        loop, stop = Loop(self.log, scoring, member="one", pace=Pace(commit_every=0.2)), Flag()
-        thread = Thread(target=loop.run, args=(stop,))
-        thread.start()
-        try:
+        with closing(scoring), running(Loop(self.log, scoring, member="one", pace=Pace(commit_every=0.2))):
             yield
-        finally:
-            stop.set()
-            thread.join(SECONDS)
-            scoring.close()
-        assert not thread.is_alive()
 
     def settled(self, settings):
         books, every = Bookkeeping(self.stores[settings], Keys(settings.key_prefix)), range(BUCKETS)
@@ -144,15 +135,15 @@ def city(request, kafka, redis_url, prefix, monkeypatch):
 def test_a_store_is_rebuilt_beside_the_live_one_and_workers_go_over_to_it(city, facts):
     city.send(facts[:120])
     with city.working(city.settings):
-        wait(lambda: city.settled(city.settings))
+        until(lambda: city.settled(city.settings))
         done = CliRunner().invoke(rebuild, city.into)
         assert done.exit_code == 0, done.output
         assert "The same as the live store" in done.stdout
         city.send(facts[120:150])
-        wait(lambda: city.settled(city.settings))
+        until(lambda: city.settled(city.settings))
     before = Counter(city.told())
     city.send(facts[150:])
     with city.working(city.new):
-        wait(lambda: city.settled(city.new))
+        until(lambda: city.settled(city.new))
     assert city.served(city.new).keys() == city.facts.keys()
     assert Counter(city.told()) - before == Counter(ids(city.expected()).items()) - before

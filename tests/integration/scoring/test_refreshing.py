@@ -7,7 +7,8 @@ from threading import Thread
 
 from services.scoring import folding
 from shared.store.progress import Bookkeeping
-from tests.integration.scoring.world import PARTITIONS, TODAY, ids, wait
+from tests.integration.scoring.world import PARTITIONS, TODAY, ids
+from tests.support.waiting import until
 
 LATER = TODAY + timedelta(days=40)
 
@@ -47,7 +48,7 @@ def test_midnight_comes_to_a_worker_that_runs(world, facts):
     now = [TODAY]
 
     def turn():
-        wait(lambda: world.serves(facts) and world.all_committed())
+        until(lambda: world.serves(facts) and world.all_committed())
         now[0] = LATER
 
     midnight = Thread(target=turn)
@@ -62,7 +63,7 @@ def test_a_rulebook_is_taken_up_by_a_worker_that_runs(bare_world, facts):
     world.send(*facts)
 
     def publish():
-        wait(lambda: world.serves(facts) and world.all_committed())
+        until(lambda: world.serves(facts) and world.all_committed())
         world.before = world.served()
         world.publish("*.yaml")
 

@@ -14,7 +14,8 @@ from shared.eventlog.partitioner import bucket_of
 from shared.eventlog.port import BeyondEnd
 from shared.store.filled import Rebuilding
 from shared.store.keys import Keys, field_of
-from tests.integration.scoring.world import PARTITIONS, TODAY, ids, wait
+from tests.integration.scoring.world import PARTITIONS, TODAY, ids
+from tests.support.waiting import until
 
 
 def keys(world):
@@ -50,7 +51,7 @@ def during(world, act):
     done = []
 
     def run():
-        wait(world.all_committed)
+        until(world.all_committed)
         act()
         done.append(1)
 

@@ -7,8 +7,6 @@ from copy import copy
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from threading import Event as Flag
-from threading import Thread
 
 import orjson
 
@@ -32,6 +30,7 @@ from shared.store.client import Store
 from shared.store.keys import Keys
 from shared.store.ledgers import Ledgers
 from shared.store.progress import Bookkeeping
+from tests.support import waiting
 
 VECTORS = Path(__file__).parents[3] / "shared" / "contracts" / "vectors"
 TODAY = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -94,15 +93,8 @@ class World:
             member="one",
             pace=self.pace,
         )
-        stop = Flag()
-        thread = Thread(target=loop.run, args=(stop,))
-        thread.start()
-        try:
-            wait(until or self.all_committed)
-        finally:
-            stop.set()
-            thread.join(SECONDS)
-        assert not thread.is_alive()
+        with waiting.running(loop):
+            waiting.until(until or self.all_committed)
 
     def subject_partitions(self):
         return [at for at in self.log.records if at.topic in map(self.name, topics.SUBJECT_TOPICS)]
@@ -167,11 +159,3 @@ class World:
 
 def ids(states):
     return {subject: content_id(state) for subject, state in states.items()}
-
-
-def wait(condition):
-    for _ in range(SECONDS * 10):
-        if condition():
-            return
-        Flag().wait(0.1)
-    raise AssertionError("the condition never held")

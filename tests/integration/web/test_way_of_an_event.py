@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import time
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from datetime import UTC, date, datetime
-from threading import Event, Thread
 from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
@@ -34,33 +33,11 @@ from shared.store.ledgers import Ledgers
 from shared.web.bounds import Bounds
 from shared.web.key_making import NewKey, create_key, revoke_key
 from tests.support.foreign import console_producer, librdkafka
+from tests.support.waiting import running, until
 
 SHOP = "shop:92320902MA1N00026Y-01"
 PARTITIONS = 2
-SECONDS = 60
 JSON = "application/cloudevents+json"
-
-
-def until(holds, seconds=SECONDS):
-    deadline = time.monotonic() + seconds
-    while True:
-        if found := holds():
-            return found
-        assert time.monotonic() < deadline, "it never came to hold"
-        time.sleep(0.02)
-
-
-@contextmanager
-def running(loop):
-    stop = Event()
-    thread = Thread(target=loop.run, args=(stop,))
-    thread.start()
-    try:
-        yield
-    finally:
-        stop.set()
-        thread.join(SECONDS)
-        assert not thread.is_alive()
 
 
 @pytest.fixture(scope="module")

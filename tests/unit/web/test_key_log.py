@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from datetime import UTC, datetime
 
 import pytest
@@ -13,11 +12,11 @@ from shared.web.access import AccessKeys, InvalidKey
 from shared.web.background import Repeated
 from shared.web.key_log import PublishedKeys
 from shared.web.key_making import NewKey, create_key, revoke_key
+from tests.support.waiting import until
 
 TOPIC = "t.access.v1"
 NOW = datetime(2026, 3, 1, 2, 0, tzinfo=UTC)
 RECORDED = 1_772_330_401_000
-SECONDS = 10
 
 
 @pytest.fixture
@@ -28,13 +27,6 @@ def log():
 def followed(log):
     keys = AccessKeys()
     return keys, PublishedKeys(log, TOPIC, keys)
-
-
-def until(holds):
-    deadline = time.monotonic() + SECONDS
-    while not holds():
-        assert time.monotonic() < deadline, "it never came to hold"
-        time.sleep(0.001)
 
 
 def test_a_key_that_was_made_lets_in_with_its_scopes_and_label(log):
