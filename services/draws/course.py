@@ -64,10 +64,10 @@ def decide(
         case FileRecusal() | ConfirmDepartment():
             return [filing.file(draw, command)]
         case _:
-            return [_next(draw, command, at)]
+            return [_next(draws, draw, command, at)]
 
 
-def _next(draw: Draw, command: Command, at: str) -> Step:
+def _next(draws: Draws, draw: Draw, command: Command, at: str) -> Step:
     match command:
         case Freeze():
             return _committed(draw, command, at)
@@ -77,7 +77,7 @@ def _next(draw: Draw, command: Command, at: str) -> Step:
             require(draw, "seeded")
             return step(DRAW_DRAWN, draw, command, {"sha256": command.sha256, "selected": command.selected})
         case Publish():
-            return publishing.publish(draw, command, at)
+            return publishing.publish(draws, draw, command, at)
         case Abandon():
             return _abandoned(draw, command, at)
         case _:

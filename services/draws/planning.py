@@ -12,6 +12,7 @@ from typing import Any
 
 from services.draws.beacons import round_at
 from services.draws.commands import MakePlan
+from services.draws.earlier import refuse_too_early
 from services.draws.problems import (
     DRAW_EXISTS,
     PLAN_FORM,
@@ -69,6 +70,7 @@ def plan(draws: Draws, command: MakePlan, at: str, *, witnessed_only: bool, cale
     _refuse_sources(planned, command.public_source, at, witnessed_only=witnessed_only)
     _refuse_weak_sources(planned)
     _refuse_replacing(draws, planned)
+    refuse_too_early(draws, planned)
     sha256 = hashlib.sha256(content).hexdigest()
     data = {"draw_id": command.draw_id, "sequence": 1, "by": command.by, "plan": content.decode(), "sha256": sha256}
     asked = {"request_sha256": command.request_sha256} if command.request_sha256 else {}

@@ -44,6 +44,7 @@ SEED_VALUES_MISSING = Kind("seed-values-missing", 409, "Values that come before 
 SEED_VALUE_EMPTY = Kind("seed-value-empty", 422, "The value is empty")
 SEED_VALUE_FORM = Kind("seed-value-form", 422, "The value is not of the source's pattern")
 
+EARLIER_DRAW_SEALED = Kind("earlier-draw-sealed", 409, "The lists would tell whom an earlier draw has selected")
 WINDOW_OPEN = Kind("window-open", 409, "The inspections are not over")
 SEED_IS_KNOWN = Kind("seed-is-known", 409, "The draw can no longer be abandoned")
 REPLACEMENT_REFUSED = Kind("replacement-refused", 422, "This replacement cannot be")

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from services.draws.problems import NO_CALENDAR, PUBLISH_BY_OUT_OF_RANGE
+from shared.draw.plan import Plan
 from shared.registry.working_days import CalendarOf, NoCalendar, after, surely_within
 from shared.web.problems import Fault, ProblemError
 
@@ -41,6 +42,12 @@ def window_of(plan: Mapping[str, Any]) -> Window | None:
     if window.last < window.first:
         raise ValueError("must not end before it begins")
     return window
+
+
+def last_day(plan: Plan) -> date:
+    """Until when somebody who was drawn may still be inspected: a plan without a window is over with `publish_by`."""
+    window = window_of(plan.document)
+    return window.last if window else plan.publish_by
 
 
 def with_publication_day(plan: Mapping[str, Any], calendars: CalendarOf) -> Mapping[str, Any]:

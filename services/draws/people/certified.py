@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 from services.draws.people.filed import Entry
 from services.draws.people.problems import INSPECTOR_NOT_CERTIFIED
+from shared.draw.normalising import normalised
 from shared.web.problems import Fault, ProblemError, pointer
 
 _SAID = {
@@ -32,7 +32,7 @@ def fault(entry: Entry, last: date) -> str | None:
 
 def department(entry: Entry) -> str:
     """The department as frozen documents may have it (DRAW.md section 1)."""
-    return unicodedata.normalize("NFC", str(entry.data["department"]).replace("\ufeff", ""))
+    return normalised(str(entry.data["department"]))
 
 
 def refuse_assistant(inspector_id: str, entries: Mapping[str, Entry]) -> None:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from services.draws.people.certified import department, fault
 from services.draws.people.filed import Entry
 from services.draws.steps import Draw
+from shared.draw.normalising import document
 from shared.draw.plan import ANY, Plan
 from shared.registry.regions import prefix_of
 
@@ -44,17 +45,13 @@ def roster(
             left_out.append((inspector_id, why or "no-code"))
         else:
             serving[inspector_id] = codes[inspector_id]
-    lines = [f"{code}\t{department(entries[each])}\t{entries[each].data['region']}\n" for each, code in serving.items()]
+    lines = [f"{code}\t{department(entries[each])}\t{entries[each].data['region']}" for each, code in serving.items()]
     kept_away = {
-        f"{serving[inspector_id]}\t{subject_id}\n"
+        f"{serving[inspector_id]}\t{subject_id}"
         for inspector_id, subject_id in _recused(draw, entries, handlers)
         if inspector_id in serving and subject_id in subjects
     }
-    return Roster(_document(lines), _document(kept_away), tuple(left_out))
-
-
-def _document(lines: Collection[str]) -> bytes:
-    return b"".join(sorted(line.encode() for line in lines))
+    return Roster(document(lines), document(kept_away), tuple(left_out))
 
 
 def _asked(plan: Plan, entries: Mapping[str, Entry]) -> Iterator[tuple[str, Entry]]:

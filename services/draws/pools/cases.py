@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from services.draws.pools.entries import Eligible, Entry, LeftOut
+from services.draws.pools.entries import DRAWN_PENDING, Eligible, Entry, LeftOut
 from services.draws.pools.pool import CasePool
-from services.draws.pools.subjects import DRAWN_PENDING
 from services.draws.pools.terms import Terms
 from shared.credit.dossiers import Dossiers, gather
 from shared.credit.facts import UNKNOWN_CODE, Fact, standing
+from shared.draw.normalising import normalised
 
 CASE = "case:"
 """What a case's id begins with."""
@@ -21,7 +20,6 @@ NUMBER_CONFLICT = "number-conflict"
 
 _DECIDED = "cn.chengxin.case.decided.v1"
 _AMENDED = "cn.chengxin.case.amended.v1"
-_BYTE_ORDER_MARK = "\ufeff"
 
 
 class Case(NamedTuple):
@@ -32,8 +30,8 @@ class Case(NamedTuple):
 
 
 def case_id(case_no: str) -> str:
-    """The id by which a case stands in a pool: in NFC, without what no document may hold."""
-    return f"{CASE}{unicodedata.normalize('NFC', case_no).replace(_BYTE_ORDER_MARK, '')}"
+    """The id by which a case stands in a pool."""
+    return f"{CASE}{normalised(case_no)}"
 
 
 def cases_of(subject_id: str, facts: Iterable[Fact], terms: Terms[CasePool]) -> Iterator[Case]:

@@ -7,6 +7,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from shared.draw.normalising import document
+
+DRAWN_PENDING = "drawn-pending"
+"""Why somebody is left out who was drawn before and is still to be inspected."""
+
 
 class Eligible(NamedTuple):
     """Somebody who may be drawn."""
@@ -15,9 +20,9 @@ class Eligible(NamedTuple):
     stratum: str
     region: str
 
-    def line(self) -> bytes:
+    def line(self) -> str:
         """Its line in the pool."""
-        return f"{self.id}\t{self.stratum}\t{self.region}\n".encode()
+        return f"{self.id}\t{self.stratum}\t{self.region}"
 
 
 class LeftOut(NamedTuple):
@@ -26,9 +31,9 @@ class LeftOut(NamedTuple):
     id: str
     code: str
 
-    def line(self) -> bytes:
+    def line(self) -> str:
         """Its line among the excluded."""
-        return f"{self.id}\t{self.code}\n".encode()
+        return f"{self.id}\t{self.code}"
 
 
 Entry = Eligible | LeftOut
@@ -51,12 +56,9 @@ class Assembled:
 def assembled(
     entries: Iterable[Entry], strata: tuple[str, ...], handlers: Mapping[str, frozenset[str]] | None = None
 ) -> Assembled:
-    """The documents of entries that come in any order, each id once.
-
-    What ends an id, a tab, sorts before all that an id may hold: so lines sort as their ids do.
-    """
-    pool: list[bytes] = []
-    excluded: list[bytes] = []
+    """The documents of entries that come in any order, each id once."""
+    pool: list[str] = []
+    excluded: list[str] = []
     sizes: Counter[str] = Counter()
     for entry in entries:
         if isinstance(entry, Eligible):
@@ -64,4 +66,4 @@ def assembled(
             sizes[entry.stratum] += 1
         else:
             excluded.append(entry.line())
-    return Assembled(b"".join(sorted(pool)), b"".join(sorted(excluded)), strata, sizes, handlers or {})
+    return Assembled(document(pool), document(excluded), strata, sizes, handlers or {})

@@ -9,7 +9,7 @@ from datetime import date, datetime
 
 from services.draws.files import Document
 from services.draws.pools.terms import Pending
-from services.draws.schedule import window_of
+from services.draws.schedule import last_day
 from services.draws.steps import Draw
 from shared.draw.journal import Line
 
@@ -24,15 +24,10 @@ def pending(
     steps = Counter((line.draw_id, line.step) for line in journal if datetime.fromisoformat(line.at) <= known_at)
     found: dict[str, set[str]] = defaultdict(set)
     for draw_id, draw in draws.items():
-        if steps[draw_id, "drawn"] and _last_day(draw) >= as_of:
+        if steps[draw_id, "drawn"] and last_day(draw.plan) >= as_of:
             for selected in _selected(draw, steps[draw_id, "replaced"], document):
                 found[selected].add(draw_id)
     return {selected: frozenset(draw_ids) for selected, draw_ids in found.items()}
-
-
-def _last_day(draw: Draw) -> date:
-    window = window_of(draw.plan.document)
-    return window.last if window else draw.plan.publish_by
 
 
 def _selected(draw: Draw, replacements: int, document: Document) -> set[str]:

@@ -9,9 +9,10 @@ from typing import Any
 import structlog
 
 from services.draws.pools.defaults import UNRATED
-from services.draws.pools.entries import Eligible, Entry, LeftOut
+from services.draws.pools.entries import DRAWN_PENDING, Eligible, Entry, LeftOut
 from services.draws.pools.pool import SubjectPool
 from services.draws.pools.terms import Terms
+from shared.credit.audience import view_for
 from shared.credit.dossiers import Dossiers, gather
 from shared.credit.facts import Fact
 from shared.credit.periods import parse_day
@@ -20,7 +21,6 @@ from shared.credit.score import open_account
 from shared.credit.summary import registration
 
 CLOSED = "closed"
-DRAWN_PENDING = "drawn-pending"
 FAILED = "failed"
 NO_SCORE = "no-score"
 DRAWN_CLEAN = "drawn-clean"
@@ -73,8 +73,13 @@ def _open(subject_id: str, region: str, known: Sequence[Fact], terms: Terms[Subj
 
 
 def _grade(dossiers: Dossiers, terms: Terms[SubjectPool]) -> str:
-    """The grade of the internal ledger. Raises `NoRulebook`."""
-    return open_account(dossiers, terms.versions, "internal").at(terms.as_of).grade or UNRATED
+    """The grade that the public sees. Raises `NoRulebook`.
+
+    Strata are published with the pool and stay public. *Else*, with the grade of the internal ledger, everybody would
+    learn of each subject what no decision has established.
+    """
+    account = open_account(dossiers, terms.versions, "public")
+    return view_for("public", account, terms.as_of, terms.as_of).get("grade") or UNRATED
 
 
 def _was_clean(visits: Iterable[tuple[date, Mapping[str, Any]]], grade: str, terms: Terms[SubjectPool]) -> bool:

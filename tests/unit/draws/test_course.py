@@ -30,6 +30,11 @@ from tests.support.draws import (
     verified,
 )
 
+LIVE = {"pool": {"of": "subjects", "kind": "shop"}}
+KNOWN_BEFORE = START.isoformat()
+SOON = {**LIVE, "start": START + hours(5), "known_at": (START + hours(4)).isoformat(), "publish_by": "2026-11-13"}
+PENDING = {**LISTS, "excluded.tsv": b"shop:98\tdrawn-pending\nshop:99\tclosed\n"}
+
 
 def planned(desk, clock):
     desk.plan()
@@ -44,6 +49,29 @@ def unpublic(desk, clock):
     desk.writer._witnessed_only = True
     desk.plan(public=None)
     desk.freeze()
+
+
+def a_sealed_one(desk, clock):
+    """Drawn, and its inspections last until 13 November."""
+    desk.plan("d-0", window=WINDOW, publish_by=None, **LIVE, known_at=START.isoformat())
+    through(desk, clock, "d-0")
+
+
+def after_a_sealed_one(desk, clock, lists=None, **more):
+    """Another, that leaves out whom the sealed one has selected, two days later."""
+    a_sealed_one(desk, clock)
+    clock.now = START + hours(24)
+    desk.plan(start=clock.now, **{**LIVE, "known_at": clock.now.isoformat(), **more})
+    through(desk, clock, "d-1", PENDING if lists is None else lists)
+
+
+def through(desk, clock, draw_id, lists=LISTS):
+    start = clock.now
+    desk.freeze(draw_id, lists=lists)
+    for source, after in ((DICE, 2), (BEACON, 4)):
+        clock.now = start + hours(after)
+        desk.enter(source, draw_id=draw_id)
+    desk.run(draw_id)
 
 
 def thrown(desk, clock):
@@ -220,6 +248,8 @@ REFUSED = [
     ("to publish in the window", windowed, do("publish"), "window-open"),
     ("to publish without all outcomes", windowed, do("publish", outcomes=Outcomes(4, 3)), "window-open"),
     ("to publish on the last day", windowed, later(24 * 12 + 14, do("publish")), "window-open"),
+    ("to publish whom a sealed draw has drawn", after_a_sealed_one, do("publish"), "earlier-draw-sealed"),
+    ("a publication while one is sealed", a_sealed_one, do("plan", **SOON), "publish-by-out-of-range"),
     ("to abandon what is seeded", seeded, do("abandon"), "seed-is-known"),
     ("to abandon what is drawn", drawn, do("abandon"), "seed-is-known"),
     ("to abandon without a cause", committed, do("abandon", cause=""), "cause-form"),
@@ -326,6 +356,30 @@ def test_a_draw_is_published_when_its_window_is_over_or_all_outcomes_are_in(desk
     windowed(desk, clock)
     clock.now = START + hours(number)
     assert desk.publish(outcomes=outcomes).phase == "published"
+
+
+def test_whom_an_earlier_draw_has_selected_is_told_once_that_one_is_over_or_public(desk, clock):
+    after_a_sealed_one(desk, clock)
+    with pytest.raises(ProblemError) as refused:
+        desk.publish()
+    assert (refused.value.body()["draw_id"], refused.value.body()["until"]) == ("d-0", "2026-11-13")
+    desk.publish("d-0", outcomes=Outcomes(4, 4))
+    assert desk.publish().phase == "published"
+
+
+def test_the_day_after_its_window_an_earlier_draw_gives_nobody_away(desk, clock):
+    after_a_sealed_one(desk, clock)
+    clock.now = START + hours(24 * 12 + 15)
+    assert desk.publish().phase == "published"
+
+
+@pytest.mark.parametrize(
+    ("lists", "more"),
+    [(LISTS, {}), (PENDING, {"pool": {"of": "subjects", "kind": "hauler"}}), (PENDING, {"known_at": KNOWN_BEFORE})],
+)
+def test_what_tells_of_no_sealed_draw_waits_for_none(desk, clock, lists, more):
+    after_a_sealed_one(desk, clock, lists, **more)
+    assert desk.publish().phase == "published"
 
 
 def test_without_a_day_of_publication_it_is_the_end_of_the_limit(desk, clock):

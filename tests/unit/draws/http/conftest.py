@@ -92,9 +92,10 @@ class Site:
         assert response.status_code == 200, response.text
         return response.json
 
-    def seeded(self, draw_id="d-1"):
-        """A draw up to its seed."""
-        self.plan(draw_id, seed_sources=sources(self.clock.now))
+    def seeded(self, draw_id="d-1", *, planned=False):
+        """A draw up to its seed; `planned`: that there is."""
+        if not planned:
+            self.plan(draw_id, seed_sources=sources(self.clock.now))
         self.done("freeze", draw_id=draw_id)
         for source, after in zip(VALUES, (3, 2), strict=True):
             self.clock.now += hours(after)

@@ -136,6 +136,18 @@ def early_publication(site):
     return site.act("publish", "publisher")
 
 
+def telling_of_a_sealed_one(site):
+    site.drawn("d-0")
+    site.lists["excluded.tsv"] = b"shop:98\tdrawn-pending\n"
+    known_at = site.clock.now.isoformat()
+    window = {"from": "2026-11-09", "until": "2026-11-10"}
+    site.plan(known_at=known_at, seed_sources=sources(site.clock.now), window=window)
+    site.seeded(planned=True)
+    site.done("run")
+    site.clock.now += hours(24 * 10)
+    return site.act("publish", "publisher")
+
+
 def early_bundle(site):
     site.drawn()
     return site.get("/v1/draws/d-1/bundle.zip")
@@ -209,6 +221,7 @@ REFUSALS = [
     (problems.SEED_IS_KNOWN, abandoned_late),
     (problems.SEED_IS_KNOWN, abandoned_in_time_to_go_on),
     (problems.WINDOW_OPEN, early_publication),
+    (problems.EARLIER_DRAW_SEALED, telling_of_a_sealed_one),
     (problems.REPLACEMENT_REFUSED, proposed(subject_id="shop:zz", cause="已停业")),
     (problems.PROPOSAL_UNKNOWN, confirmed(proposal=99)),
     (problems.PROPOSAL_CONFIRMED, confirmed(again=True)),

@@ -48,9 +48,9 @@ def test_a_case_that_is_revoked_gives_no_grade():
     assert place([*graded("D"), revoked(f"{SHOP}-SP-V1")]) == "A"
 
 
-def test_a_finding_counts_though_the_public_does_not_see_it():
+def test_a_stratum_tells_nothing_that_the_public_may_not_see():
     serious = {"violation_code": "SP-V1", "severity": "serious"}
-    assert place([*graded("A"), inspected("i", days_before(30), result="04", findings=[serious])]) == "D"
+    assert place([*graded("A"), inspected("i", days_before(30), result="04", findings=[serious])]) == "A"
 
 
 def test_too_little_evidence_is_a_stratum_of_its_own():
