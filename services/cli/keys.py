@@ -36,7 +36,9 @@ def keys() -> None:
 @click.option("--region", "regions", multiple=True, help="Only this region: 2 to 12 digits. May be given again.")
 @click.option("--source", "sources", multiple=True, help="Only events of this source. May be given again.")
 @click.option(
-    "--subject", help="Only this subject (with the scope subject:read), or `inspector:` and an id (assignments:read)."
+    "--subject",
+    help="Only this subject (with the scope subject:read); `inspector:` and an id (assignments:read, draws:file); "
+    "`department:` and its name (draws:file).",
 )
 @click.option("--expires", type=click.DateTime(["%Y-%m-%d"]), help="The day, in Shanghai, at whose beginning it ends.")
 @_as_json

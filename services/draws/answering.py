@@ -20,7 +20,7 @@ class RowSchema(Schema):
     """A draw in a list."""
 
     draw_id = fields.String(required=True)
-    title = fields.String(required=True)
+    title = fields.String(metadata={"description": "From the freeze on, as all that a plan says"})
     phase = fields.String(required=True, validate=validate.OneOf(PHASES))
     assurance = fields.String(
         required=True,
@@ -28,11 +28,11 @@ class RowSchema(Schema):
         metadata={"description": "What the seed sources are worth: only who was there can know of a witnessed draw"},
     )
     planned_at = fields.AwareDateTime(required=True)
-    window = fields.Dict(required=True, allow_none=True, metadata={"description": "Days of the inspections"})
-    publish_by = fields.Date(required=True)
+    window = fields.Dict(allow_none=True, metadata={"description": "Days of the inspections"})
+    publish_by = fields.Date()
     overdue = fields.Boolean(metadata={"description": "Whether it is late to be published; where draws are shown"})
     overdue_since = fields.Date(metadata={"description": "From which day on it is late"})
-    replaces = fields.Dict(required=True, allow_none=True, metadata={"description": "The draw that is made again"})
+    replaces = fields.Dict(allow_none=True, metadata={"description": "The draw that is made again"})
     commitment = fields.String(required=True, allow_none=True)
 
 
@@ -40,9 +40,9 @@ class DrawSchema(RowSchema):
     """A draw, as far as it is and its reader may see it; what he may not see is left out."""
 
     sequence = fields.Integer(required=True, metadata={"description": "`expected` of the next command"})
-    public_source = fields.String(required=True, allow_none=True)
-    seed_sources = fields.List(fields.Dict(), required=True)
-    witnesses = fields.List(fields.Dict(), required=True, metadata={"description": "Role, and the masked name"})
+    public_source = fields.String(allow_none=True)
+    seed_sources = fields.List(fields.Dict())
+    witnesses = fields.List(fields.Dict(), metadata={"description": "Role, and the masked name"})
     plan_sha256 = fields.String(required=True)
     abandoned = fields.Dict(
         metadata={"description": "`cause`, and `late`: whether its last value could be known by then"}

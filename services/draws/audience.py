@@ -10,23 +10,26 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Literal
 
 from services.draws.steps import Draw
+from shared.web.bounds import DRAW_FILING_SCOPE
 from shared.web.problems import Kind
 
 BUNDLE_SEALED = Kind("bundle-sealed", 403, "The bundle is sealed until the publication")
 
 Part = Literal["outline", "plan", "commitment", "hashes", "values", "bundle", "steps"]
-"""`outline`: title, phase, seed sources, window, witnesses. `commitment`: with the counts of the lists. `hashes`: of
+"""`outline`: title, seed sources, window, witnesses. `commitment`: with the counts of the lists. `hashes`: of
 the result and of the sealed bundle. `values`: what was entered of the seed. `bundle`: documents, seed, result,
 replacements. `steps`: who did what; with the bundle also the proposals that are not confirmed.
 """
 
 SCOPES = ("draws:plan", "draws:seed", "draws:publish")
 """Of those who work at draws."""
+_READERS = (*SCOPES, DRAW_FILING_SCOPE)
+"""Of those who have to know a plan before it is frozen; that there is one, the journal tells everybody."""
 
 _Reached = Callable[[Draw], bool]
 
 _PUBLIC: Mapping[Part, _Reached] = {
-    "outline": lambda _: True,
+    "outline": lambda draw: draw.committed is not None or draw.phase == "abandoned",
     "plan": lambda draw: draw.committed is not None,
     "commitment": lambda draw: draw.committed is not None,
     "hashes": lambda draw: draw.result_sha256 is not None,
@@ -35,7 +38,8 @@ _PUBLIC: Mapping[Part, _Reached] = {
     "steps": lambda _: False,
 }
 _WITH_SCOPE: Mapping[Part, tuple[_Reached, Collection[str]]] = {
-    "plan": (lambda _: True, SCOPES),
+    "outline": (lambda _: True, _READERS),
+    "plan": (lambda _: True, _READERS),
     "values": (lambda _: True, SCOPES),
     "bundle": (lambda draw: draw.result_sha256 is not None, ("draws:plan", "draws:publish")),
     "steps": (lambda _: True, SCOPES),

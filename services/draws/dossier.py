@@ -29,19 +29,22 @@ def stated(draw_id: str, committed: Committed) -> dict[str, Any]:
     return {"draw_id": draw_id, "commitment": committed.commitment, "committed_at": committed.at}
 
 
-def row(draw: Draw) -> dict[str, Any]:
-    """A draw in a list."""
+def row(draw: Draw, scopes: Collection[str] = ()) -> dict[str, Any]:
+    """A draw in a list, as the holder of such scopes may see it; anybody without any."""
     plan = draw.plan.document
-    return {
-        "draw_id": draw.draw_id,
+    outline = {
         "title": plan["title"],
-        "phase": draw.phase,
-        "assurance": assurance(draw),
-        "planned_at": draw.history[0].at,
         "window": plan.get("window"),
         "publish_by": plan["publish_by"],
         "replaces": plan["replaces"],
+    }
+    return {
+        "draw_id": draw.draw_id,
+        "phase": draw.phase,
+        "assurance": assurance(draw),
+        "planned_at": draw.history[0].at,
         "commitment": draw.committed.commitment if draw.committed else None,
+        **(outline if may_see("outline", draw, scopes) else {}),
     }
 
 
@@ -52,12 +55,13 @@ def dossier(draws: Draws, draw: Draw, scopes: Collection[str] = ()) -> dict[str,
 
 def _parts(draws: Draws, draw: Draw, scopes: Collection[str]) -> Iterator[tuple[str, Any]]:
     plan = draw.plan.document
-    yield from row(draw).items()
+    yield from row(draw, scopes).items()
     yield "sequence", draw.sequence
-    yield "public_source", plan["public_source"]
-    yield "seed_sources", [{**each, "entered": each["name"] in draw.values} for each in plan["seed_sources"]]
-    yield "witnesses", [{"role": role, "name": name} for role, name in draw.witnesses]
     yield "plan_sha256", draw.plan_sha256
+    if may_see("outline", draw, scopes):
+        yield "public_source", plan["public_source"]
+        yield "seed_sources", [{**each, "entered": each["name"] in draw.values} for each in plan["seed_sources"]]
+        yield "witnesses", [{"role": role, "name": name} for role, name in draw.witnesses]
     if draw.cause is not None:
         yield "abandoned", {"cause": draw.cause, "late": abandoned_late(draw)}
     if other := draws.replacing(draw.draw_id):

@@ -9,7 +9,6 @@ from typing import NamedTuple
 from services.draws.commands import ConfirmDepartment, FileRecusal
 from services.draws.ordering import require, step
 from services.draws.problems import (
-    CONFIRMED_BY_PLANNER,
     DEPARTMENT_CONFIRMED,
     DEPARTMENT_NO_PARTNER,
     ITEM_UNKNOWN,
@@ -58,7 +57,7 @@ def partners(draw: Draw, today: date) -> list[Partner]:
 
 
 def file(draw: Draw, command: FileRecusal | ConfirmDepartment) -> Step:
-    """What a clerk or a partner department says. One that is late is taken too. Raises `ProblemError`."""
+    """What an inspector, a clerk or a partner department says. One that is late is taken too. Raises `ProblemError`."""
     return _recusal(draw, command) if isinstance(command, FileRecusal) else _confirmation(draw, command)
 
 
@@ -94,8 +93,6 @@ def _confirmation(draw: Draw, command: ConfirmDepartment) -> Step:
     refuse_no_partner(draw, command.department)
     if command.department in draw.confirmations:
         raise ProblemError(DEPARTMENT_CONFIRMED, "What it said stands; abandon the draw where that was wrong.")
-    if command.by == draw.planner:
-        raise ProblemError(CONFIRMED_BY_PLANNER, "Another key than the planner's confirms: that of the department.")
     items = {each["code"] for each in draw.plan.document.get("items", ())}
     if unknown := [each for each in command.items if each not in items]:
         raise ProblemError(ITEM_UNKNOWN, f"The plan does not have {', '.join(unknown[:_SHOWN])}.")

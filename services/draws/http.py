@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import partial
 from typing import Any
 
@@ -50,7 +50,7 @@ def steps(office: Office, reading: Reading, assembler: Assembler, count: Count, 
     blueprint = Blueprint("draws", __name__, description="Draws 双随机抽查, from plan to publication")
 
     def step(name: str, scope: str, schema: type[StepSchema]) -> Callable[[Act], None]:
-        return partial(route, blueprint, reading, name, scope, schema)
+        return partial(route, blueprint, reading, name, (scope,), schema)
 
     @step("freeze", "draws:plan", StepSchema)
     def freeze(_: dict[str, Any], asked: dict[str, Any]) -> Written:
@@ -114,8 +114,10 @@ def steps(office: Office, reading: Reading, assembler: Assembler, count: Count, 
     return blueprint
 
 
-def route(blueprint: Blueprint, reading: Reading, name: str, scope: str, schema: type[StepSchema], act: Act) -> None:
-    """A route that takes a draw one step further; the act's docstring is its description."""
+def route(
+    blueprint: Blueprint, reading: Reading, name: str, scopes: Collection[str], schema: type[StepSchema], act: Act
+) -> None:
+    """A route that takes a draw one step further, for one of these scopes; the act's docstring is its description."""
 
     def view(body: dict[str, Any], draw_id: str) -> Response:
         with log_refusals():
@@ -128,7 +130,7 @@ def route(blueprint: Blueprint, reading: Reading, name: str, scope: str, schema:
     view = blueprint.alt_response(202, schema=DrawSchema, description=WRITTEN, headers=LOCATION)(view)
     view = blueprint.doc(responses=_STEP)(blueprint.arguments(schema)(view))
     path = f"/v1/draws/<string:draw_id>/{name}"
-    blueprint.route(path, methods=["POST"], parameters=PARAMETERS)(requires(scope)(view))
+    blueprint.route(path, methods=["POST"], parameters=PARAMETERS)(requires(*scopes)(view))
 
 
 def _replacement(office: Office, code: Code, body: dict[str, Any], asked: dict[str, Any]) -> Written:

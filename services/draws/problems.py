@@ -25,7 +25,6 @@ RECUSAL_AFTER_FREEZE = Kind("recusal-after-freeze", 409, "Recusals are filed bef
 RECUSAL_STANDS = Kind("recusal-stands", 409, "The inspector is recused from this subject already")
 DEPARTMENT_NO_PARTNER = Kind("department-no-partner", 422, "The department is no partner of the draw")
 DEPARTMENT_CONFIRMED = Kind("department-confirmed", 409, "The department has confirmed already")
-CONFIRMED_BY_PLANNER = Kind("confirmed-by-planner", 403, "The planner does not confirm for a partner")
 ITEM_UNKNOWN = Kind("item-unknown", 422, "The plan has no such item")
 PARTNER_UNCONFIRMED = Kind("partner-unconfirmed", 409, "A partner department has not confirmed yet")
 

@@ -12,12 +12,17 @@ from shared.web.problems import OUT_OF_BOUNDS, ProblemError
 SUBJECT_SCOPE = "subject:read"
 ASSIGNMENTS_SCOPE = "assignments:read"
 """An inspector's own: his key is bound to `inspector:<id>`."""
+DRAW_FILING_SCOPE = "draws:file"
+"""Filing for a draw: of an inspector, from whom he is kept away; of a department, bound to `department:<name>`, whom it
+gives.
+"""
 FILING_SCOPE = "objections:file"
 SUBJECT_SCOPES = frozenset({SUBJECT_SCOPE, FILING_SCOPE})
 """What a subject may: see its own items, and say what it has to say of them."""
-OWN = SUBJECT_SCOPES | {ASSIGNMENTS_SCOPE}
-"""Scopes of somebody who sees what is his own alone."""
-_INSPECTOR = "inspector:"
+_INSPECTORS = frozenset({ASSIGNMENTS_SCOPE, DRAW_FILING_SCOPE})
+OWN = SUBJECT_SCOPES | _INSPECTORS
+"""Scopes of somebody who sees, or says, what is his own alone."""
+_INSPECTOR, _DEPARTMENT = "inspector:", "department:"
 REGIONLESS = frozenset({"admin", "rulebooks:publish"})
 """What concerns the whole installation: a bound on regions would promise what nothing keeps."""
 SOURCED = frozenset({"events:write", "events:correct"})
@@ -29,8 +34,8 @@ MOST_BOUNDS = 100
 class Bounds:
     """The bounds of a key; where one is empty or None, there is none of that sort.
 
-    `regions` are prefixes of division codes, `sources` whole CloudEvents sources, `subject` is a subject id, or
-    `inspector:` and an inspector's.
+    `regions` are prefixes of division codes, `sources` whole CloudEvents sources, `subject` is a subject id,
+    `inspector:` and an inspector's, or `department:` and a department's name.
     """
 
     regions: tuple[str, ...] = ()
@@ -40,8 +45,16 @@ class Bounds:
     @property
     def inspector(self) -> str | None:
         """The inspector whose key it is."""
+        return self._after(_INSPECTOR)
+
+    @property
+    def department(self) -> str | None:
+        """The department whose key it is."""
+        return self._after(_DEPARTMENT)
+
+    def _after(self, prefix: str) -> str | None:
         named = self.subject or ""
-        return named.removeprefix(_INSPECTOR) if named.startswith(_INSPECTOR) else None
+        return named.removeprefix(prefix) if named.startswith(prefix) else None
 
     def covers_region(self, region: str | None) -> bool:
         """Whether a region, or the prefix of one, lies within; what has no region lies in no bound."""
@@ -75,15 +88,24 @@ def bound_faults(scopes: Collection[str], bounds: Bounds) -> list[Fault]:
         faults.append(Fault("/regions", f"cannot bound {_named(free)}, which concerns the whole installation"))
     if bounds.sources and (other := held - SOURCED):
         faults.append(Fault("/sources", f"cannot bound {_named(other)}: only {_named(SOURCED)} send events"))
-    if (own := held & OWN) and (
-        bounds.subject is None or len({each in SUBJECT_SCOPES for each in own}) > 1 or held - OWN
-    ):
+    own = held & OWN
+    if own and (bounds.subject is None or held - OWN):
         faults.append(Fault("/scopes", f"{_named(own)} needs `subject`, and no scope of another sort beside it"))
     if bounds.subject is not None and not own:
         faults.append(Fault("/subject", f"goes with {_named(OWN)} alone"))
-    if bounds.subject is not None and own and (own == {ASSIGNMENTS_SCOPE}) != (bounds.inspector is not None):
-        faults.append(Fault("/subject", f"must be `inspector:` and an id for {ASSIGNMENTS_SCOPE}, and for it alone"))
+    elif bounds.subject is not None and (foreign := own - _own_of(bounds)):
+        faults.append(Fault("/subject", f"must be of another sort for {_named(foreign)}: {_SORTS}"))
     return faults
+
+
+_SORTS = "a subject id, or `inspector:` and an id, or (for draws:file alone) `department:` and its name"
+
+
+def _own_of(bounds: Bounds) -> frozenset[str]:
+    """The scopes that go with such a subject."""
+    if bounds.inspector is not None:
+        return _INSPECTORS
+    return SUBJECT_SCOPES if bounds.department is None else frozenset({DRAW_FILING_SCOPE})
 
 
 def _prefix_faults(index: int, prefix: str) -> list[Fault]:

@@ -22,6 +22,7 @@ SCOPES = (
     "objections:file",
     "objections:decide",
     "draws:plan",
+    "draws:file",
     "draws:seed",
     "draws:publish",
     "registry:write",

@@ -49,12 +49,13 @@ def draws(following: Following, clock: Callable[[], datetime], signing: Signing)
 
         Abandoned ones too: none vanishes.
         """
-        now = clock()
+        now, access = clock(), current_access()
         found, following_one = page(following.draws(), _wanted(query, day_of(now)), query.get("cursor"), query["limit"])
         cursor = cursor_of(following_one) if following_one else None
-        response = json_response({"draws": [row(draw) | late(draw, day_of(now)) for draw in found], "next": cursor})
+        rows = [row(draw, scopes_at(draw, access)) | late(draw, day_of(now)) for draw in found]
+        response = json_response({"draws": rows, "next": cursor})
         link_next(response, cursor)
-        return tagged(response, now, private=False)
+        return tagged(response, now, private=access is not None)
 
     @blueprint.route("/v1/draws/<string:draw_id>", parameters=PARAMETERS)
     @public
@@ -63,22 +64,22 @@ def draws(following: Following, clock: Callable[[], datetime], signing: Signing)
     def one(draw_id: str) -> Response:
         """A draw
 
-        By how far it is: from the freeze on the plan, the counts and the commitment; from the draw on the hashes of
-        the result and of the sealed bundle; from the publication on everything. Who works at draws sees more.
+        By how far it is: at first that there is one; from the freeze on the plan, the counts and the commitment; from
+        the draw on the hashes of the result and of the sealed bundle; from the publication on everything. Who works at
+        draws sees more.
         """
         known = following.draws()
         draw = known.by_id.get(draw_id)
         if draw is None:
             raise no_draw()
         scopes = scopes_at(draw, current_access())
-        private = not scopes.isdisjoint(SCOPES)
         now = clock()
         body = {**dossier(known, draw, scopes), **late(draw, day_of(now)), **Sharing(known).with_draw(draw_id)}
         if draw.committed and (signature := signing.sign(stated(draw.draw_id, draw.committed))):
             body["commitment_jws"] = signature
-        if private:
+        if not scopes.isdisjoint(SCOPES):
             body["next_steps"] = [each._asdict() for each in next_steps(draw, now)]
-        return tagged(json_response(body), now, private=private)
+        return tagged(json_response(body), now, private=bool(scopes))
 
     return blueprint
 

@@ -43,7 +43,8 @@ class NewKeySchema(Wire):
     )
     subject = SubjectId(
         required=False,
-        what="The only subject that it may see (`subject:read`), or `inspector:` and an id (`assignments:read`)",
+        what="The only subject that it may see (`subject:read`), `inspector:` and an id (`assignments:read`, "
+        "`draws:file`), or `department:` and its name (`draws:file`)",
     )
     expires_at = Instant(required=False, what="From when on it is not valid")
 

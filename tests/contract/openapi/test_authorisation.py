@@ -12,7 +12,7 @@ import pytest
 from services.lookup.sync.cursor import encode
 from shared.events.types.inspector_upserted import EVENT as INSPECTOR
 from shared.events.types.subject_upserted import EVENT as SUBJECT
-from shared.web.bounds import FILING_SCOPE, OWN, SUBJECT_SCOPE, Bounds
+from shared.web.bounds import DRAW_FILING_SCOPE, FILING_SCOPE, OWN, SUBJECT_SCOPE, Bounds
 from shared.web.keys import SCOPES, mint
 from tests.contract.openapi.conftest import CASE_NO, NOW, SHOP
 from tests.contract.openapi.test_schemathesis import OPERATIONS, THERE
@@ -41,7 +41,6 @@ def a_draw():
 
 STEPS = {
     "abandon": {"cause": "a"},
-    "confirmations": {"department": "law", "inspectors": ["J-1"], "items": ["SH-01"]},
     "freeze": {},
     "publish": {},
     "recusals": {"inspector_id": "J-1", "subject_id": SHOP, "reason": "interest"},
@@ -136,6 +135,14 @@ HELD = {
 }
 """What is its holder's alone: with another key it is as unknown as none, whatever that may."""
 
+CONFIRMATION = {"expected": 1, "department": "law", "inspectors": ["J-1"], "items": ["SH-01"]}
+RECUSAL = {"expected": 1, "inspector_id": "J-1", "subject_id": SHOP, "reason": "interest"}
+FOR_ITSELF = {
+    ("draws", "/v1/draws/{draw_id}/confirmations", "post"): ("department:fire", CONFIRMATION),
+    ("draws", "/v1/draws/{draw_id}/recusals", "post"): ("inspector:J-2", RECUSAL),
+}
+"""What somebody files for himself alone, and somebody else."""
+
 UNBOUND = {operation for operation, scope in SCOPE_OF.items() if scope in ("admin", "rulebooks:publish")}
 """What concerns the whole installation: no key that opens it has bounds (`shared/web/bounds.py`)."""
 
@@ -173,8 +180,9 @@ def refused(response, status, code):
 
 
 def own_scope(operation):
-    scope = SCOPE_OF[operation]
-    return {"scores:read"} if scope == "public" else set(scope.split()) - (OWN - {FILING_SCOPE})
+    """What opens it: scopes of those who work here, else that of those who see what is their own alone."""
+    scopes = {"scores:read"} if SCOPE_OF[operation] == "public" else set(SCOPE_OF[operation].split())
+    return scopes - (OWN - {FILING_SCOPE}) or scopes
 
 
 @pytest.mark.parametrize("operation", SCOPED, ids=str)
@@ -214,6 +222,13 @@ def test_with_the_key_of_another_region(http, holder, operation):
     if operation[1:] == (EVENT, "post"):
         request = an_event_request()
     refused(ask(http, operation, holder(own_scope(operation), ELSEWHERE), **request), 403, "out-of-bounds")
+
+
+@pytest.mark.parametrize("operation", FOR_ITSELF, ids=str)
+def test_nobody_files_for_another(http, holder, operation):
+    other, body = FOR_ITSELF[operation]
+    key = holder({DRAW_FILING_SCOPE}, Bounds(subject=other))
+    refused(ask(http, operation, key, json=body), 403, "out-of-bounds")
 
 
 @pytest.mark.parametrize("operation", EMPTY, ids=str)
@@ -283,5 +298,5 @@ def test_a_subject_sees_all_of_its_own_in_both_ledgers(http, holder):
 
 
 def test_every_route_has_its_place():
-    placed = set(BEYOND) | set(EMPTY) | AS_ANYBODY | HELD | UNBOUND
+    placed = set(BEYOND) | set(FOR_ITSELF) | set(EMPTY) | AS_ANYBODY | HELD | UNBOUND
     assert {operation for operation in OPERATIONS if operation[1] not in PROBES} == placed

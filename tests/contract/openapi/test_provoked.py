@@ -13,7 +13,7 @@ import pytest
 from services.lookup.sync.cursor import encode
 from services.notify.subscription import Subscription
 from shared.rulebooks.loader import SHIPPED
-from shared.web.bounds import FILING_SCOPE, OWN, Bounds
+from shared.web.bounds import DRAW_FILING_SCOPE, FILING_SCOPE, OWN, Bounds
 from shared.web.codes import OneTimeCode, mint_code
 from shared.web.keys import SCOPES
 from shared.web.limiting import Limiter, Quotas
@@ -24,6 +24,7 @@ from tests.contract.openapi.test_authorisation import (
     DEDUCTION,
     EMPTY,
     EVENT,
+    FOR_ITSELF,
     IDENTITY,
     SCOPE_OF,
     a_draw,
@@ -53,13 +54,23 @@ NOT_THERE = {
 LATER = (NOW + timedelta(hours=1)).isoformat()
 AS_OF_LATER = {"query_string": {"known_at": LATER, "ledger": "internal"}}
 STEPS = {path for service, path, method in OPERATIONS if path.startswith("/v1/draws/{") and method == "post"}
-BEFORE_ITS_FREEZE = ("bundle.zip", "outcomes", "probabilities", "served", "slip")
+BEFORE_ITS_FREEZE = ("bundle.zip", "codes.txt", "outcomes", "probabilities", "served", "slip")
 
 
 def own_key_for(holding, operation):
     """A key that opens the route; that of a subject is bound to it."""
     scopes = own_scope(operation)
-    return holding(scopes, Bounds(subject=SHOP)) if scopes == {FILING_SCOPE} else holding(scopes)
+    own = {FILING_SCOPE: SHOP, DRAW_FILING_SCOPE: "department:law"}.get(*scopes) if len(scopes) == 1 else None
+    return holding(scopes, Bounds(subject=own)) if own else holding(scopes)
+
+
+def whole(operation):
+    """A request that is right; events have their own media type."""
+    if operation[1:] == (EVENT, "post"):
+        return an_event_request()
+    if operation in FOR_ITSELF:
+        return {"json": FOR_ITSELF[operation][1]}
+    return BEYOND.get(operation) or (EMPTY[operation][0] if operation in EMPTY else {})
 
 
 def at(path, /, **values):
@@ -67,13 +78,6 @@ def at(path, /, **values):
     for name, value in {**THERE, **values}.items():
         path = path.replace(f"{{{name}}}", str(value))
     return path
-
-
-def whole(operation):
-    """A request that is right; events have their own media type."""
-    if operation[1:] == (EVENT, "post"):
-        return an_event_request()
-    return BEYOND.get(operation) or (EMPTY[operation][0] if operation in EMPTY else {})
 
 
 def key_made_before(client, app, holding):
@@ -172,7 +176,7 @@ SPECIAL = {
     },
     (("lookup", "/v1/subjects/lookups", "post"), 403): {"json": {"subject_ids": [SHOP], "ledger": "internal"}},
     (("draws", "/v1/draws", "post"), 409): {"json": a_draw() | {"draw_id": "d-1"}},
-    **{(("draws", path, "post"), 409): BEYOND["draws", path, "post"] for path in STEPS},
+    **{(("draws", path, "post"), 409): whole(("draws", path, "post")) for path in STEPS},
     **{
         (("draws", f"/v1/draws/{{draw_id}}/{name}", "get"), 409): {"there": {"draw_id": OPEN}}
         for name in BEFORE_ITS_FREEZE

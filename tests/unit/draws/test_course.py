@@ -267,7 +267,6 @@ REFUSED = [
     ("a recusal filed twice", recused, do("recuse"), "recusal-stands"),
     ("what is no partner", joint, do("confirm_department", "law"), "department-no-partner"),
     ("a partner that confirms twice", joined, do("confirm_department"), "department-confirmed"),
-    ("a planner who confirms for a partner", joint, do("confirm_department", by=PLANNER), "confirmed-by-planner"),
     ("an item that the plan has not", joint, do("confirm_department", items=("XF-02",)), "item-unknown"),
     ("a partner that confirms after the freeze", committed, do("confirm_department"), "draw-out-of-order"),
     ("a witness of no role", committed, do("witness", role="mayor"), "witness-form"),

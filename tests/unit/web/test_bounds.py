@@ -44,6 +44,14 @@ def test_what_has_no_region_lies_within_no_bound():
         ({"subject:read"}, Bounds(), ["/scopes"]),
         ({"subject:read", "scores:read"}, Bounds(subject="shop:92320902MA1N00026Y"), ["/scopes"]),
         ({"scores:read"}, Bounds(subject="shop:92320902MA1N00026Y"), ["/subject"]),
+        ({"assignments:read", "draws:file"}, Bounds(subject="inspector:J-1"), []),
+        ({"draws:file"}, Bounds(subject="department:fire"), []),
+        ({"draws:file"}, Bounds(), ["/scopes"]),
+        ({"assignments:read"}, Bounds(subject="department:fire"), ["/subject"]),
+        ({"draws:file"}, Bounds(subject="shop:92320902MA1N00026Y"), ["/subject"]),
+        ({"subject:read"}, Bounds(subject="inspector:J-1"), ["/subject"]),
+        ({"subject:read", "assignments:read"}, Bounds(subject="inspector:J-1"), ["/subject"]),
+        ({"draws:file", "draws:plan"}, Bounds(subject="inspector:J-1"), ["/scopes"]),
     ],
 )
 def test_a_bound_that_nothing_would_keep_is_refused(scopes, bounds, pointers):

@@ -16,32 +16,38 @@ from services.draws.reading import Reading
 from services.draws.steps import Draw
 from services.draws.writing import Written
 from shared.registry.subject import SubjectIdError, parse_subject_id
+from shared.web.bounds import DRAW_FILING_SCOPE, out_of_bounds
 from shared.web.openapi import Blueprint
 from shared.web.problems import INVALID, Fault, ProblemError
+from shared.web.routes import current_access
 
 
 def filings(office: Office, reading: Reading, people: People) -> Blueprint:
     """The routes, on an office; `people` knows who is certified."""
     blueprint = Blueprint("filings", __name__, description="Recusals and partner departments")
 
-    @partial(route, blueprint, reading, "recusals", "draws:plan", RecusalSchema)
+    @partial(route, blueprint, reading, "recusals", ("draws:plan", DRAW_FILING_SCOPE), RecusalSchema)
     def recusal(body: dict[str, Any], asked: dict[str, Any]) -> Written:
         """File a recusal 回避
 
-        Before the freeze, which commits to it by the inspector's code; afterwards he is replaced on the panel.
+        Before the freeze, which commits to it by the inspector's code; afterwards he is replaced on the panel. By who
+        plans, or with an inspector's own key (scope `draws:file`, subject `inspector:` and his id) for himself.
         """
+        _refuse_for_others(inspector=body["inspector_id"])
         if draw := reading.draws.by_id.get(asked["draw_id"]):
             _refuse_stranger(draw, body["subject_id"])
         people.refuse_assistant(body["inspector_id"])
         said = {name: body[name] for name in ("inspector_id", "subject_id", "reason")}
         return office.execute(FileRecusal(**asked, **said, text=body.get("text")))
 
-    @partial(route, blueprint, reading, "confirmations", "draws:plan", ConfirmationSchema)
+    @partial(route, blueprint, reading, "confirmations", (DRAW_FILING_SCOPE,), ConfirmationSchema)
     def confirmation(body: dict[str, Any], asked: dict[str, Any]) -> Written:
         """Confirm for a partner department 联合抽查部门
 
-        Whom it gives and what it inspects, by another key than the planner's. Without it the draw cannot be frozen.
+        Whom it gives and what it inspects, by the department's own key (scope `draws:file`, subject `department:` and
+        its name). Without it the draw cannot be frozen.
         """
+        _refuse_for_others(department=body["department"])
         department, inspectors, items = body["department"], tuple(body["inspectors"]), tuple(body["items"])
         draw = office.planned(Command(**asked))
         refuse_no_partner(draw, department)
@@ -49,6 +55,15 @@ def filings(office: Office, reading: Reading, people: People) -> Blueprint:
         return office.execute(ConfirmDepartment(**asked, department=department, inspectors=inspectors, items=items))
 
     return blueprint
+
+
+def _refuse_for_others(inspector: str | None = None, department: str | None = None) -> None:
+    """Raises 403 where somebody who may file for himself alone files for somebody else."""
+    access = current_access()
+    assert access is not None
+    bounds = access.bounds
+    if bounds.subject is not None and (bounds.inspector, bounds.department) != (inspector, department):
+        raise out_of_bounds(f"This access key files for {bounds.subject} alone.")
 
 
 def _refuse_stranger(draw: Draw, subject_id: str) -> None:

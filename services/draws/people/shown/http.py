@@ -57,14 +57,17 @@ def people(
 
     @blueprint.route(f"{_DRAW}/codes.txt", parameters=PARAMETERS)
     @public
-    @blueprint.doc(responses=_TEXT | READ | {404: NOT_FOUND.code})
+    @blueprint.doc(responses=_TEXT | READ | {404: NOT_FOUND.code, 409: OUT_OF_ORDER.code})
     def codes(draw_id: str) -> Response:
-        """All codes of a draw's inspectors, ascending
+        """All codes of a draw's inspectors, ascending, from the freeze on
 
         Its SHA-256 is the plan's `inspector_codes`. It says nothing of anybody.
         """
+        draw = one(draw_id)
+        if not may_see("plan", draw):
+            raise out_of_order(draw, "Its codes are public from the freeze on.")
         with log_refusals():
-            content = found.codes(one(draw_id)).public
+            content = found.codes(draw).public
         return tagged(Response(content, mimetype="text/plain"), clock(), private=False)
 
     @blueprint.route(f"{_DRAW}/served", parameters=PARAMETERS)

@@ -36,6 +36,7 @@ def test_probabilities_are_public_from_the_freeze_on_and_never_change(site):
 def test_draws_that_are_late_are_listed_for_everybody(site):
     site.drawn("late")
     site.plan("early", seed_sources=sources(site.clock.now))
+    assert "publish_by" not in site.get("/v1/draws/early").json
     site.clock.now += hours(24 * 31)
     late = site.get("/v1/draws?overdue=true").json["draws"]
     assert [(each["draw_id"], each["overdue_since"]) for each in late] == [("late", "2026-12-02")]

@@ -106,13 +106,32 @@ def test_a_recusal_from_what_can_be_nobody_of_the_pool_is_refused(site, subject_
     assert said in refused.json["errors"][0]["message"]
 
 
+def filing_key(site, subject):
+    minted = mint()
+    site.access.created(minted.key_id, minted.key_hash, "", frozenset({"draws:file"}), START, Bounds(subject=subject))
+    return minted
+
+
+def test_an_inspector_files_for_himself_and_sees_the_plan_but_not_what_others_filed(site):
+    site.plan()
+    site.keys["J-1"] = filing_key(site, "inspector:J-1")
+    said = {"subject_id": SHOP, "reason": "relative"}
+    refused = site.act("recusals", "J-1", inspector_id="J-3", **said)
+    assert refused.json["type"].endswith(":out-of-bounds")
+    assert site.act("confirmations", "J-1", department="law", inspectors=["J-1"], items=[]).status_code == 403
+    site.done("recusals", "J-1", inspector_id="J-1", **said)
+    assert site.get("/v1/draws/d-1", "J-1").json["plan"]["title"]
+    assert site.get("/v1/draws/d-1/filings", "J-1").status_code == 403
+
+
 @pytest.mark.parametrize("who", ["J-7", "J-8"])
 def test_an_assistant_and_somebody_unknown_are_refused_by_name(site, who):
     site.shelf.give(upserted("J-8", role="assistant"))
+    site.keys["law"] = filing_key(site, "department:law")
     site.plan(partners=[{"department": "law"}])
     for response in (
         recusal(site, inspector_id=who),
-        site.act("confirmations", "second", department="law", inspectors=["J-1", who], items=[]),
+        site.act("confirmations", "law", department="law", inspectors=["J-1", who], items=[]),
     ):
         assert response.status_code == 422
         assert response.json["type"].endswith(":inspector-not-certified")
@@ -129,8 +148,9 @@ def test_a_joint_draw_waits_for_its_partner_and_takes_those_whom_it_gave(site):
     }  # fmt: skip
     assert site.act("freeze").json["type"].endswith(":partner-unconfirmed")
     given = {"department": "fire", "inspectors": ["J-0", "J-4"], "items": ["XF-01"]}
-    assert site.act("confirmations", "planner", **given).json["type"].endswith(":confirmed-by-planner")
-    site.done("confirmations", "second", **given)
+    assert site.act("confirmations", "planner", **given).json["type"].endswith(":scope-missing")
+    site.keys["fire"] = filing_key(site, "department:fire")
+    site.done("confirmations", "fire", **given)
     [partner] = site.get("/v1/draws/d-1/filings", "planner").json["partners"]
     assert (partner["inspectors"], partner["items"], partner["overdue"]) == (["J-0", "J-4"], ["XF-01"], False)
     assert site.done("freeze")["inspectors"] == 5
@@ -234,8 +254,10 @@ def test_assignments_are_sealed_from_everybody_else(site):
         assert [site.get(path, by).status_code for by in (None, "clerk", "other")] == [401, 403, 403]
 
 
-def test_codes_are_public_from_the_plan_on_and_say_nothing_of_anybody(site):
+def test_codes_are_public_from_the_freeze_on_and_say_nothing_of_anybody(site):
     site.plan()
+    assert site.get("/v1/draws/d-1/codes.txt").json["type"].endswith(":draw-out-of-order")
+    site.done("freeze")
     text = site.get("/v1/draws/d-1/codes.txt")
     plan = site.get("/v1/draws/d-1", "planner").json["plan"]
     assert plan["inspector_codes"] == hashlib.sha256(text.get_data()).hexdigest()

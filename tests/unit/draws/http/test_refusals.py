@@ -266,7 +266,6 @@ ELSEWHERE = {
     problems.RECUSAL_STANDS,
     problems.DEPARTMENT_NO_PARTNER,
     problems.DEPARTMENT_CONFIRMED,
-    problems.CONFIRMED_BY_PLANNER,
     problems.ITEM_UNKNOWN,
     problems.PARTNER_UNCONFIRMED,
     *PEOPLES,
