@@ -6,7 +6,7 @@ import hashlib
 import json
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,7 +20,7 @@ from shared.credit.canonical import canonical
 from shared.draw import journal_checks
 from shared.draw.bundle import Files, Verified, remarks, sealed_sha256, seeded, untimed
 from shared.draw.bundle import verify as verify_bundle
-from shared.draw.checks import Infeasible, Refused
+from shared.draw.checks import CHECKS, Infeasible, Refused
 from shared.draw.drawing import draw as draw_from
 from shared.draw.journal import parse_journal
 from shared.draw.replacing import CAUSES
@@ -81,7 +81,7 @@ def verify(
     with _verdict(as_json):
         found = verify_bundle(files)
         told = [*remarks(found.frozen), *_by_journal(found, files, journal, head), *_by_keys(found, signature, jwks)]
-        lines = _lines(found, sealed_sha256(files), told)
+        lines = _lines(found, sealed_sha256(files), told, _checked(journal, head))
         _say(as_json, holds=True, check=None, detail="; ".join(told) or "every check holds", lines=lines)
 
 
@@ -161,10 +161,19 @@ def _by_keys(found: Verified, signature: IO[bytes] | None, jwks: IO[bytes] | Non
     yield told
 
 
-def _lines(found: Verified, sealed: str, told: list[str]) -> list[str]:
+def _checked(journal: Path | None, head: str | None) -> list[str]:
+    """The checks that were made where all hold."""
+    unmade = (
+        {"journal-chain", "journal-head", "journal-draw"} if journal is None else set() if head else {"journal-head"}
+    )
+    return [check for check in CHECKS if check not in unmade]
+
+
+def _lines(found: Verified, sealed: str, told: list[str], checks: Sequence[str]) -> list[str]:
     frozen = found.frozen
     return [
         f"{frozen.plan.draw_id}: the draw holds",
+        f"  checked     {', '.join(checks)}",
         f"  commitment  {frozen.commitment}, committed {found.committed_at}",
         *(f"  stratum     {name}: {quota} drawn" for name, quota in frozen.quotas.items()),
         f"  inspectors  {len(frozen.roster.inspectors)} on the roster, {frozen.plan.panel_size} on a panel",
@@ -179,7 +188,9 @@ def _verdict(as_json: bool, *, making: bool = False) -> Iterator[None]:
     try:
         yield
     except Refused as refused:
+        before = CHECKS[: CHECKS.index(refused.check)] if refused.check in CHECKS and not making else ()
         lines = [f"does not hold: {refused.check}: {refused.detail}"]
+        lines += [f"  held before: {', '.join(before)}"] if before else []
         told = (
             {"subjects": refused.subjects} if making and isinstance(refused, Infeasible) else {"detail": refused.detail}
         )

@@ -134,7 +134,8 @@ def _late(line: Line, own: Sequence[Line], now: datetime) -> Iterator[str]:
         return
     published = [each.instant[0] for each in own if each.step == "published"]
     if (min(published) if published else now) > day:
-        how = "published after" if published else "not published by"
+        left = "abandoned before" if any(each.step == "abandoned" for each in own) else "not published by"
+        how = "published after" if published else left
         yield f"{line.draw_id} was {how} {line.more['publish_by']}"
 
 

@@ -33,6 +33,7 @@ import itertools
 import json
 import math
 import re
+import signal
 import sys
 import unicodedata
 import zipfile
@@ -1377,4 +1378,6 @@ def main(given: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
+    if hasattr(signal, "SIGPIPE"):  # who stops reading has seen enough: that is no verdict, as exit code 1 would be
+        signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     sys.exit(main())

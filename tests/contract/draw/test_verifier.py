@@ -5,6 +5,7 @@ import hashlib
 import json
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import zipfile
@@ -249,6 +250,13 @@ def test_a_bundle_that_does_not_hold_exits_with_1_and_names_the_check(tmp_path):
     assert (done.returncode, sorted(answer)) == (1, ["check", "detail", "holds"])
     assert (answer["holds"], answer["check"]) == (False, "seed-time")
     assert "不通过 FAILED seed-time" in run(folder).stdout
+
+
+def test_who_stops_reading_gets_no_verdict(tmp_path):
+    folder = put(a_bundle("count"), tmp_path / "bundle")
+    with subprocess.Popen([sys.executable, "-u", PATH, folder], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as run_:
+        run_.stdout.close()
+        assert (run_.stderr.read(), run_.wait()) == (b"", -signal.SIGPIPE)
 
 
 def test_wrong_use_exits_with_2_and_prints_nothing_to_be_read_as_an_answer(tmp_path):

@@ -59,6 +59,16 @@ def test_lines_say_what_was_drawn(folder):
     assert "沿街商铺: 4 drawn" in output
 
 
+def test_it_says_which_checks_were_made(folder):
+    path = folder("count")
+    checked = next(line for line in called("verify", path)[1].splitlines() if line.startswith("  checked"))
+    assert checked.endswith("draw, replacements")
+    (path / "seed.json").write_bytes(b"[]")
+    lines = called("verify", path)[1].splitlines()
+    assert lines[1].startswith("  held before: protocol, plan-form")
+    assert lines[1].endswith("commitment, feasible")
+
+
 def test_what_does_not_hold_names_the_check(folder):
     path = folder("count")
     (path / "pool.tsv").write_bytes((path / "pool.tsv").read_bytes().replace(b"\n", b"\r\n"))
