@@ -27,6 +27,7 @@ from shared.draw.replacing import CAUSES
 
 _PATH = click.Path(exists=True, path_type=Path)
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+_MANY = 200_000
 _JSON = click.option("--json", "as_json", is_flag=True, help="One JSON object instead of lines.")
 
 
@@ -77,7 +78,7 @@ def verify(
         raise click.UsageError("--head needs --journal")
     if (jwks is None) != (signature is None):
         raise click.UsageError("--jwks and --signature go together")
-    files = bundles.read(path)
+    files = _read(path)
     with _verdict(as_json):
         found = verify_bundle(files)
         told = [*remarks(found.frozen), *_by_journal(found, files, journal, head), *_by_keys(found, signature, jwks)]
@@ -93,7 +94,7 @@ def run(path: Path, as_json: bool) -> None:
 
     Where a panel cannot be filled, or what is there does not fit, nothing is written, and the exit code is 1.
     """
-    files = bundles.read(path)
+    files = _read(path)
     with _verdict(as_json, making=True):
         frozen, seed = _seed_of(files)
         result = draw_from(frozen, seed).result
@@ -117,7 +118,7 @@ def replace(path: Path, subject: str, inspector: str | None, cause: str, as_json
     """
     if inspector == "":
         raise click.UsageError("--inspector is empty; leave it out to replace the subject")
-    files = bundles.read(path)
+    files = _read(path)
     with _verdict(as_json):
         found = verify_bundle(files)
         next_ = found.replacing
@@ -181,6 +182,14 @@ def _lines(found: Verified, sealed: str, told: list[str], checks: Sequence[str])
         f"  replaced    {len(found.replacing.records)}",
         *(f"  note        {each}" for each in told),
     ]
+
+
+def _read(path: Path) -> dict[str, bytes]:
+    """The files of a bundle; of one that takes a while it is said how large it is."""
+    files = bundles.read(path)
+    if (subjects := files.get("pool.tsv", b"").count(b"\n")) > _MANY:
+        click.echo(f"{subjects:,} subjects: some ten seconds for each million", err=True)
+    return files
 
 
 @contextmanager

@@ -56,6 +56,7 @@ STEPS = {
     "run": lambda desk, id_, _: desk.run(id_, expected=4),
     "propose": lambda desk, id_, _: desk.propose(first(desk, id_), draw_id=id_, expected=5),
     "confirm": lambda desk, id_, _: desk.confirm(6, id_, expected=6),
+    "abandon": lambda desk, id_, _: desk.abandon(id_, expected=2),
     "publish": lambda desk, id_, _: desk.publish(id_, expected=7),
 }
 

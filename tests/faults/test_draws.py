@@ -73,6 +73,10 @@ class Clerks:
                 return
         raise AssertionError("too slow")
 
+    def moment_is_over(self):
+        """By this machine's clock, which is the log's too."""
+        return datetime.fromisoformat(self.sources[0]["not_before"]) < datetime.now(UTC)
+
     def enter_in_time(self):
         """Enter the seed again and again until the log's own clock has come to the event."""
         deadline = time.monotonic() + SECONDS
@@ -139,6 +143,9 @@ def test_a_draw_whose_processes_are_killed_until_its_freeze_is_frozen_once(clerk
 def test_a_draw_whose_processes_and_store_are_killed_after_its_freeze_has_one_result(clerks):
     clerks.frozen_in_time()
     clerks.machine.store.client.delete(clerks.machine.keys.documents())
+    wait(clerks.moment_is_over)
+    clerks.dies("seed", "in the middle")
+    assert clerks.phase() == "committed"
     assert clerks.enter_in_time() == 4
     clerks.dies("run", "append")
     clerks.dies("run", "in the middle")
@@ -149,6 +156,7 @@ def test_a_draw_whose_processes_and_store_are_killed_after_its_freeze_has_one_re
     assert clerks.does("run") == MOVED_ON
     assert clerks.phase() == "drawn"
 
+    clerks.dies("propose", "in the middle")
     assert clerks.does("propose") == 6
     clerks.dies("confirm", "in the middle")
     assert clerks.does("confirm") == 7
@@ -161,6 +169,16 @@ def test_a_draw_whose_processes_and_store_are_killed_after_its_freeze_has_one_re
         files = desk.office.bundle(clerks.draw_id)
         assert files["pool.tsv"] == drawing.POOL
         assert refused_by(files, desk.reading.journal.content, desk.reading.journal.head) is None
+
+
+def test_a_draw_that_is_given_up_by_a_process_that_is_killed_is_given_up_or_goes_on(clerks):
+    clerks.plans(3600)
+    assert [clerks.does("plan"), clerks.does("freeze")] == [1, 2]
+    clerks.dies("abandon", "in the middle")
+    assert clerks.phase() == "committed"
+    clerks.dies("abandon", "after")
+    assert clerks.does("abandon") == MOVED_ON
+    assert clerks.lines() == [*LINES[:2], "abandoned"]
 
 
 def chunks_twice(machine):
