@@ -10,30 +10,24 @@ from collections.abc import Collection, Mapping
 from datetime import datetime, time
 from typing import Any
 
-from services.draws.beacons import round_at
 from services.draws.commands import MakePlan
 from services.draws.earlier import refuse_too_early
 from services.draws.problems import (
     DRAW_EXISTS,
-    PLAN_FORM,
-    PUBLIC_SOURCE_MISSING,
-    PUBLIC_SOURCE_NOT_LAST,
-    RATE_OUT_OF_RANGE,
     REPLACED_ALREADY,
     REPLACES_UNCOMMITTED,
-    SOURCE_FEW_VALUES,
-    SOURCE_PAST,
-    SOURCE_TIME,
     STRATUM_UNKNOWN,
+    bad_form,
 )
 from services.draws.schedule import window_of, with_publication_day
+from services.draws.sources import refuse_sources, refuse_weak_sources
 from services.draws.steps import Draws, Step
 from shared.clock import SHANGHAI
 from shared.credit.canonical import canonical
 from shared.credit.masking import personal_numbers
 from shared.draw.checks import PROTOCOL, Refused
 from shared.draw.instants import instant
-from shared.draw.plan import Plan, SeedSource, parse_plan
+from shared.draw.plan import Plan, parse_plan
 from shared.draw.plan_form import faults
 from shared.events.parts import MOST_CHARACTERS_OF_A_PLAN
 from shared.events.texts import Code
@@ -45,13 +39,10 @@ WITNESSED = "witnessed, not verifiable"
 """What a plan without a public source says of itself: only who was there can know that nobody chose the values."""
 
 _OURS = ("protocol", "draw_id", "journal", "public_source", "assurance")
-_RATE = re.compile("/strata/[0-9]+/rate")
 _MOST_ID = 64
 JOURNAL = "journal.ndjson"
 """The journal's address stands among those of draws, so no draw has this id."""
 _MOST_FAULTS = 100
-_MOST_VALUE = 1000
-_LEAST_VALUES = 1_000_000
 
 
 def plan(draws: Draws, command: MakePlan, at: str, *, witnessed_only: bool, calendars: CalendarOf) -> Step:
@@ -67,8 +58,8 @@ def plan(draws: Draws, command: MakePlan, at: str, *, witnessed_only: bool, cale
     planned = _parsed(content)
     refuse_unknown_strata(planned, command.strata)
     _refuse_window(planned)
-    _refuse_sources(planned, command.public_source, at, witnessed_only=witnessed_only)
-    _refuse_weak_sources(planned)
+    refuse_sources(planned, command.public_source, at, witnessed_only=witnessed_only)
+    refuse_weak_sources(planned)
     _refuse_replacing(draws, planned)
     refuse_too_early(draws, planned)
     sha256 = hashlib.sha256(content).hexdigest()
@@ -88,20 +79,20 @@ def refuse_unknown_strata(planned: Plan, known: Collection[str] | None) -> None:
 def _content(draws: Draws, command: MakePlan, calendars: CalendarOf) -> bytes:
     """The plan's bytes, with what is ours to say, in NFC."""
     if given := [name for name in _OURS if name in command.plan]:
-        raise _bad_form([Fault(f"/{name}", "is put in here; leave it out") for name in given])
+        raise bad_form([Fault(f"/{name}", "is put in here; leave it out") for name in given])
     if len(command.draw_id) > _MOST_ID or not re.fullmatch(Code.pattern, command.draw_id):
-        raise _bad_form([Fault("/draw_id", f"must be {Code.says}, {_MOST_ID} characters at most")])
+        raise bad_form([Fault("/draw_id", f"must be {Code.says}, {_MOST_ID} characters at most")])
     if command.draw_id == JOURNAL:
-        raise _bad_form([Fault("/draw_id", "must be another: the journal has this address")])
+        raise bad_form([Fault("/draw_id", "must be another: the journal has this address")])
     ours = {"protocol": PROTOCOL, "draw_id": command.draw_id, "journal": draws.first}
     said = {"public_source": command.public_source} | ({} if command.public_source else {"assurance": WITNESSED})
     try:
         text = canonical({**with_publication_day(command.plan, calendars), **ours, **said}).decode()
     except (ValueError, RecursionError):
-        raise _bad_form([Fault("", "must be JSON that can be written canonically")]) from None
+        raise bad_form([Fault("", "must be JSON that can be written canonically")]) from None
     content = unicodedata.normalize("NFC", text).encode()
     if len(content) > MOST_CHARACTERS_OF_A_PLAN:
-        raise _bad_form([Fault("", f"must have at most {MOST_CHARACTERS_OF_A_PLAN} bytes, not {len(content)}")])
+        raise bad_form([Fault("", f"must have at most {MOST_CHARACTERS_OF_A_PLAN} bytes, not {len(content)}")])
     return content
 
 
@@ -110,16 +101,11 @@ def _parsed(content: bytes) -> Plan:
         return parse_plan(content)
     except Refused as refused:
         found = _faults(content) or [Fault("", refused.detail)]
-        raise _bad_form(found) from None
+        raise bad_form(found) from None
 
 
 def _faults(content: bytes) -> list[Fault]:
     return [Fault(*fault) for fault in faults(json.loads(content))][:_MOST_FAULTS]
-
-
-def _bad_form(found: list[Fault]) -> ProblemError:
-    kind = RATE_OUT_OF_RANGE if all(_RATE.fullmatch(fault.pointer) for fault in found) else PLAN_FORM
-    return ProblemError(kind, "The errors say what would be right.", errors=found)
 
 
 def _refuse_window(planned: Plan) -> None:
@@ -127,51 +113,10 @@ def _refuse_window(planned: Plan) -> None:
     try:
         window = window_of(planned.document)
     except ValueError as wrong:
-        raise _bad_form([Fault("/window", str(wrong))]) from None
+        raise bad_form([Fault("/window", str(wrong))]) from None
     last = planned.document["seed_sources"][-1]["not_before"]
     if window is not None and datetime.combine(window.over, time.min, SHANGHAI) <= instant(last)[0]:
-        raise _bad_form([Fault("/window/until", f"must not be before {last}, when the seed is known at the earliest")])
-
-
-def _refuse_sources(planned: Plan, public: str | None, at: str, *, witnessed_only: bool) -> None:
-    long = [number for number, each in enumerate(planned.seed_sources) if _length(each) > _MOST_VALUE]
-    if long:
-        wrong = f"must be of values of {_MOST_VALUE} characters at most"
-        raise _bad_form([Fault(f"/seed_sources/{number}/pattern", wrong) for number in long])
-    *others, last = planned.seed_sources
-    if public is None and not witnessed_only:
-        detail = "Name the seed source that nobody taking part chooses, such as a round of a public beacon."
-        raise ProblemError(PUBLIC_SOURCE_MISSING, detail)
-    if public is not None and public != last.name:
-        raise ProblemError(PUBLIC_SOURCE_NOT_LAST, f"The last source of the plan is {last.name}, not {public}.")
-    if public is not None and (late := [each.name for each in others if each.not_before >= last.not_before]):
-        # Whoever enters a value by hand must not know the public one: so theirs could never be entered.
-        raise ProblemError(PUBLIC_SOURCE_NOT_LAST, f"The public source must come later than {', '.join(late)}.")
-    if past := [each.name for each in planned.seed_sources if each.not_before <= instant(at)]:
-        raise ProblemError(SOURCE_PAST, f"Before the commitment these could have happened: {', '.join(past)}.")
-
-
-def _refuse_weak_sources(planned: Plan) -> None:
-    """What a source's name and pattern say against it: a value that is known early, or can be reckoned with."""
-    for source, named in zip(planned.seed_sources, planned.document["seed_sources"], strict=True):
-        comes = round_at(source.name)
-        if comes is not None and comes < source.not_before[0]:
-            says = comes.astimezone(SHANGHAI).isoformat()
-            detail = f"{source.name} comes at {says}, and the plan says not before {named['not_before']}."
-            raise ProblemError(SOURCE_TIME, detail, comes_at=says)
-    last = planned.seed_sources[-1]
-    if last.pattern.outcomes < _LEAST_VALUES:
-        # Whoever freezes could draw with each of them beforehand, and choose by that what he freezes.
-        detail = (
-            f"{last.name} has {last.pattern.outcomes} possible values; {_LEAST_VALUES:,} are the fewest, such as a "
-            "round of a beacon has, or ten throws of a die."
-        )
-        raise ProblemError(SOURCE_FEW_VALUES, detail, values=last.pattern.outcomes)
-
-
-def _length(source: SeedSource) -> int:
-    """How many characters a source's value has."""
-    return sum(times for _, times in source.pattern.parts)
+        raise bad_form([Fault("/window/until", f"must not be before {last}, when the seed is known at the earliest")])
 
 
 def _refuse_replacing(draws: Draws, planned: Plan) -> None:
@@ -179,7 +124,7 @@ def _refuse_replacing(draws: Draws, planned: Plan) -> None:
     if named is None:
         return
     if found := personal_numbers(named["cause"]):
-        raise _bad_form([Fault("/replaces/cause", f"must not have {' or '.join(found)}: everybody reads it")])
+        raise bad_form([Fault("/replaces/cause", f"must not have {' or '.join(found)}: everybody reads it")])
     old = draws.by_id.get(named["draw_id"])
     if old is None or old.committed is None:
         why = f"There is no draw {named['draw_id']}" if old is None else f"{old.draw_id} was never committed to"

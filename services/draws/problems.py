@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from shared.web.problems import Kind
+import re
+
+from shared.web.problems import Fault, Kind, ProblemError
 
 DRAW_EXISTS = Kind("draw-exists", 409, "There is a draw of this id")
 DRAW_MOVED_ON = Kind("draw-moved-on", 409, "The draw is not where the command expects it")
@@ -55,3 +57,11 @@ WITNESS_FORM = Kind("witness-form", 422, "The witness cannot be named so")
 
 KINDS = tuple(each for each in list(globals().values()) if isinstance(each, Kind))
 """All of them, for the service's contract."""
+
+_RATE = re.compile("/strata/[0-9]+/rate")
+
+
+def bad_form(found: list[Fault]) -> ProblemError:
+    """Why a plan has not the form of the protocol, by where it stands."""
+    kind = RATE_OUT_OF_RANGE if all(_RATE.fullmatch(fault.pointer) for fault in found) else PLAN_FORM
+    return ProblemError(kind, "The errors say what would be right.", errors=found)
