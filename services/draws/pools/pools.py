@@ -44,6 +44,8 @@ class Pools:
     ) -> None:
         """`rulebooks` are those published by an instant, `pending` the draws under way on a day by what was known."""
         self._register, self._rulebooks, self._pending, self._wait = register, rulebooks, pending, wait
+        self._last: tuple[tuple[Pool, date, datetime], Assembled] | None = None
+        """A plan without strata asks for its pool twice, and its freeze once more: *else* each would take as long."""
 
     def assemble(self, plan: Plan) -> Assembled:
         """The pool of a plan, and who is left out of it why."""
@@ -68,6 +70,14 @@ class Pools:
             return _strata_of(pool, self._rulebooks(known_at).of(pool.kind))
 
     def _made(self, pool: Pool, as_of: date, known_at: datetime) -> Assembled:
+        asked, last = (pool, as_of, known_at), self._last
+        if last is not None and last[0] == asked:
+            return last[1]
+        made = self._make(pool, as_of, known_at)
+        self._last = asked, made
+        return made
+
+    def _make(self, pool: Pool, as_of: date, known_at: datetime) -> Assembled:
         with _refusals():
             self._wait_for(known_at)
             versions = self._rulebooks(known_at).of(pool.kind)

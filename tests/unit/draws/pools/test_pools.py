@@ -127,3 +127,12 @@ def test_strata_that_a_pool_can_have_are_known_without_looking_at_anybody():
     shelf.fault = StoreUnavailable()
     assert pools.strata(subject_pool(), KNOWN_AT) == ("A", "B", "C", "D", "unrated")
     assert pools.strata(case_pool(), KNOWN_AT) == ("minor", "general", "serious")
+
+
+def test_what_was_made_for_the_preview_is_not_made_again_for_the_freeze():
+    pools, shelf = made(*graded("A"))
+    first = pools.assemble(planned(subject_pool()))
+    shelf.everybody = None
+    assert pools.assemble(planned(subject_pool())) is first
+    with pytest.raises(TypeError):
+        pools.assemble(planned(case_pool()))
