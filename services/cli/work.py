@@ -15,6 +15,7 @@ import services.lookup.bootstrap as lookup
 import services.notify.bootstrap as notify
 import services.scoring.bootstrap as scoring
 from services.cli.installation import WrongUse, log_of, on_servers, say, settings, store_of
+from services.ingest.together import Together
 from shared.eventlog import topics, topics_admin
 from shared.eventlog.connection import Connection
 from shared.eventlog.port import BeyondEnd, Log, LogUnavailable, UnknownTopic
@@ -35,8 +36,8 @@ _NOTE_SECONDS = 0.5
 @click.option("--member", default="1", show_default=True, help="This worker's place in its group; one process each.")
 @click.option("--metrics-port", type=click.IntRange(1, 65535), help="Show its metrics to this machine, at this port.")
 def work(service: str, member: str, metrics_port: int | None) -> None:
-    """Run the worker of SERVICE: `ingest` (the Kafka door), `scoring` (ledgers and scores), `lookup` (the directory),
-    `draws` (inspectors, and what came of inspections) or `notify` (webhooks).
+    """Run the worker of SERVICE: `ingest` (the Kafka door, and uploads), `scoring` (ledgers and scores), `lookup` (the
+    directory), `draws` (inspectors, and what came of inspections) or `notify` (webhooks).
 
     SIGTERM lets it finish its batch, make it durable, commit and leave. It waits for a log or store that is down.
     """
@@ -66,7 +67,7 @@ def work(service: str, member: str, metrics_port: int | None) -> None:
             sys.exit(1)
 
 
-def _loop(service: str, found: Settings, log: Log, member: str) -> Loop | notify.Worker:
+def _loop(service: str, found: Settings, log: Log, member: str) -> Loop | notify.Worker | Together:
     if service == "ingest":
         return ingest.worker(found, log, member, store=store_of(found, timeout=_NOTE_SECONDS, retries=0))
     if service == "scoring":
@@ -90,7 +91,7 @@ def _read_by(service: str, found: Settings) -> list[topics.Wanted]:
     """The topics that a service's worker reads, as they must be."""
     prefix = found.topic_prefix
     read = {
-        "ingest": [topics.inbox_of(organ) for organ in found.organs],
+        "ingest": [*map(topics.inbox_of, found.organs), topics.UPLOAD_STEPS],
         "scoring": topics.SUBJECT_TOPICS,
         "lookup": (topics.SCORES,),
         "notify": (topics.SCORES,),

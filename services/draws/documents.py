@@ -12,12 +12,12 @@ from itertools import islice
 
 from services.draws.places import Index, Places, header
 from shared.eventlog.port import Log, LogUnavailable, Message, TopicPartition
+from shared.eventlog.values import Lost, values_at
 
 CHUNK = 512 << 10
 """Bytes of one record: half of what a broker takes by default."""
 _AT_ONCE = 8
 """Chunks in flight."""
-_TIMEOUT = 1.0
 
 
 class NotThere(Exception):
@@ -62,9 +62,12 @@ class Documents:
         Raises `NotThere`, `Corrupt`, `LogUnavailable`.
         """
         digest = hashlib.sha256()
-        for content in self._contents(self._offsets(sha256)):
-            digest.update(content)
-            yield content
+        try:
+            for content in values_at(self._log, self._at, self._offsets(sha256), _AT_ONCE):
+                digest.update(content)
+                yield content
+        except Lost as lost:
+            raise Corrupt(str(lost)) from None
         if digest.hexdigest() != sha256:
             raise Corrupt(f"{sha256} is {digest.hexdigest()} on the log")
 
@@ -95,24 +98,3 @@ class Documents:
         if not offsets and sha256 != hashlib.sha256().hexdigest():
             raise NotThere(f"{sha256} is not on the log")
         return offsets
-
-    def _contents(self, offsets: list[int]) -> Iterator[bytes]:
-        """The values of records, in this order."""
-        if not offsets:
-            return
-        reader = self._log.assign([self._at])
-        held: dict[int, bytes] = {}
-        try:
-            for offset in offsets:
-                if offset not in held:
-                    held.clear()
-                    if reader.position(self._at) != offset:
-                        reader.seek(self._at, offset)
-                while offset not in held:
-                    if reader.position(self._at) > offset:
-                        raise Corrupt(f"the log has lost the record {offset} of {self._at.topic}")
-                    for record in reader.poll(timeout=_TIMEOUT, most=_AT_ONCE):
-                        held[record.offset] = record.value or b""
-                yield held.pop(offset)
-        finally:
-            reader.close()

@@ -6,15 +6,17 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
 
+from services.ingest.code_tables.http import CODE_STANDS, code_tables
+from services.ingest.code_tables.tables import Directory, follow
 from services.ingest.doubting import glancing
 from services.ingest.hearing.desk import DECIDED, OBJECTION_OPEN, Terms
 from services.ingest.hearing.desk import Desk as HearingDesk
 from services.ingest.hearing.http import hearing
-from services.ingest.http import PARTLY_ACCEPTED, Judges, Limits, events
+from services.ingest.http import KNOWING_NOTHING, PARTLY_ACCEPTED, Judges, Limits, events
 from services.ingest.kept import NOWHERE, Kept, kept_by
 from services.ingest.keys.desk import KEY_EXISTS, NOT_ROTATABLE, OWN_KEY, KeysDesk
 from services.ingest.keys.http import keys as key_routes
-from services.ingest.known import KnownOf, known_by, unknown
+from services.ingest.known import known_by
 from services.ingest.letters.desk import Letters
 from services.ingest.letters.http import letters
 from services.ingest.notices.http import notices
@@ -25,8 +27,12 @@ from services.ingest.register.http import register
 from services.ingest.register.registrar import Registrar
 from services.ingest.subject_keys.exchange import CODE_NOT_VALID, CODE_USED, Exchange
 from services.ingest.subject_keys.http import subject_keys
+from services.ingest.together import Together
 from services.ingest.tracing.http import traces
 from services.ingest.tracing.tracer import Tracer
+from services.ingest.uploads.bootstrap import desk_of
+from services.ingest.uploads.bootstrap import worker as uploads_worker
+from services.ingest.uploads.http import uploads
 from shared.calendars import calendars_with
 from shared.clock import now
 from shared.credit.objections import Limits as HearingLimits
@@ -65,6 +71,7 @@ KINDS = (
     CODE_USED,
     OBJECTION_OPEN,
     DECIDED,
+    CODE_STANDS,
     IDEMPOTENCY_KEY_REUSED,
 )
 DESCRIPTION = "The door for enforcement events: CloudEvents 1.0 in, acknowledged by the log."
@@ -80,8 +87,12 @@ def service(
     used: Callable[[], Mapping[str, datetime]],
 ) -> Service:
     """The service over a log and a store; rulebooks and offsets are followed by threads that begin here."""
+    tables = follow(log, settings.topic_prefix + ACCESS)
     judges, tracer, entries_of, kept = kept_in(store, settings, log)
-    return service_of(settings, log, judges, tracer, entries_of, log_check=log_check, keys=keys, used=used, kept=kept)
+    judges = replace(judges, tables=tables.tables)
+    return service_of(
+        settings, log, judges, tracer, entries_of, log_check=log_check, keys=keys, used=used, kept=kept, tables=tables
+    )
 
 
 def service_of(
@@ -96,6 +107,7 @@ def service_of(
     used: Callable[[], Mapping[str, datetime]],
     appender: Appender | None = None,
     kept: Kept = NOWHERE,
+    tables: Directory | None = None,
     clock: Callable[[], datetime] = now,
 ) -> Service:
     """The HTTP door on a log, the desk of what was refused, and that of access keys.
@@ -103,7 +115,7 @@ def service_of(
     `log_check` says whether the log answers, `keys` are those of this process, and `used` says when each was used last;
     `judges` know of subjects and rulebooks: the door works on without a store but for events of bounded keys that name
     another. `tracer` knows what became of events, `entries_of` what the register says, `kept` what is
-    known of subjects for notices and objections.
+    known of subjects for notices and objections, `tables` has organs' own codes.
     """
     limits = Limits(settings.request_bytes, settings.request_events)
     prefix = settings.topic_prefix
@@ -116,6 +128,8 @@ def service_of(
         register(Registrar(entries_of, appender, prefix, tracer, clock)),
         letters(desk),
         key_routes(KeysDesk(keys, appender, prefix + ACCESS, clock, used), clock),
+        code_tables(tables or Directory(), appender, prefix + ACCESS, clock),
+        uploads(desk_of(log, appender, prefix, clock)),
         *_of_subjects(settings, kept, judges, tracer, appender, keys, clock),
     ]
     return Service(NAME, TITLE, DESCRIPTION, routes, {"log": log_check}, KINDS)
@@ -185,17 +199,25 @@ def worker(
     store: Store | None = None,
     pace: Pace | None = None,
     clock: Callable[[], datetime] = now,
-) -> Loop:
-    """The Kafka door. `member` is its place in the group: static, so that a restart is no rebalance.
+) -> Together:
+    """The Kafka door, and the worker of uploads. `member` is its place in their groups: static, so that a restart is no
+    rebalance.
 
-    A store is there for notes of how it goes, and to say whose it is what events of bounded topics name: the door works
-    on without it, but for these.
+    A store is there for notes of how it goes, and to say whose it is what events of bounded senders name: the doors
+    work on without it, but for these.
     """
-    known_of: KnownOf = unknown
-    if store:
-        keys = Keys(settings.key_prefix)
-        filled = _filled(settings, log, Bookkeeping(store, keys))
-        known_of = known_by(Ledgers(store, keys), Heads(store, keys), filled)
-    inboxes = Inboxes(settings.organs, settings.topic_prefix, bounds_of(settings.organ_bounds), known_of)
+    prefix = settings.topic_prefix
+    tables = follow(log, prefix + ACCESS).tables
+    judges = replace(_judges_in(store, settings, log) if store else KNOWING_NOTHING, tables=tables)
+    inboxes = Inboxes(settings.organs, prefix, bounds_of(settings.organ_bounds), judges.known_of, tables)
     notes = Notes(store, Keys(settings.key_prefix), inboxes.group, member, clock) if store else None
-    return Loop(log, inboxes, member=member, pace=pace or Pace(most=settings.poll_records), note=notes or unnoted)
+    door = Loop(log, inboxes, member=member, pace=pace or Pace(most=settings.poll_records), note=notes or unnoted)
+    return Together(door, uploads_worker(log, prefix, member, judges, clock=clock))
+
+
+def _judges_in(store: Store, settings: Settings, log: Log) -> Judges:
+    keys = Keys(settings.key_prefix)
+    rulebooks, _ = follow_rulebooks(log, settings.topic_prefix + RULEBOOKS)
+    ledgers, heads = Ledgers(store, keys), Heads(store, keys)
+    filled = _filled(settings, log, Bookkeeping(store, keys))
+    return Judges(known_by(ledgers, heads, filled), glancing(ledgers, heads, filled), rulebooks)

@@ -11,6 +11,7 @@ from flask import Response, request
 
 from services.ingest.answering import beyond, judged, shown
 from services.ingest.checking import check_all
+from services.ingest.code_tables.tables import KnownTables
 from services.ingest.doubting import GlanceAt, doubting, nothing_known
 from services.ingest.doubts import Doubt
 from services.ingest.intake import Outcome, append
@@ -18,6 +19,7 @@ from services.ingest.judging import judge
 from services.ingest.jurisdiction import CORRECTING, Sender
 from services.ingest.known import KnownOf, unknown
 from services.ingest.schemas import JudgedSchema, OutcomeSchema, ValidateSchema, headers, request_body
+from services.ingest.translating import translated
 from shared.eventlog.port import Appender, LogUnavailable
 from shared.events.door import Refused
 from shared.events.envelope import (
@@ -63,11 +65,14 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Judges:
-    """What the door knows: of subjects for the bounds of keys, and for doubts; and the rulebooks published by now."""
+    """What the door knows: of subjects for the bounds of keys, and for doubts; and by now of published rulebooks, and of
+    tables of own codes.
+    """
 
     known_of: KnownOf
     glance_at: GlanceAt
     rulebooks: KnownRulebooks
+    tables: KnownTables = dict
 
 
 KNOWING_NOTHING = Judges(unknown, nothing_known, lambda: None)
@@ -104,6 +109,7 @@ def events(appender: Appender, prefix: str, limits: Limits, clock: Callable[[], 
         except Refused as refused:
             detail = "No event was accepted; the errors say where, what is wrong and what would be right."
             raise ProblemError(INVALID, detail, errors=refused.faults) from None
+        checked = [translated(event, judges.tables()) for event in checked]
         _refuse_beyond(checked, judges.known_of)
         doubts = doubting(checked, judges.glance_at, judges.rulebooks())
         if query["judged"]:

@@ -12,10 +12,12 @@ from datetime import UTC, datetime
 
 import structlog
 
+from services.ingest.code_tables.tables import KnownTables
 from services.ingest.intake import message_of
 from services.ingest.judging import judge
 from services.ingest.jurisdiction import Sender
 from services.ingest.known import KnownOf, unknown
+from services.ingest.translating import translated
 from shared.eventlog.dead_letters import dead_letter
 from shared.eventlog.port import Message, Positions, Record, Subscription, TopicPartition
 from shared.eventlog.topics import INGEST, inbox_of
@@ -46,11 +48,14 @@ class Inboxes:
         prefix: str,
         bounds: Mapping[str, Bounds] = NO_BOUNDS,
         known_of: KnownOf = unknown,
+        tables: KnownTables = dict,
     ) -> None:
-        """`bounds` are those of organs' topics, as a key has them; `known_of` is what subjects are known by."""
+        """`bounds` are those of organs' topics, as a key has them; `known_of` is what subjects are known by; `tables`
+        are those of own codes by now.
+        """
         self.topics = tuple(prefix + inbox_of(organ) for organ in organs)
         self._prefix = prefix
-        self._known_of = known_of
+        self._known_of, self._tables = known_of, tables
         self._senders = {prefix + inbox_of(organ): Sender(bounds.get(organ, UNBOUND)) for organ in organs}
         self._before: dict[str, deque[Event]] = {
             topic: deque(maxlen=_REMEMBERED if sender.is_bounded else 0) for topic, sender in self._senders.items()
@@ -101,7 +106,7 @@ class Inboxes:
         try:
             event = decode(record.headers, record.value)
             refuse_repeated_names(record.value or b"{}")
-            return admit(event, came)
+            return translated(admit(event, came), self._tables())
         except BadEnvelope as bad:
             return dead_letter(record, self.group, "not-decodable", str(bad))
         except Refused as refused:

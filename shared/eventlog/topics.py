@@ -20,6 +20,7 @@ DRAWS = "draws.v1"
 DOCUMENTS = "documents.v1"
 ACCESS = "access.v1"
 UPLOADS = "uploads.v1"
+UPLOAD_STEPS = "upload-steps.v1"
 SCORES = "scores.v1"
 AUDIT = "audit.v1"
 
@@ -34,6 +35,8 @@ LOOKUP = "lookup"
 """The consumer group that files the directory; it judges nothing."""
 NOTIFY = "notify"
 """The consumer group that tells subscribers; it judges nothing either."""
+UPLOADING = "uploads"
+"""The consumer group that judges uploaded files and appends their rows."""
 PEOPLE = "draws"
 """The consumer group that files inspectors and what came of their inspections; it judges nothing either."""
 
@@ -60,6 +63,7 @@ CATALOGUE = (
     Topic(DOCUMENTS, "frozen documents by SHA-256, in chunks"),
     Topic(ACCESS, "access keys (hashed), webhook subscriptions", cleanup="compact"),
     Topic(UPLOADS, "uploaded files, in chunks", retention_ms=UPLOAD_DAYS * DAY_MS),
+    Topic(UPLOAD_STEPS, "what becomes of uploaded files", retention_ms=UPLOAD_DAYS * DAY_MS),
     Topic(SCORES, "a subject's present state, both views", keyed=True, cleanup="compact"),
     Topic(AUDIT, "who did or read what needs a trace"),
 )

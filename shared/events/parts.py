@@ -35,6 +35,11 @@ def violation_code() -> Text:
     return Text(64, what="Code of the violation 违规代码 in the rulebook of the subject's kind")
 
 
+def own_code() -> Text:
+    """What its sender calls a violation."""
+    return Text(64, required=False, what="Code by which its sender has the violation 自编码; put in at the door")
+
+
 def region() -> Region:
     """Where."""
     return Region(what="Administrative division 行政区划 of 12 digits")
@@ -65,6 +70,7 @@ class Finding(Wire):
 
     violation_code = violation_code()
     severity = severity()
+    own_code = own_code()
 
 
 class Dispute(Wire):
@@ -140,6 +146,19 @@ class DeadLetter(LogPlace):
     """Which dead letter: where the refused record lies, and who refused it."""
 
     group = Text(200, what="Consumer group that refused the record")
+
+
+class UploadId(Pattern):
+    """The id of an uploaded file."""
+
+    pattern = "[0-9a-f]{32}"
+    says = "32 hexadecimal digits in lower case"
+
+
+class UploadStep(Wire):
+    """What becomes of an uploaded file 批量导入."""
+
+    upload_id = UploadId(what="Which upload")
 
 
 MOST_CHARACTERS_OF_A_PLAN = 1 << 18

@@ -30,6 +30,7 @@ class CaseDecided(Wire):
     vehicle = Plate(required=False, what="Number plate of the vehicle 号牌")
     inspection_id = parts.inspection_id(required=False)
     facts = Prose(5000, required=False, what="Facts established 违法事实")
+    own_code = parts.own_code()
     summary = Prose(1000, required=False, what="Summary 案情摘要")
 
 

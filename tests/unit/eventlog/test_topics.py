@@ -6,7 +6,7 @@ from pathlib import Path
 from shared.eventlog.topics import CATALOGUE, DAY_MS, wanted
 
 DESIGN = Path(__file__).parents[3] / "shared/DESIGN.md"
-ROWS = re.findall(r"^\| `([a-z]+[.]v1)` \| .+ \| (by subject|1) \| (.+) \|$", DESIGN.read_text(), re.MULTILINE)
+ROWS = re.findall(r"^\| `([a-z-]+[.]v1)` \| .+ \| (by subject|1) \| (.+) \|$", DESIGN.read_text(), re.MULTILINE)
 TABLE = {  # name: (keyed by subject, cleanup, days)
     name: (
         partitions == "by subject",

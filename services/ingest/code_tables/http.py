@@ -1,0 +1,124 @@
+"""`/v1/code-tables`: what an organ's own codes mean."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from flask import Response
+from marshmallow import Schema, fields
+
+from services.ingest.code_tables.tables import Directory
+from shared.eventlog.own import append_own
+from shared.eventlog.port import Appender, LogUnavailable
+from shared.events.attributes import MOST_CHARACTERS, Source
+from shared.events.envelope import Event
+from shared.events.fields import Part, Several, Wire
+from shared.events.types.code_table_entered import CODE_TABLE_ENTERED, MOST_CODES, OwnCode
+from shared.web.access import Access
+from shared.web.bounds import out_of_bounds
+from shared.web.documented import BODY
+from shared.web.encoding import json_response
+from shared.web.openapi import Blueprint
+from shared.web.problems import INVALID, OUT_OF_BOUNDS, Fault, Kind, ProblemError, pointer, unavailable
+from shared.web.routes import current_access, requires
+
+SOURCE = "urn:chengxin:code-tables"
+CODE_STANDS = Kind("code-stands", 409, "An own code has its meaning already")
+_PATH = "/v1/code-tables"
+_BEYOND = {403: OUT_OF_BOUNDS.code}
+
+
+class TableQuestionSchema(Schema):
+    """Whose table."""
+
+    source = Source(MOST_CHARACTERS, what="Source of the events that have these codes")
+
+
+class TableSchema(Wire):
+    """A table of own codes 自编码对照表."""
+
+    codes = Several(Part(OwnCode), 1, MOST_CODES, what="Every entry: those that stand, and new ones")
+
+
+class ShownSchema(Schema):
+    """A table as it stands."""
+
+    source = fields.String(required=True)
+    codes = fields.List(fields.Nested(OwnCode), required=True)
+
+
+def code_tables(directory: Directory, appender: Appender, topic: str, clock: Callable[[], datetime]) -> Blueprint:
+    """The routes, out of the tables that are known; new ones go to `topic`."""
+    blueprint = Blueprint("code_tables", __name__, description="Own codes of organs 自编码对照表")
+
+    @blueprint.route(_PATH)
+    @requires("events:write")
+    @blueprint.doc(responses=_BEYOND)
+    @blueprint.arguments(TableQuestionSchema, location="query")
+    @blueprint.response(200, ShownSchema)
+    def show(query: dict[str, Any]) -> Response:
+        """A source's table
+
+        Empty where there is none: then events have violation codes already.
+        """
+        _asker(query["source"])
+        return json_response(_shown(query["source"], directory.tables().get(query["source"], {})))
+
+    @blueprint.route(_PATH, methods=["PUT"])
+    @requires("events:write")
+    @blueprint.doc(responses={**BODY, **_BEYOND, 409: CODE_STANDS.code})
+    @blueprint.arguments(TableQuestionSchema, location="query")
+    @blueprint.arguments(TableSchema)
+    @blueprint.response(200, ShownSchema)
+    def put(query: dict[str, Any], body: dict[str, Any]) -> Response:
+        """Enter a source's table
+
+        From then on every door turns these codes, in cases and findings, into violation codes, and keeps the own one
+        beside. An entry stands for good, since an event that is sent again has to be the same: of an own code that
+        means something else from now on, send an own code of another name.
+        """
+        access, source = _asker(query["source"]), query["source"]
+        codes = _codes(body["codes"])
+        before = directory.tables().get(source, {})
+        if changed := [own for own, code in before.items() if codes.get(own) != code]:
+            detail = (
+                f"{len(changed)} codes stand with another meaning, or are left out, the first of them {changed[0]}."
+            )
+            raise ProblemError(CODE_STANDS, detail, codes=changed[:100])
+        if codes != before:
+            data = {"source": source, "codes": body["codes"], "by": f"key:{access.key_id}"}
+            at = clock().isoformat(timespec="milliseconds")
+            event = Event(f"{source}.{at}"[-200:], SOURCE, CODE_TABLE_ENTERED, f"code-table:{source}", at, data)
+            try:
+                append_own(appender, topic, event)
+            except LogUnavailable:
+                raise unavailable("The log does not take tables now. Send it again later.") from None
+            directory.put(source, codes)
+        return json_response(_shown(source, codes))
+
+    return blueprint
+
+
+def _codes(entries: list[dict[str, str]]) -> dict[str, str]:
+    codes: dict[str, str] = {}
+    for place, each in enumerate(entries):
+        if each["own_code"] in codes:
+            fault = Fault(pointer("codes", place, "own_code"), "stands in the table before")
+            raise ProblemError(INVALID, "An own code has one meaning.", errors=[fault])
+        codes[each["own_code"]] = each["violation_code"]
+    return codes
+
+
+def _shown(source: str, codes: Mapping[str, str]) -> dict[str, Any]:
+    listed = [{"own_code": own, "violation_code": code} for own, code in sorted(codes.items())]
+    return {"source": source, "codes": listed}
+
+
+def _asker(source: str) -> Access:
+    access = current_access()
+    assert access is not None
+    if not access.bounds.covers_source(source):
+        raise out_of_bounds(f"This access key is for the source {' or '.join(access.bounds.sources)} alone.")
+    return access

@@ -1,0 +1,89 @@
+"""A row of a table as an event, or all that is wrong with it, by column. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from services.ingest.uploads.cells import LOST
+from services.ingest.uploads.columns import Sort, attributes_and_data
+from shared.events.attributes import event_of
+from shared.events.door import Refused, admit
+from shared.events.envelope import BadEnvelope, Event, Fault
+
+_MEMBER = re.compile("[a-z]+_[a-z_]+")
+_LOST = "is a number too long for a spreadsheet, which has lost digits of it: format the cells as text"
+
+
+class Row(NamedTuple):
+    """`number` is that of the spreadsheet's row, the headings being the first; cells are texts, by their headings."""
+
+    number: int
+    cells: Mapping[str, str]
+
+
+class RowFault(NamedTuple):
+    """What is wrong; `column` is a heading, empty where it is the whole row."""
+
+    row: int
+    column: str
+    message: str
+
+
+def event_in(sort: Sort, row: Row, source: str, now: datetime) -> Event | list[RowFault]:
+    """The event that a row is, as it goes on the log. `now` is when the file came."""
+    said, faults = _said(sort, row)
+    if faults:
+        return faults
+    try:
+        attributes, data = attributes_and_data(sort, said, source)
+        return admit(event_of(attributes, data), now)
+    except BadEnvelope as bad:
+        found = bad.faults
+    except Refused as refused:
+        found = refused.faults
+    return [fault_at(sort, row.number, fault) for fault in found]
+
+
+def fault_at(sort: Sort, number: int, fault: Fault) -> RowFault:
+    """A fault of an event as that of a row: by headings, not by the members that these stand for."""
+    by_member = {column.member: column.heading for column in sort.columns}
+    message = _MEMBER.sub(lambda found: by_member.get(found[0], found[0]), fault.message)
+    return RowFault(number, heading_at(sort, fault), message)
+
+
+def heading_at(sort: Sort, fault: Fault) -> str:
+    """The column that a fault of an event is about; empty where it is none's."""
+    _, *parts = fault.pointer.split("/")
+    match parts:
+        case ["subject"]:
+            return sort.heading_of("code")
+        case ["id"]:
+            return sort.heading_of("id") or sort.heading_of(sort.number or "")
+        case ["time"]:
+            return sort.heading_of(sort.day)
+        case ["data", "penalties", *_]:
+            return sort.heading_of("fine")
+        case ["data", member, *_]:
+            return sort.heading_of(member)
+    return ""
+
+
+def _said(sort: Sort, row: Row) -> tuple[dict[str, Any], list[RowFault]]:
+    said, faults = dict[str, Any](), list[RowFault]()
+    for column in sort.columns:
+        cell = row.cells.get(column.heading, "")
+        if not cell:
+            if column.required:
+                faults.append(RowFault(row.number, column.heading, f"is required, such as {column.example}"))
+            continue
+        if cell == LOST:
+            faults.append(RowFault(row.number, column.heading, _LOST))
+            continue
+        try:
+            said[column.member] = column.form(cell)
+        except ValueError as error:
+            faults.append(RowFault(row.number, column.heading, str(error)))
+    return said, faults

@@ -1,0 +1,122 @@
+"""Whether every row of a file is right, and the file again with what is wrong beside each row."""
+
+from __future__ import annotations
+
+import io
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import islice
+from typing import NamedTuple
+
+from services.ingest.doubts import Doubt
+from services.ingest.jurisdiction import Sender
+from services.ingest.translating import Tables, translated
+from services.ingest.uploads.columns import Sort
+from services.ingest.uploads.reading import Unreadable, rows
+from services.ingest.uploads.rows import Row, RowFault, event_in, fault_at, heading_at
+from shared.events.envelope import Event, Fault
+from shared.spreadsheets import MARK, harmless, line
+
+_AT_ONCE = 1_000
+MOST_TOLD = 10_000
+"""Faults, and warnings, that are told of one file: whoever has more mends these first."""
+NUMBER, FAULTS, WARNINGS = "行 row", "错误 faults", "提示 warnings"
+
+
+class File(NamedTuple):
+    """A file with all that its rows are events by."""
+
+    content: bytes
+    media_type: str
+    sort: Sort
+    source: str
+    sender: Sender
+    received_at: datetime
+
+    def rows(self) -> Iterator[Row]:
+        """Its rows. Raises `Unreadable`."""
+        return rows(self.content, self.media_type, self.sort)
+
+    def event(self, row: Row) -> Event | list[RowFault]:
+        """The event that a row is, or what is wrong with it."""
+        return event_in(self.sort, row, self.source, self.received_at)
+
+
+class Judging(NamedTuple):
+    """What rows are judged by beside themselves, all of a batch together."""
+
+    beyond: Callable[[Sequence[Event], Sender], Mapping[int, Sequence[Fault]]]
+    """What is not the sender's to send; raises `StoreUnavailable` and `Rebuilding` where nobody can say."""
+    doubts: Callable[[Sequence[Event]], Sequence[Sequence[Doubt]]]
+    tables: Callable[[], Tables]
+
+
+@dataclass(slots=True)
+class Verdict:
+    """Of the row 0 is what is about the whole file."""
+
+    rows: int = 0
+    faults: list[RowFault] = field(default_factory=list)
+    warnings: list[RowFault] = field(default_factory=list)
+
+
+def verdict(file: File, judging: Judging) -> Verdict:
+    """Judge every row. Raises `StoreUnavailable` and `Rebuilding`."""
+    found, seen, left = Verdict(), dict[str, int](), file.rows()
+    try:
+        while batch := list(islice(left, _AT_ONCE)):
+            found.rows += len(batch)
+            _judge(file, batch, judging, found, seen)
+            if len(found.faults) > MOST_TOLD:
+                told = f"there are more than {MOST_TOLD:,} faults; nothing after this row was looked at"
+                found.faults[MOST_TOLD:] = [RowFault(batch[-1].number, "", told)]
+                break
+        if not found.rows:
+            found.faults.append(RowFault(0, "", "the file has no rows below its headings"))
+    except Unreadable as unreadable:
+        found.faults.append(RowFault(0, "", f"the file {unreadable}"))
+    del found.warnings[MOST_TOLD:]
+    return found
+
+
+def _judge(file: File, batch: Sequence[Row], judging: Judging, found: Verdict, seen: dict[str, int]) -> None:
+    right: list[tuple[int, Event]] = []
+    for row in batch:
+        event = file.event(row)
+        if not isinstance(event, Event):
+            found.faults += event
+        elif (before := seen.setdefault(event.id, row.number)) != row.number:
+            heading = heading_at(file.sort, Fault("/id", ""))
+            found.faults.append(RowFault(row.number, heading, f"stands in row {before} too; each has one of its own"))
+        else:
+            right.append((row.number, translated(event, judging.tables())))
+    events = [event for _, event in right]
+    for place, wrong in judging.beyond(events, file.sender).items():
+        found.faults += _told(file.sort, right[place][0], wrong)
+    for (number, _), doubts in zip(right, judging.doubts(events), strict=True):
+        found.warnings += _told(file.sort, number, [Fault(doubt.pointer, doubt.message) for doubt in doubts])
+
+
+def _told(sort: Sort, number: int, faults: Sequence[Fault]) -> list[RowFault]:
+    return [fault_at(sort, number, fault) for fault in faults]
+
+
+def report(file: File, found: Verdict) -> bytes:
+    """The file as CSV in UTF-8, with a column of faults and one of warnings, to be corrected and sent again."""
+    by_row: dict[int, tuple[list[str], list[str]]] = defaultdict(lambda: ([], []))
+    for kind, those in enumerate((found.faults, found.warnings)):
+        for each in those:
+            by_row[each.row][kind].append(f"{each.column}：{each.message}" if each.column else each.message)
+    headings = [column.heading for column in file.sort.columns]
+    told = io.BytesIO()
+    told.write(MARK + line([NUMBER, *headings, FAULTS, WARNINGS]))
+    if 0 in by_row:
+        told.write(line(["", *("" for _ in headings), *map("；".join, by_row[0])]))
+    with suppress(Unreadable):  # from there on nobody can say what stands in it
+        for row in file.rows():
+            cells = [harmless(row.cells.get(heading, "")) for heading in headings]
+            told.write(line([str(row.number), *cells, *map("；".join, by_row[row.number])]))
+    return told.getvalue()
