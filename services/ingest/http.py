@@ -65,8 +65,8 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Judges:
-    """What the door knows: of subjects for the bounds of keys, and for doubts; and by now of published rulebooks, and of
-    tables of own codes.
+    """What the door knows: of subjects for the bounds of keys, and for doubts; of rulebooks, and of tables of own codes,
+    those that there are by now.
     """
 
     known_of: KnownOf

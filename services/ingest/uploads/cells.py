@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 Form = Callable[[str], Any]
@@ -15,7 +14,7 @@ LOST = "\N{REPLACEMENT CHARACTER}"
 _DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[ T]0{1,2}:00(?::00)?)?")
 _BETWEEN = re.compile(r"[、，,；;\n]+")
 _FINDING = re.compile(r"(\S+)[ 　]+(\S+)")
-_CENTS = 2
+_AMOUNT = re.compile(r"([0-9]{1,10})(?:[.]([0-9]{1,2}))?")
 
 
 def text(cell: str) -> str:
@@ -71,10 +70,7 @@ def findings(severities: Mapping[str, str]) -> Form:
 
 def cents(cell: str) -> int:
     """An amount in yuan 元, in cents 分."""
-    try:
-        amount = Decimal(cell.replace(",", "").removesuffix("元")).scaleb(_CENTS)
-    except InvalidOperation:
-        amount = Decimal("NaN")
-    if not amount.is_finite() or amount != amount.to_integral_value() or amount < 0:
+    found = _AMOUNT.fullmatch(cell.replace(",", "").removesuffix("元"))
+    if found is None:
         raise ValueError("must be an amount in yuan with two decimals at most, such as 200 or 200.50")
-    return int(amount)
+    return int(found[1]) * 100 + int((found[2] or "").ljust(2, "0"))

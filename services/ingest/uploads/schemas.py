@@ -37,8 +37,8 @@ BODY: dict[str, Any] = {
     "description": f"{MOST_BYTES >> 20} MiB at most; CSV in UTF-8 or GB18030 with {MOST_ROWS[CSV]:,} rows at most, or "
     f"XLSX, of which the first sheet is read, with {MOST_ROWS[XLSX]:,}. The first row has the headings.",
     "content": {
-        CSV: {"schema": {"type": "string"}},
-        XLSX: {"schema": {"type": "string", "format": "binary"}},
+        CSV: {},
+        XLSX: {},
     },
 }
 

@@ -54,6 +54,7 @@ EXAMPLE = {
     "power_item": "0200174000",
     "vehicle": "苏J12345",
     "inspection_id": "查-2026-0007",
+    "own_code": "CG-0312",
     "facts": "当事人超出门窗占用人行道摆放商品，经劝导未改正。",
     "summary": "出店经营",
 }

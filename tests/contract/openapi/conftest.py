@@ -15,6 +15,7 @@ from services.ingest.http import KNOWING_NOTHING, Judges
 from services.ingest.kept import Kept
 from services.ingest.tracing.trace import Trace
 from services.ingest.tracing.tracer import Found
+from services.ingest.uploads.files import Files
 from services.lookup import bootstrap as lookup
 from services.lookup.reading import Extent, Head
 from services.lookup.rulebooks.library import Library
@@ -31,13 +32,17 @@ from shared.credit.objections import SOURCE
 from shared.credit.rulebook import Rulebooks
 from shared.credit.summary import summarise
 from shared.eventlog.memory import MemoryLog
+from shared.eventlog.own import append_own
 from shared.eventlog.topics import wanted
 from shared.events.catalogue import catalogue
+from shared.events.envelope import Event
 from shared.events.types.case_decided import CASE_DECIDED
 from shared.events.types.case_decided import EVENT as DECIDED
 from shared.events.types.case_disputed import CASE_DISPUTED
 from shared.events.types.score_changed import SCORE_CHANGED
 from shared.events.types.subject_upserted import SUBJECT_UPSERTED
+from shared.events.types.upload_judged import EVENT as UPLOAD_JUDGED
+from shared.events.types.upload_received import EVENT as RECEIVED
 from shared.projection.publishing import publish_missing
 from shared.projection.rulebooks import PublishedRulebooks
 from shared.rulebooks.loader import SHIPPED, load_directory
@@ -165,6 +170,7 @@ def app(key):
         clock=lambda: NOW,
     )
     a_draw(log, clock)
+    an_upload(log, key)
     settings = Settings(topic_prefix="t.")
     parts = draws.Parts.of(settings, log, Index()).start()
     staff = Staff.of(Shelved(upserted("J-1")), settings, parts.following.draws, parts.documents, lambda _: {})
@@ -226,6 +232,17 @@ class Given:
 
     def assemble(self, draw):
         return Lists(LISTS, ())
+
+
+def an_upload(log, key):
+    """A file that was refused, with its report."""
+    by = f"key:{key.key_id}"
+    files = Files(log, log.appender(), "t.uploads.v1")
+    [offset] = files.put(RECEIVED.example["data"]["upload_id"], b"report")
+    for kind, more in ((RECEIVED, {"by": by}), (UPLOAD_JUDGED, {"offsets": [offset]})):
+        event = Event(**{name: kind.example[name] for name in ("id", "source", "type", "subject", "time")},
+                      data=kind.example["data"] | more)  # fmt: skip
+        append_own(log.appender(), "t.upload-steps.v1", event)
 
 
 def a_draw(log, clock):

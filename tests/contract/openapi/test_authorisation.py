@@ -116,6 +116,8 @@ AS_ANYBODY = {
     ("draws", "/v1/draws/{draw_id}/served", "get"),
     ("draws", "/v1/draws/{draw_id}/slip", "get"),
     ("draws", "/v1/fairness", "get"),
+    ("ingest", "/v1/uploads/templates/{sort}.csv", "get"),
+    ("ingest", "/v1/uploads/templates/{sort}.xlsx", "get"),
     ("lookup", "/v1/coverage", "get"),
     ("lookup", "/v1/rulebooks", "get"),
     ("lookup", "/v1/subjects/lookups", "post"),
@@ -125,8 +127,23 @@ AS_ANYBODY = {
 }
 """What is public; whoever has a key bound to another region sees what everybody sees."""
 
+TABLE = {"codes": [{"own_code": "CG-0312", "violation_code": "SP-03"}]}
+WHOSE = {"source": "urn:chengxin:organ:320902"}
+OF_A_SOURCE = {
+    ("ingest", "/v1/code-tables", "get"): {"query_string": WHOSE},
+    ("ingest", "/v1/code-tables", "put"): {"query_string": WHOSE, "json": TABLE},
+    ("ingest", "/v1/uploads", "post"): {
+        "query_string": WHOSE | {"sort": "cases"},
+        "data": "案号".encode(),
+        "content_type": "text/csv",
+    },
+}
+"""What a key bound to another source gets 403 `out-of-bounds` for, and the request that is whole otherwise."""
+
 SUBSCRIPTION = "/v1/subscriptions/{subscription_id}"
 HELD = {
+    ("ingest", "/v1/uploads/{upload_id}", "get"),
+    ("ingest", "/v1/uploads/{upload_id}/report.csv", "get"),
     ("notify", SUBSCRIPTION, "get"),
     ("notify", SUBSCRIPTION, "delete"),
     ("notify", f"{SUBSCRIPTION}/resumption", "post"),
@@ -271,6 +288,13 @@ def test_with_the_key_of_another_source(http, holder):
     refused(ask(http, ("ingest", EVENT, "get"), key, query_string=IDENTITY), 403, "out-of-bounds")
 
 
+@pytest.mark.parametrize("operation", OF_A_SOURCE, ids=str)
+def test_what_is_of_another_source(http, holder, operation):
+    refused(
+        ask(http, operation, holder({"events:write"}, OTHER_SOURCE), **OF_A_SOURCE[operation]), 403, "out-of-bounds"
+    )
+
+
 SUBJECTS = [
     operation
     for operation in OPERATIONS
@@ -298,5 +322,5 @@ def test_a_subject_sees_all_of_its_own_in_both_ledgers(http, holder):
 
 
 def test_every_route_has_its_place():
-    placed = set(BEYOND) | set(FOR_ITSELF) | set(EMPTY) | AS_ANYBODY | HELD | UNBOUND
+    placed = set(BEYOND) | set(FOR_ITSELF) | set(OF_A_SOURCE) | set(EMPTY) | AS_ANYBODY | HELD | UNBOUND
     assert {operation for operation in OPERATIONS if operation[1] not in PROBES} == placed

@@ -26,6 +26,7 @@ from tests.contract.openapi.test_authorisation import (
     EVENT,
     FOR_ITSELF,
     IDENTITY,
+    OF_A_SOURCE,
     SCOPE_OF,
     a_draw,
     an_event_request,
@@ -50,6 +51,8 @@ NOT_THERE = {
     "key_id": "ffffffffffff",
     "subscription_id": "f" * 32,
     "objection_id": f"{SHOP}.{'f' * 16}",
+    "upload_id": "f" * 32,
+    "sort": "firms",
 }
 LATER = (NOW + timedelta(hours=1)).isoformat()
 AS_OF_LATER = {"query_string": {"known_at": LATER, "ledger": "internal"}}
@@ -70,6 +73,8 @@ def whole(operation):
         return an_event_request()
     if operation in FOR_ITSELF:
         return {"json": FOR_ITSELF[operation][1]}
+    if operation in OF_A_SOURCE:
+        return OF_A_SOURCE[operation]
     return BEYOND.get(operation) or (EMPTY[operation][0] if operation in EMPTY else {})
 
 
@@ -149,8 +154,24 @@ def bundle_without_a_key(client, app, holding):
     return ask(client, ("draws", f"/v1/draws/{DRAWN}/bundle.zip", "get"), {})
 
 
+def another_meaning(client, app, holding):
+    """An own code that stands with another."""
+    table = ("ingest", "/v1/code-tables", "put")
+    for code in ("SP-01", "SP-02"):
+        entry = {"own_code": "X-1", "violation_code": code}
+        asked = {"query_string": {"source": "urn:another"}, "json": {"codes": [entry]}}
+        answer = ask(client, table, holding({"events:write"}), **asked)
+    return answer
+
+
 YAML = {"content_type": "application/yaml"}
 SPECIAL = {
+    (("ingest", "/v1/code-tables", "put"), 409): another_meaning,
+    (("ingest", "/v1/uploads", "post"), 413): {**whole(("ingest", "/v1/uploads", "post")), "data": b" " * (33 << 20)},
+    (("ingest", "/v1/uploads", "post"), 415): {
+        **whole(("ingest", "/v1/uploads", "post")),
+        "content_type": "application/json",
+    },
     (("ingest", "/v1/keys", "post"), 409): key_made_before,
     (("ingest", "/v1/keys/{key_id}", "delete"), 409): own_key,
     (("ingest", "/v1/keys/{key_id}/rotations", "post"), 409): revoked_key,
@@ -195,8 +216,10 @@ def sent(data, content_type=None):
     """A body in the place of a right one; of the route's own media type unless another is said."""
 
     def act(client, app, holding, operation):
-        kind = content_type or whole(operation).get("content_type", "application/json")
-        return ask(client, operation, own_key_for(holding, operation), data=data, content_type=kind)
+        right = whole(operation)
+        kind = content_type or right.get("content_type", "application/json")
+        address = {"query_string": right["query_string"]} if "query_string" in right else {}
+        return ask(client, operation, own_key_for(holding, operation), data=data, content_type=kind, **address)
 
     return act
 

@@ -29,6 +29,8 @@ THERE = {
     "key_id": "0a1b2c3d4e5f",
     "subscription_id": "0a1b2c3d4e5f0a1b2c3d4e5f0a1b2c3d",
     "delivery_id": "msg_0a1b2c3d4e5f0a1b2c3d4e5f0a1b2c3d",
+    "upload_id": "0a1b2c3d4e5f60718293a4b5c6d7e8f9",
+    "sort": "cases",
     "objection_id": "shop:92320902MA1N00026Y-01.0a1b2c3d4e5f6071",
 }
 """What is there, by the parameter that names it."""
