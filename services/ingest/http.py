@@ -65,9 +65,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Judges:
-    """What the door knows: of subjects for the bounds of keys, and for doubts; of rulebooks, and of tables of own codes,
-    those that there are by now.
-    """
+    """What the door knows: of subjects for the bounds of keys, and for doubts; rulebooks and own codes as of now."""
 
     known_of: KnownOf
     glance_at: GlanceAt

@@ -54,8 +54,7 @@ def installation(tmp_path_factory):
 def test_an_integrators_hour(installation, tmp_path, language):
     told = answers(run(guides()["organ", language], installation, tmp_path / "w"))
     states = [each["state"] for each in told if "state" in each]
-    assert states == ["applied"] * len(states)
-    assert len(states) == 7
+    assert states == [*["applied"] * 7, "done"]
     first = "01" if language == "en" else "11"
     second = "02" if language == "en" else "12"
     for premises in (first, second):  # every mistake was made good: nothing counts in the end
