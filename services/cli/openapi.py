@@ -14,7 +14,7 @@ import services.notify.bootstrap as notify
 from services.draws.assembling import Assembler
 from services.draws.people.bootstrap import Staff
 from services.draws.places import Index
-from services.ingest.http import KNOWING_NOTHING
+from services.ingest.judges import KNOWING_NOTHING
 from services.ingest.tracing.tracer import Tracer
 from services.lookup.reading import DirectoryReader, SubjectReader
 from services.lookup.rulebooks.library import Library

@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
 from services.ingest.code_tables.http import CODE_STANDS, code_tables
 from services.ingest.code_tables.tables import Directory, follow
-from services.ingest.doubting import glancing
 from services.ingest.hearing.desk import DECIDED, OBJECTION_OPEN, Terms
 from services.ingest.hearing.desk import Desk as HearingDesk
 from services.ingest.hearing.http import hearing
-from services.ingest.http import KNOWING_NOTHING, PARTLY_ACCEPTED, Judges, Limits, events
+from services.ingest.http import PARTLY_ACCEPTED, Limits, events
+from services.ingest.judges import KNOWING_NOTHING, Judges, judges_in
 from services.ingest.kept import NOWHERE, Kept, kept_by
 from services.ingest.keys.desk import KEY_EXISTS, NOT_ROTATABLE, OWN_KEY, KeysDesk
 from services.ingest.keys.http import keys as key_routes
-from services.ingest.known import known_by
 from services.ingest.letters.desk import Letters
 from services.ingest.letters.http import letters
 from services.ingest.notices.http import notices
 from services.ingest.notices.issuing import Issuer
+from services.ingest.organ_bounds import bounds_of
 from services.ingest.projection import Inboxes
 from services.ingest.register.entries import EntriesOf, entries_in
 from services.ingest.register.http import register
@@ -40,11 +40,9 @@ from shared.desk.reading import boxes, read
 from shared.eventlog.port import Appender, Log
 from shared.eventlog.topics import ACCESS, AUDIT, RULEBOOKS, SCORING, SUBJECT_TOPICS
 from shared.projection.loop import Loop, Pace, unnoted
-from shared.registry.regions import prefix_of
 from shared.settings import Settings
 from shared.store.client import Store
 from shared.store.filled import Filled
-from shared.store.heads import Heads
 from shared.store.keys import Keys
 from shared.store.ledgers import Ledgers
 from shared.store.notes import Notes
@@ -52,7 +50,6 @@ from shared.store.progress import Bookkeeping
 from shared.web.access import AccessKeys
 from shared.web.app import Service
 from shared.web.applied import REBUILDING
-from shared.web.bounds import Bounds
 from shared.web.health import Check
 from shared.web.idempotency import IDEMPOTENCY_KEY_REUSED
 from shared.web.offsets import follow_committed
@@ -88,8 +85,7 @@ def service(
 ) -> Service:
     """The service over a log and a store; rulebooks and offsets are followed by threads that begin here."""
     tables = follow(log, settings.topic_prefix + ACCESS)
-    judges, tracer, entries_of, kept = kept_in(store, settings, log)
-    judges = replace(judges, tables=tables.tables)
+    judges, tracer, entries_of, kept = kept_in(store, settings, log, tables)
     return service_of(
         settings, log, judges, tracer, entries_of, log_check=log_check, keys=keys, used=used, kept=kept, tables=tables
     )
@@ -157,20 +153,7 @@ def _of_subjects(
     ]
 
 
-def bounds_of(organ_bounds: Collection[str]) -> dict[str, Bounds]:
-    """The bounds of organs' topics out of the setting: `<organ>:<prefix of regions>` or `<organ>:<source>`."""
-    found: dict[str, Bounds] = {}
-    for each in organ_bounds:
-        organ, _, bound = each.partition(":")
-        before = found.get(organ, Bounds())
-        if bound.isdigit():  # a source has letters
-            found[organ] = replace(before, regions=(*before.regions, prefix_of(bound)))
-        else:
-            found[organ] = replace(before, sources=(*before.sources, bound))
-    return found
-
-
-def kept_in(store: Store, settings: Settings, log: Log) -> tuple[Judges, Tracer, EntriesOf, Kept]:
+def kept_in(store: Store, settings: Settings, log: Log, tables: Directory) -> tuple[Judges, Tracer, EntriesOf, Kept]:
     """What the workers keep of subjects, and the rulebooks; threads that follow these begin here."""
     keys, prefix, partitions = Keys(settings.key_prefix), settings.topic_prefix, settings.subject_partitions
     rulebooks, _ = follow_rulebooks(log, prefix + RULEBOOKS)
@@ -180,9 +163,7 @@ def kept_in(store: Store, settings: Settings, log: Log) -> tuple[Judges, Tracer,
     tracer = Tracer(
         ledgers, books, filled, log, lambda: read(log, held, prefix + AUDIT).values(), rulebooks, prefix, partitions
     )
-
-    heads = Heads(store, keys)
-    judges = Judges(known_by(ledgers, heads, filled), glancing(ledgers, heads, filled), rulebooks)
+    judges = judges_in(store, keys, filled, rulebooks, tables.tables)
     return judges, tracer, entries_in(ledgers, filled), kept_by(store, keys, filled)
 
 
@@ -206,18 +187,13 @@ def worker(
     A store is there for notes of how it goes, and to say whose it is what events of bounded senders name: the doors
     work on without it, but for these.
     """
-    prefix = settings.topic_prefix
+    prefix, keys = settings.topic_prefix, Keys(settings.key_prefix)
     tables = follow(log, prefix + ACCESS).tables
-    judges = replace(_judges_in(store, settings, log) if store else KNOWING_NOTHING, tables=tables)
+    judges = replace(KNOWING_NOTHING, tables=tables)
+    if store:
+        rulebooks, _ = follow_rulebooks(log, prefix + RULEBOOKS)
+        judges = judges_in(store, keys, _filled(settings, log, Bookkeeping(store, keys)), rulebooks, tables)
     inboxes = Inboxes(settings.organs, prefix, bounds_of(settings.organ_bounds), judges.known_of, tables)
-    notes = Notes(store, Keys(settings.key_prefix), inboxes.group, member, clock) if store else None
+    notes = Notes(store, keys, inboxes.group, member, clock) if store else None
     door = Loop(log, inboxes, member=member, pace=pace or Pace(most=settings.poll_records), note=notes or unnoted)
     return Together(door, uploads_worker(log, prefix, member, judges, clock=clock))
-
-
-def _judges_in(store: Store, settings: Settings, log: Log) -> Judges:
-    keys = Keys(settings.key_prefix)
-    rulebooks, _ = follow_rulebooks(log, settings.topic_prefix + RULEBOOKS)
-    ledgers, heads = Ledgers(store, keys), Heads(store, keys)
-    filled = _filled(settings, log, Bookkeeping(store, keys))
-    return Judges(known_by(ledgers, heads, filled), glancing(ledgers, heads, filled), rulebooks)

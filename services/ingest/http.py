@@ -11,13 +11,13 @@ from flask import Response, request
 
 from services.ingest.answering import beyond, judged, shown
 from services.ingest.checking import check_all
-from services.ingest.code_tables.tables import KnownTables
-from services.ingest.doubting import GlanceAt, doubting, nothing_known
+from services.ingest.doubting import doubting
 from services.ingest.doubts import Doubt
 from services.ingest.intake import Outcome, append
+from services.ingest.judges import Judges
 from services.ingest.judging import judge
 from services.ingest.jurisdiction import CORRECTING, Sender
-from services.ingest.known import KnownOf, unknown
+from services.ingest.known import KnownOf
 from services.ingest.schemas import JudgedSchema, OutcomeSchema, ValidateSchema, headers, request_body
 from services.ingest.translating import translated
 from shared.eventlog.port import Appender, LogUnavailable
@@ -50,7 +50,6 @@ from shared.web.problems import (
     unavailable,
 )
 from shared.web.routes import current_access, requires
-from shared.web.rulebooks import KnownRulebooks
 
 PARTLY_ACCEPTED = Kind("partly-accepted", 503, "The log failed in the middle")
 
@@ -61,20 +60,6 @@ class Limits:
 
     bytes: int = 4 << 20
     events: int = 1000
-
-
-@dataclass(frozen=True, slots=True)
-class Judges:
-    """What the door knows: of subjects for the bounds of keys, and for doubts; rulebooks and own codes as of now."""
-
-    known_of: KnownOf
-    glance_at: GlanceAt
-    rulebooks: KnownRulebooks
-    tables: KnownTables = dict
-
-
-KNOWING_NOTHING = Judges(unknown, nothing_known, lambda: None)
-"""For a door without a store."""
 
 
 def events(appender: Appender, prefix: str, limits: Limits, clock: Callable[[], datetime], judges: Judges) -> Blueprint:

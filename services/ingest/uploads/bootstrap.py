@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from services.ingest.doubting import doubting
-from services.ingest.http import Judges
+from services.ingest.judges import Judges
 from services.ingest.judging import judge
 from services.ingest.uploads.appending import Uploading
 from services.ingest.uploads.desk import UploadsDesk

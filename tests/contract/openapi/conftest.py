@@ -11,7 +11,7 @@ from services.draws import bootstrap as draws
 from services.draws.assembling import Completed, Lists
 from services.draws.people.bootstrap import Staff
 from services.ingest import bootstrap as ingest
-from services.ingest.http import KNOWING_NOTHING, Judges
+from services.ingest.judges import KNOWING_NOTHING, Judges
 from services.ingest.kept import Kept
 from services.ingest.tracing.trace import Trace
 from services.ingest.tracing.tracer import Found

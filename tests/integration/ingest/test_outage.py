@@ -12,7 +12,7 @@ import orjson
 import pytest
 
 from services.ingest import bootstrap
-from services.ingest.http import KNOWING_NOTHING
+from services.ingest.judges import KNOWING_NOTHING
 from shared.embedded.engines import start
 from shared.eventlog import topics_admin
 from shared.eventlog.connection import Connection

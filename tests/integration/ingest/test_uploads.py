@@ -9,7 +9,7 @@ from threading import Event, Thread
 
 import pytest
 
-from services.ingest.http import KNOWING_NOTHING
+from services.ingest.judges import KNOWING_NOTHING
 from services.ingest.uploads import appending
 from services.ingest.uploads.bootstrap import desk_of, worker
 from services.ingest.uploads.columns import CASES

@@ -10,7 +10,7 @@ import pytest
 
 from services.ingest import bootstrap
 from services.ingest.doubting import nothing_known
-from services.ingest.http import Judges
+from services.ingest.judges import Judges
 from services.ingest.known import unknown
 from shared.credit.rulebook import Rulebooks
 from shared.eventlog.memory import MemoryLog

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import pytest
 
 from services.ingest import bootstrap
-from services.ingest.http import KNOWING_NOTHING, Judges
+from services.ingest.judges import KNOWING_NOTHING, Judges
 from services.ingest.kept import Kept
 from services.ingest.tracing.trace import Trace
 from services.ingest.tracing.tracer import Found

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from services.ingest import bootstrap
-from services.ingest.http import KNOWING_NOTHING
+from services.ingest.judges import KNOWING_NOTHING
 from services.ingest.letters import desk
 from shared.desk import acting
 from shared.eventlog.dead_letters import dead_letter
