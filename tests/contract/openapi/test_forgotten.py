@@ -1,4 +1,4 @@
-"""What has ended is gone: no public route, with no parameter, says a word of it.
+"""What has ended is gone, and what names a person is hidden: no public route, with no parameter, says a word of it.
 
 Each sort of ending has a case of its own beside one that is public. Routes and parameters are those of the OpenAPI
 documents, so that a new one is tried as soon as it is there.
@@ -32,6 +32,9 @@ from tests.contract.openapi.test_schemathesis import OPERATIONS
 NOW = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
 STANDING, REVOKED, REPAIRED, EXPIRED, UNPUBLISHED = "standing-1", "revoked-2", "repaired-3", "expired-4", "internal-5"
 ENDED = (REVOKED, REPAIRED, EXPIRED, UNPUBLISHED)
+PHONE, OPERATOR, ADDRESS, PLATE = "13912345678", "李大明", "解放南路1号501室", EXAMPLE["vehicle"]
+PRIVATE = (PHONE, OPERATOR, ADDRESS, PLATE, *EXAMPLE["officers"])
+"""What the public is never told of persons (shared/credit/masking.py)."""
 
 
 def a_fact(number, what="case.decided", **data):
@@ -41,11 +44,17 @@ def a_fact(number, what="case.decided", **data):
 
 def decided(number, on, severity="general"):
     days = {"occurred_on": on, "decided_on": on, "case_no": number, "decision_no": f"决-{number}"}
-    return a_fact(number, **{**EXAMPLE, **days, "severity": severity, "violation_code": "SP-03"})
+    said = {"severity": severity, "violation_code": "SP-03", "facts": f"当事人电话{PHONE}"}
+    return a_fact(number, **{**EXAMPLE, **days, **said})
 
 
 FACTS = [
-    a_fact("r", "subject.upserted", name="李记土菜馆", region="320902001001", status="open"),
+    a_fact(
+        "r",
+        "subject.upserted",
+        name=f"李记土菜馆{PHONE}", region="320902001001", status="open",
+        legal_form="individual", operator=OPERATOR, address=ADDRESS,
+    ),
     decided(STANDING, "2026-11-02"),
     decided(REVOKED, "2026-11-03"),
     a_fact(
@@ -58,7 +67,7 @@ FACTS = [
         a_fact(f"{number}.{what}", f"case.{what}", case_no=number, on="2026-11-16", **said)
         for number in (STANDING, REVOKED, REPAIRED, EXPIRED, UNPUBLISHED)
         for what, said in (
-            ("replied", {"statement": f"关于{number}"}),
+            ("replied", {"statement": f"关于{number}，请电{PHONE}"}),
             (
                 "reply_released",
                 {"reply_source": "urn:a", "reply_id": f"case.replied-{number}.replied", "reviewer": "法-1"},
@@ -138,18 +147,18 @@ ASKED = [(path.replace("{subject_id}", SHOP), query) for path, names in ROUTES f
 
 
 @pytest.mark.parametrize(("path", "query"), ASKED, ids=str)
-def test_nothing_that_has_ended_is_said_to_the_public(http, path, query):
+def test_nothing_that_has_ended_or_is_private_is_said_to_the_public(http, path, query):
     headers = http.portal if "exports" in path or path.endswith("changes") else {}
     answer = http.get(path + "?" + "&".join(f"{name}={value}" for name, value in query.items()), headers=headers)
     assert answer.status_code in (200, 401, 403, 422)
-    for number in ENDED:
-        assert number not in answer.text
+    for each in (*ENDED, *PRIVATE):
+        assert each not in answer.text
 
 
 def test_nor_by_many_at_once(http):
     answer = http.post("/v1/subjects/lookups", json={"subject_ids": [SHOP]})
     assert answer.json["subjects"][0]["result"] == "found"
-    assert not any(number in answer.text for number in ENDED)
+    assert not any(each in answer.text for each in (*ENDED, *PRIVATE))
 
 
 def test_what_is_public_is_there(http):
