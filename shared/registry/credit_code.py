@@ -8,10 +8,12 @@ without a score.
 from __future__ import annotations
 
 import re
+from operator import mul
 
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 """Values 0 to 30; the letters I, O, S, V and Z are not used."""
 
+_VALUES = {character: value for value, character in enumerate(ALPHABET)}
 _WEIGHTS = tuple(pow(3, place, 31) for place in range(17))
 _UNIFIED = re.compile(rf"[{ALPHABET}]{{2}}[0-9]{{6}}[{ALPHABET}]{{10}}")
 _REGISTRATION = re.compile(r"[0-9]{15}")
@@ -43,7 +45,7 @@ def check_code(code: str) -> None:
 
 def check_character(body: str) -> str:
     """The 18th character of a unified social credit code, from the 17 before it (GB 32100-2015, 4.6)."""
-    total = sum(ALPHABET.index(character) * weight for character, weight in zip(body, _WEIGHTS, strict=True))
+    total = sum(map(mul, map(_VALUES.__getitem__, body), _WEIGHTS))
     return ALPHABET[-total % 31]
 
 

@@ -30,7 +30,8 @@ from shared.store.keys import Keys
 from shared.store.notes import Notes
 from shared.store.tenure import Tenure
 from shared.version import CODE
-from tests.integration.scoring.world import PARTITIONS, TODAY, World, wait
+from tests.integration.scoring.world import PARTITIONS, TODAY, World
+from tests.support.waiting import until
 
 ORGAN = "yandu"
 SHOPS = [f"shop:92320902MA1N00026Y-{number:02}" for number in range(1, 4)]
@@ -387,10 +388,10 @@ def test_on_real_servers_nothing_needs_anybody_while_the_workers_run(servers):
         notify.worker(settings, log, store, "n-1"),
     ]
     with working(*loops):
-        wait(lambda: run().exit_code == 0)
+        until(lambda: run().exit_code == 0)
         assert "no partition is behind" in run("--behind").stdout
         answer = look()
-        wait(lambda: len(look()["workers"]) == 5)
+        until(lambda: len(look()["workers"]) == 5)
     owners = {(each["group"], each["owner"]["member"], each["owner"]["host"]) for each in answer["partitions"]}
     assert owners == {
         (group, member, "127.0.0.1")

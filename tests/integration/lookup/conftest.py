@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from threading import Event as Flag
-from threading import Thread
-
 import pytest
 
 from services.lookup import bootstrap
@@ -13,7 +10,7 @@ from shared.eventlog.port import TopicPartition
 from shared.eventlog.topics import LOOKUP, SCORES
 from shared.store.directory_reader import DirectoryReader
 from shared.store.keys import Keys
-from tests.integration.scoring.world import PARTITIONS, SECONDS, World, wait
+from tests.integration.scoring.world import PARTITIONS, World
 
 ORGAN = "urn:chengxin:organ:320902"
 
@@ -31,15 +28,8 @@ class Town(World):
 
     def file(self, until=None):
         """Run the directory's worker until all of `scores.v1` is filed (or a condition holds), then stop it."""
-        stop = Flag()
-        thread = Thread(target=self.loop().run, args=(stop,))
-        thread.start()
-        try:
-            wait(until or self.all_filed)
-        finally:
-            stop.set()
-            thread.join(SECONDS)
-        assert not thread.is_alive()
+        with waiting.running(self.loop()):
+            waiting.until(until or self.all_filed)
 
     def places(self):
         return [TopicPartition(self.name(SCORES), number) for number in range(PARTITIONS)]

@@ -11,7 +11,8 @@ from shared.store.client import Store
 from shared.web.access import AccessKeys
 from shared.web.app import create_app
 from tests.integration.scoring import world as harness
-from tests.integration.scoring.world import TODAY, wait
+from tests.integration.scoring.world import TODAY
+from tests.support.waiting import until
 
 from .conftest import Town
 
@@ -37,5 +38,5 @@ def test_subjects_are_filed_moved_and_listed(town):
     assert {county for _, county, _ in town.filed()} == {"320903"}
     service = bootstrap.service(town.settings, town.log, town.store, clock=lambda: TODAY)
     http = create_app([service], keys=AccessKeys()).test_client()
-    wait(lambda: http.get("/v1/subjects").status_code == 200)
+    until(lambda: http.get("/v1/subjects").status_code == 200)
     assert [each["subject_id"] for each in http.get("/v1/subjects?region=3209&name=土菜").json["subjects"]] == SHOPS

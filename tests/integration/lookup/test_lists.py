@@ -12,7 +12,8 @@ from shared.credit.summary import summarise
 from shared.web.access import AccessKeys
 from shared.web.app import create_app
 from shared.web.keys import mint
-from tests.integration.scoring.world import PARTITIONS, TODAY, wait
+from tests.integration.scoring.world import PARTITIONS, TODAY
+from tests.support.waiting import until
 
 from .conftest import ORGAN
 
@@ -35,7 +36,7 @@ def site(town):
 
     def ids(query=""):
         """All of a list, once it can be read: the service learns how far the workers are twice a second."""
-        wait(lambda: get(query).status_code == 200)
+        until(lambda: get(query).status_code == 200)
         found, page = [], get(query).json
         while True:
             found += [each["subject_id"] for each in page["subjects"]]
@@ -158,7 +159,7 @@ def test_a_county_that_lost_its_last_writes_is_not_read_and_another_is(site):
     site.ids()
     marks = site.town.keys.marks(at.partition, "320902")
     site.town.store.client.hset(marks, str(at.partition), "0 set-back-1")
-    wait(lambda: site.get("?region=320902").status_code == 503)
+    until(lambda: site.get("?region=320902").status_code == 503)
     assert site.get("?region=320903").status_code == 200
     assert site.get("?region=3209").status_code == 503
 
@@ -171,4 +172,4 @@ def test_nothing_is_listed_before_all_was_filed_once(town):
     town.work()
     assert http.get("/v1/subjects").status_code == 503
     town.file()
-    wait(lambda: http.get("/v1/subjects").status_code == 200)
+    until(lambda: http.get("/v1/subjects").status_code == 200)
