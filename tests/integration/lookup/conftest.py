@@ -11,6 +11,7 @@ from shared.eventlog.topics import LOOKUP, SCORES
 from shared.store.directory_reader import DirectoryReader
 from shared.store.keys import Keys
 from tests.integration.scoring.world import PARTITIONS, World
+from tests.support import waiting
 
 ORGAN = "urn:chengxin:organ:320902"
 
