@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from io import BytesIO
 
 from xlsxwriter import Workbook
@@ -11,6 +12,7 @@ from shared.spreadsheets import MARK, line
 
 _SAFE = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 _WIDTH, _WIDE = 20, 70
+_MADE = datetime(2026, 1, 1, tzinfo=UTC)
 _REQUIRED = "*"
 """Ends the heading of a column that must be filled; whoever reads the file takes it off."""
 
@@ -24,6 +26,7 @@ def in_xlsx(sort: Sort) -> bytes:
     """Two sheets: the table, all of its cells texts, and 填写说明."""
     file = BytesIO()
     with Workbook(file, _SAFE) as book:
+        book.set_properties({"created": _MADE})  # else no two were the same, and no cache would know it
         bold, text = book.add_format({"bold": True}), book.add_format({"num_format": "@"})
         sheet = book.add_worksheet(sort.chinese)
         sheet.set_column(0, len(sort.columns) - 1, _WIDTH, text)  # else a spreadsheet makes numbers of ids

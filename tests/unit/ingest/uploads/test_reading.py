@@ -34,12 +34,17 @@ def test_csv_in_the_encodings_that_spreadsheets_write(encoding):
     assert (row.number, row.cells["名称"]) == (2, "李记土菜馆")
 
 
-@pytest.mark.parametrize("sort", SORTS.values(), ids=str)
+@pytest.mark.parametrize("sort", SORTS.values(), ids=list(SORTS))
 def test_templates_are_read_as_they_are(sort):
     expected = {column.heading: column.example for column in sort.columns if column.example}
     for content, media_type in ((in_csv(sort), CSV), (in_xlsx(sort), XLSX)):
         [row] = found(content, media_type, sort)
         assert row.cells == expected
+
+
+def test_a_template_is_the_same_whenever_it_is_asked_for():
+    first = in_xlsx(CASES)
+    assert in_xlsx(CASES) == first
 
 
 def test_rows_have_the_numbers_of_the_spreadsheet_and_empty_ones_are_passed_over():
@@ -60,21 +65,22 @@ def test_numbers_and_days_are_as_people_see_them():
     assert list(row.cells.values()) == ["沿街商铺", "\N{REPLACEMENT CHARACTER}", "1", "店", "320902001001", "2.5", "是"]
 
 
-@pytest.mark.parametrize(
-    ("content", "media_type", "said"),
-    [
-        (b"", CSV, "lacks columns: 主体类别"),
-        (TEXT.replace("名称*", "店名").encode(), CSV, "lacks columns: 名称;"),
-        (TEXT.replace("经营者", "名称").encode(), CSV, "has columns twice: 名称"),
-        (b"\xff\xfe\x00\x01", CSV, "neither in UTF-8 nor in GB18030"),
-        (TEXT.encode() + b'"open', CSV, "is no CSV at line"),
-        (TEXT.encode() + b"x" * 6000 + b"\n", CSV, "one of over 5000 characters"),
-        (b"PK", XLSX, "is no XLSX"),
-        (TEXT.encode(), XLSX, "is no XLSX"),
-        (sheet(["a"]), XLSX, "lacks columns"),
-    ],
-)
-def test_what_is_no_table_is_told_so(content, media_type, said):
+NO_TABLES = [
+    (b"", CSV, "lacks columns: 主体类别"),
+    (TEXT.replace("名称*", "店名").encode(), CSV, "lacks columns: 名称;"),
+    (TEXT.replace("经营者", "名称").encode(), CSV, "has columns twice: 名称"),
+    (b"\xff\xfe\x00\x01", CSV, "neither in UTF-8 nor in GB18030"),
+    (TEXT.encode() + b'"open', CSV, "is no CSV at line"),
+    (TEXT.encode() + b"x" * 6000 + b"\n", CSV, "one of over 5000 characters"),
+    (b"PK", XLSX, "is no XLSX"),
+    (TEXT.encode(), XLSX, "is no XLSX"),
+    (sheet(["a"]), XLSX, "lacks columns"),
+]
+
+
+@pytest.mark.parametrize("number", range(len(NO_TABLES)))
+def test_what_is_no_table_is_told_so(number):
+    content, media_type, said = NO_TABLES[number]
     with pytest.raises(Unreadable, match=said):
         found(content, media_type)
 

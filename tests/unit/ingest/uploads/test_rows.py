@@ -29,7 +29,7 @@ def wrong(sort, **changes):
     return [(each.column, each.message) for each in event_in(sort, row(sort, **changes), SOURCE, NOW)]
 
 
-@pytest.mark.parametrize("sort", SORTS.values(), ids=str)
+@pytest.mark.parametrize("sort", SORTS.values(), ids=list(SORTS))
 def test_every_example_of_the_templates_is_an_event(sort):
     found = event(sort)
     assert (found.type, found.source, found.subject) == (sort.type, SOURCE, "shop:92320902MA1N00026Y-01")
