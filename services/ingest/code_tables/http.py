@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -81,6 +82,8 @@ def code_tables(directory: Directory, appender: Appender, topic: str, clock: Cal
         """
         access, source = _asker(query["source"]), query["source"]
         codes = _codes(body["codes"])
+        with _log():
+            directory.refresh()  # what another process has taken a moment ago stands too
         before = directory.tables().get(source, {})
         if changed := [own for own, code in before.items() if codes.get(own) != code]:
             detail = (
@@ -91,14 +94,21 @@ def code_tables(directory: Directory, appender: Appender, topic: str, clock: Cal
             data = {"source": source, "codes": body["codes"], "by": f"key:{access.key_id}"}
             at = clock().isoformat(timespec="milliseconds")
             event = Event(f"{source}.{at}"[-200:], SOURCE, CODE_TABLE_ENTERED, f"code-table:{source}", at, data)
-            try:
+            with _log():
                 append_own(appender, topic, event)
-            except LogUnavailable:
-                raise unavailable("The log does not take tables now. Send it again later.") from None
             directory.put(source, codes)
         return json_response(_shown(source, codes))
 
     return blueprint
+
+
+@contextmanager
+def _log() -> Iterator[None]:
+    """What the log cannot do, as a problem."""
+    try:
+        yield
+    except LogUnavailable:
+        raise unavailable("The log does not take tables now. Send it again later.") from None
 
 
 def _codes(entries: list[dict[str, str]]) -> dict[str, str]:

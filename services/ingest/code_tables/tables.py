@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from threading import Lock
 
 import structlog
 
@@ -19,14 +20,22 @@ KnownTables = Callable[[], Tables]
 
 
 class Directory:
-    """One thread writes, all may read."""
+    """Follows the topic, where it is given a log. Threads may share it."""
 
-    def __init__(self) -> None:
+    def __init__(self, log: Log | None = None, topic: str = "") -> None:
+        self._follower = Follower(log, [TopicPartition(topic, 0)]) if log else None
+        self._reading = Lock()
         self._known: Tables = {}
 
     def tables(self) -> Tables:
         """All of them."""
         return self._known
+
+    def refresh(self) -> None:
+        """Read on to the present end. Raises `LogUnavailable`."""
+        with self._reading:
+            for record in self._follower.news() if self._follower else ():
+                self.take(record)
 
     def put(self, source: str, codes: Mapping[str, str]) -> None:
         """A table was entered."""
@@ -46,11 +55,6 @@ class Directory:
 
 def follow(log: Log, topic: str) -> Directory:
     """A directory that a thread keeps up to date; what was read serves on when the log is down."""
-    directory, follower = Directory(), Follower(log, [TopicPartition(topic, 0)])
-
-    def refresh() -> None:
-        for record in follower.news():
-            directory.take(record)
-
-    Repeated("code tables", refresh).start(patience=FIRST_READ)
+    directory = Directory(log, topic)
+    Repeated("code tables", directory.refresh).start(patience=FIRST_READ)
     return directory

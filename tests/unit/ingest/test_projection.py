@@ -10,9 +10,12 @@ import pytest
 
 from services.ingest import bootstrap
 from shared.eventlog.dead_letters import parse
+from shared.eventlog.own import append_own
 from shared.eventlog.port import Message
+from shared.events.catalogue import catalogue
 from shared.events.json_codec import from_document
 from shared.events.kafka_codec import decode, encode
+from shared.events.types.code_table_entered import CODE_TABLE_ENTERED
 from shared.projection.loop import Pace
 from shared.settings import Settings
 from shared.store.client import Store
@@ -71,6 +74,15 @@ def test_both_modes_go_on_the_log_keyed_by_the_normal_subject_id(log, work):
         assert topic == "enforcement.v1"
         assert record.key == SHOP.encode()
         assert decode(record.headers, record.value).data == event["data"]
+
+
+def test_an_organs_own_codes_are_turned_by_its_table(log, work):
+    example = catalogue().by_type[CODE_TABLE_ENTERED].example
+    append_own(log.appender(), f"{PREFIX}access.v1", from_document(example))
+    arrive(log, structured(an_event(data={"violation_code": "CG-0312"})))
+    work(lambda: [topic for topic, _ in beyond(log)].count("enforcement.v1") == 1)
+    [data] = [decode(r.headers, r.value).data for topic, r in beyond(log) if topic == "enforcement.v1"]
+    assert (data["violation_code"], data["own_code"]) == ("SP-03", "CG-0312")
 
 
 def test_what_no_door_takes_becomes_a_dead_letter_with_its_bytes_and_the_reason(log, work):

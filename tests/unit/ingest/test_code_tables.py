@@ -1,0 +1,77 @@
+"""Tables of own codes: entered at a door, known to all, and an entry stands."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from services.ingest.code_tables.http import code_tables
+from services.ingest.code_tables.tables import Directory
+from shared.eventlog.memory import MemoryLog
+from shared.web.access import AccessKeys
+from shared.web.app import Service, create_app
+from shared.web.bounds import Bounds
+from shared.web.keys import mint
+
+NOW = datetime(2026, 11, 1, tzinfo=UTC)
+SOURCE, TOPIC = "urn:chengxin:organ:320902", "t.access.v1"
+PATH = f"/v1/code-tables?source={SOURCE}"
+
+
+class Door:
+    """A web process on a log that several share."""
+
+    def __init__(self, log):
+        self.directory, keys, minted = Directory(log, TOPIC), AccessKeys(), mint()
+        keys.created(minted.key_id, minted.key_hash, "", frozenset({"events:write"}), NOW, Bounds(sources=(SOURCE,)))
+        keys.ready = True
+        routes = code_tables(self.directory, log.appender(), TOPIC, lambda: NOW)
+        self.http = create_app([Service("ingest", "", "", [routes])], keys=keys).test_client()
+        self.headers = {"Authorization": f"Bearer {minted.key}"}
+
+    def put(self, **codes):
+        entries = [{"own_code": own, "violation_code": code} for own, code in codes.items()]
+        return self.http.put(PATH, json={"codes": entries}, headers=self.headers)
+
+
+@pytest.fixture
+def log():
+    return MemoryLog({TOPIC: 1})
+
+
+def test_what_one_process_has_taken_another_knows(log):
+    one, two = Door(log), Door(log)
+    assert one.put(A1="SP-03", A2="SP-01").status_code == 200
+    two.directory.refresh()
+    assert two.directory.tables() == {SOURCE: {"A1": "SP-03", "A2": "SP-01"}}
+    shown = two.http.get(PATH, headers=two.headers).json
+    assert shown["codes"][0] == {"own_code": "A1", "violation_code": "SP-03"}
+
+
+def test_an_entry_stands_and_new_ones_come_beside_it(log):
+    one, two = Door(log), Door(log)
+    one.put(A1="SP-03")
+    for changed in ({"A1": "SP-04"}, {"A2": "SP-01"}):  # another meaning, and one that leaves it out
+        answer = two.put(**changed)
+        assert (answer.status_code, answer.json["codes"]) == (409, ["A1"])
+    assert two.put(A1="SP-03", A2="SP-01").status_code == 200
+
+
+def test_the_same_table_again_writes_nothing(log):
+    door = Door(log)
+    before = [door.put(A1="SP-03").status_code, len(next(iter(log.records.values())))]
+    assert [door.put(A1="SP-03").status_code, len(next(iter(log.records.values())))] == before
+
+
+def test_an_own_code_that_stands_twice_is_a_fault(log):
+    entry = {"own_code": "A1", "violation_code": "SP-03"}
+    door = Door(log)
+    answer = door.http.put(PATH, json={"codes": [entry, entry]}, headers=door.headers)
+    assert (answer.status_code, answer.json["errors"][0]["pointer"]) == (422, "/codes/1/own_code")
+
+
+def test_while_the_log_is_down_none_is_taken(log):
+    door = Door(log)
+    log.down = True
+    assert door.put(A1="SP-03").status_code == 503
