@@ -9,6 +9,7 @@ from typing import Any
 from services.draws.audience import may_see
 from services.draws.files import sealed_sha256
 from services.draws.freezing import LEFT_OUT
+from services.draws.replacing import open_proposals
 from services.draws.seeding import abandoned_late
 from services.draws.steps import Committed, Draw, Draws
 
@@ -87,11 +88,4 @@ def _of_staff(draw: Draw, scopes: Collection[str]) -> Iterator[tuple[str, Any]]:
     yield "steps", [each._asdict() for each in draw.history]
     yield LEFT_OUT, draw.committed.told.get(LEFT_OUT, []) if draw.committed else []
     if may_see("bundle", draw, scopes):
-        yield "proposals", list(_open_proposals(draw))
-
-
-def _open_proposals(draw: Draw) -> Iterator[dict[str, Any]]:
-    confirmed = {number for number, _ in draw.records}
-    for number, each in draw.proposals.items():
-        if number not in confirmed:
-            yield {"proposal": number, **each._asdict()}
+        yield "proposals", [{"proposal": number, **each._asdict()} for number, each in open_proposals(draw).items()]

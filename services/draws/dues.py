@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from services.draws.filing import partners
+from services.draws.replacing import open_proposals
 from services.draws.schedule import publication_limit, window_of
 from services.draws.steps import Draw
 from shared.clock import day_of
@@ -109,8 +110,7 @@ def _publish(draw: Draw, today: date) -> Due:
 
 
 def _replacements(draw: Draw) -> Iterator[Due]:
-    confirmed = {number for number, _ in draw.records}
-    return (Due("replacement", str(number)) for number in draw.proposals if number not in confirmed)
+    return (Due("replacement", str(number)) for number in open_proposals(draw))
 
 
 def _text_of(draw: Draw, name: str) -> str:

@@ -47,6 +47,19 @@ def open_proposal(draw: Draw, number: int, by: str) -> Proposal:
     return proposal
 
 
+def open_proposals(draw: Draw) -> dict[int, Proposal]:
+    """Those that can be confirmed still: what another record has overtaken never will be."""
+    confirmed = {number for number, _ in draw.records}
+    records = [json.loads(text) for _, text in draw.records]
+    replaced = {record["replaces"] for record in records if record.get("selected")}
+    left = {(record["subject_id"], record["leaves"]) for record in records if "leaves" in record}
+    return {
+        number: each
+        for number, each in draw.proposals.items()
+        if number not in confirmed and each.subject_id not in replaced and (each.subject_id, each.inspector) not in left
+    }
+
+
 def record_of(standing: Replacing, proposal: Proposal) -> Record:
     """The next record after those that were made. Raises `ProblemError` where the protocol has none."""
     subject, inspector, cause, _ = proposal

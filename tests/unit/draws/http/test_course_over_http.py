@@ -173,6 +173,19 @@ def test_a_replacement_is_asked_for_by_one_and_confirmed_by_another(site):
     assert after["replacements"][0]["replaces"] == subject
 
 
+def test_what_another_record_has_overtaken_waits_for_nobody(site):
+    site.drawn()
+    subject = selected(site)[0]
+    asked = {"subject_id": subject["subject_id"]}
+    first = site.done("replacements", **asked, cause="已停业")["proposals"][0]["proposal"]
+    site.done("replacements", **asked, inspector=subject["inspectors"][0], cause="illness")
+    assert len(site.done("replacements", **asked, cause="已迁出")["proposals"]) == 3
+    after = site.done("replacements", "second", proposal=first)
+    assert after["proposals"] == []
+    steps = site.get("/v1/draws/d-1", "planner").json["next_steps"]
+    assert "replacement" not in {each["what"] for each in steps}
+
+
 def selected(site):
     with zipfile.ZipFile(BytesIO(site.get("/v1/draws/d-1/bundle.zip", "planner").data)) as archive:
         return json.loads(archive.read("result.json"))["selected"]
