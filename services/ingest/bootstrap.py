@@ -32,6 +32,7 @@ from services.ingest.tracing.http import traces
 from services.ingest.tracing.tracer import Tracer
 from services.ingest.uploads.bootstrap import desk_of
 from services.ingest.uploads.bootstrap import worker as uploads_worker
+from services.ingest.uploads.desk import TOO_MANY_UPLOADS
 from services.ingest.uploads.http import uploads
 from shared.calendars import calendars_with
 from shared.clock import now
@@ -69,6 +70,7 @@ KINDS = (
     OBJECTION_OPEN,
     DECIDED,
     CODE_STANDS,
+    TOO_MANY_UPLOADS,
     IDEMPOTENCY_KEY_REUSED,
 )
 DESCRIPTION = "The door for enforcement events: CloudEvents 1.0 in, acknowledged by the log."

@@ -20,8 +20,11 @@ from shared.events.types.upload_received import UPLOAD_RECEIVED
 from shared.web.access import Access
 from shared.web.bounds import out_of_bounds
 from shared.web.idempotency import IDEMPOTENCY_KEY_REUSED
-from shared.web.problems import INVALID, NOT_FOUND, Fault, ProblemError, unavailable
+from shared.web.problems import INVALID, NOT_FOUND, Fault, Kind, ProblemError, unavailable
 
+MOST_OPEN = 10
+"""Files of one key that are under way: each lies on the log for a month, so none comes faster than it is judged."""
+TOO_MANY_UPLOADS = Kind("too-many-uploads", 409, "The key has as many files under way as it may")
 _SAME = ("sort", "source", "media_type", "sha256", "dry_run")
 
 
@@ -54,10 +57,13 @@ class UploadsDesk:
             "dry_run": dry_run,
         }
         try:
-            if made_id is not None and (there := self._following.uploads().get(made_id)):
+            known = self._following.uploads()
+            if made_id is not None and (there := known.get(made_id)):
                 if any(there.said[name] != said[name] for name in _SAME):
                     raise ProblemError(IDEMPOTENCY_KEY_REUSED, "It has sent another file, or another way.")
                 return there
+            if sum(each.is_open and each.said["by"] == _holder(access) for each in known.values()) >= MOST_OPEN:
+                raise ProblemError(TOO_MANY_UPLOADS, f"{MOST_OPEN} may be; send this one when one of them is done.")
             upload_id = made_id or uuid4().hex
             data = {
                 "upload_id": upload_id,

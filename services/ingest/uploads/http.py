@@ -7,7 +7,7 @@ from typing import Any
 from flask import Response, request
 
 from services.ingest.uploads.columns import SORTS
-from services.ingest.uploads.desk import UploadsDesk
+from services.ingest.uploads.desk import TOO_MANY_UPLOADS, UploadsDesk
 from services.ingest.uploads.reading import CSV, MOST_BYTES, XLSX
 from services.ingest.uploads.schemas import BODY, PARAMETERS, SORT, UploadQuestionSchema, UploadSchema
 from services.ingest.uploads.steps import Upload
@@ -23,7 +23,7 @@ from shared.web.routes import current_access, public, requires
 _PATH = "/v1/uploads"
 _ONE = f"{_PATH}/<string:upload_id>"
 _LOCATION = {"Location": {"description": "Address of the upload", "schema": {"type": "string"}}}
-_REFUSED = {403: OUT_OF_BOUNDS.code, 413: TOO_LARGE.code, 415: UNSUPPORTED_MEDIA_TYPE.code}
+_REFUSED = {403: OUT_OF_BOUNDS.code, 409: TOO_MANY_UPLOADS.code, 413: TOO_LARGE.code, 415: UNSUPPORTED_MEDIA_TYPE.code}
 _THERE = {404: NOT_FOUND.code}
 _FILE = {"schema": {"type": "string", "format": "binary"}}
 _TEMPLATES = {"csv": (CSV, in_csv), "xlsx": (XLSX, in_xlsx)}

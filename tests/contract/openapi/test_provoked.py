@@ -164,9 +164,17 @@ def another_meaning(client, app, holding):
     return answer
 
 
+def many_files(client, app, holding):
+    """More than are judged meanwhile."""
+    key = holding({"events:write"})
+    asked = whole(("ingest", "/v1/uploads", "post"))
+    return [ask(client, ("ingest", "/v1/uploads", "post"), key, **asked) for _ in range(11)][-1]
+
+
 YAML = {"content_type": "application/yaml"}
 SPECIAL = {
     (("ingest", "/v1/code-tables", "put"), 409): another_meaning,
+    (("ingest", "/v1/uploads", "post"), 409): many_files,
     (("ingest", "/v1/uploads", "post"), 413): {**whole(("ingest", "/v1/uploads", "post")), "data": b" " * (33 << 20)},
     (("ingest", "/v1/uploads", "post"), 415): {
         **whole(("ingest", "/v1/uploads", "post")),
