@@ -90,7 +90,7 @@ def test_the_documents_are_those_of_the_protocol(found, pool):
 
 
 @given(facts(), st.booleans())
-def test_everybody_who_is_registered_here_stands_once_and_by_his_grade(found, key_items):
+def test_everybody_who_is_registered_here_stands_once_and_by_the_grade_that_is_public(found, key_items):
     result = made(found, subject_pool(key_items=key_items))
     parsed = parse_pool(result.pool)
     excluded = [line.split("\t")[0] for line in result.excluded.decode().splitlines()]
@@ -103,5 +103,5 @@ def test_everybody_who_is_registered_here_stands_once_and_by_his_grade(found, ke
     assert sorted([*map(bytes.decode, parsed.subjects), *excluded]) == snapshot
     for subject, stratum in zip(parsed.subjects, parsed.strata, strict=True):
         own = [fact for fact in found if fact.subject == subject.decode()]
-        receipt = score(subject.decode(), own, RULEBOOKS, AS_OF, KNOWN_AT)
+        receipt = score(subject.decode(), own, RULEBOOKS, AS_OF, KNOWN_AT, ledger="public")
         assert stratum.decode() == (receipt["grade"] if receipt["basis"] == "evidence" else "unrated")
