@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from datetime import date
-from threading import Event, Thread
 
 import pytest
 
@@ -20,6 +18,7 @@ from shared.settings import Settings
 from shared.store.subjects import Subjects
 from tests.faults.machine import PARTITIONS, Machine, wait
 from tests.faults.truth import NOW
+from tests.support.waiting import running
 
 UNTIL, SIZE, TIMES = date(2026, 9, 30), Size(shops=300, sanitation=8, haulers=3), 3
 ORGAN = "city"
@@ -32,18 +31,10 @@ def machine(brokers, kept, tmp_path):
     made.stop()
 
 
-@contextmanager
 def door(machine):
     """The Kafka door, which takes what the organ sends."""
     settings = Settings(topic_prefix=machine.prefix, partitions=PARTITIONS, organs=(ORGAN,))
-    loop, stop = ingest.worker(settings, machine.log, "1", pace=Pace(commit_every=0.2)), Event()
-    thread = Thread(target=loop.run, args=(stop,))
-    thread.start()
-    try:
-        yield
-    finally:
-        stop.set()
-        thread.join()
+    return running(ingest.worker(settings, machine.log, "1", pace=Pace(commit_every=0.2)))
 
 
 def state_hash(machine):
