@@ -24,6 +24,7 @@ from services.statistics import bootstrap as statistics
 from services.statistics.publicity.http import Compile
 from shared.eventlog.memory import MemoryLog
 from shared.settings import Settings
+from shared.store.claims import Claiming
 from shared.store.deliveries import Deliveries
 from shared.store.people import People
 from shared.web.access import AccessKeys
@@ -61,6 +62,7 @@ def documents() -> dict[str, bytes]:
             MemoryLog().appender(),
             Directory(AccessKeys()),
             cast("Deliveries", None),
+            cast("Claiming", None),
             lambda _: b"",
         ),
     )

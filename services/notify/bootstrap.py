@@ -21,6 +21,7 @@ from shared.eventlog.topics import ACCESS, SCORES
 from shared.projection.loop import Loop, Pace
 from shared.settings import Settings
 from shared.signing.signing import Signing
+from shared.store.claims import Claiming, Claims
 from shared.store.client import Store
 from shared.store.deliveries import Deliveries
 from shared.store.keys import Keys
@@ -46,8 +47,9 @@ def service(
 ) -> Service:
     """The service; subscriptions are followed by a thread that begins here, `keys` by somebody else."""
     directory = follow(log, settings.topic_prefix + ACCESS, keys)
-    kept = Deliveries(store, Keys(settings.key_prefix))
-    return service_of(settings, log.appender(), directory, kept, partial(signing.derive, PURPOSE), clock=clock)
+    names = Keys(settings.key_prefix)
+    kept, claims = Deliveries(store, names), Claims(store, names)
+    return service_of(settings, log.appender(), directory, kept, claims, partial(signing.derive, PURPOSE), clock=clock)
 
 
 def service_of(
@@ -55,6 +57,7 @@ def service_of(
     appender: Appender,
     directory: Directory,
     kept: Deliveries,
+    claims: Claiming,
     secret: Secret,
     *,
     clock: Callable[[], datetime] = now,
@@ -62,7 +65,7 @@ def service_of(
     """The service out of its parts."""
     sender = Sender(directory, kept, _post(settings), secret, clock)
     topic = settings.topic_prefix + ACCESS
-    desk = SubscriptionsDesk(directory, kept, sender, secret, appender, topic, settings.webhook_hosts, clock)
+    desk = SubscriptionsDesk(directory, kept, sender, secret, appender, topic, settings.webhook_hosts, clock, claims)
     return Service(NAME, TITLE, DESCRIPTION, [subscriptions(desk)], {}, KINDS)
 
 

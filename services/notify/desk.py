@@ -21,6 +21,7 @@ from shared.events.envelope import Event
 from shared.events.types.subscription_created import SUBSCRIPTION_CREATED
 from shared.events.types.subscription_deleted import SUBSCRIPTION_DELETED
 from shared.signing.folder import BadFolder
+from shared.store.claims import Claiming, Taken, alone
 from shared.store.client import StoreUnavailable
 from shared.store.deliveries import Deliveries, State
 from shared.web.access import Access
@@ -47,7 +48,10 @@ class SubscriptionsDesk:
         topic: str,
         allowed: Collection[str],
         clock: Callable[[], datetime],
+        claims: Claiming,
     ) -> None:
+        """`claims` keep apart the same request that comes twice at once: *else* the later one's address would stand."""
+        self._claims = claims
         self._directory, self._kept, self._sender, self._secret = directory, kept, sender, secret
         self._appender, self._topic, self._allowed, self._clock = appender, topic, allowed, clock
 
@@ -66,8 +70,7 @@ class SubscriptionsDesk:
             fault = Fault("/url", str(refused))
             raise ProblemError(INVALID, "The address cannot be sent to.", errors=[fault]) from None
         if made_id is not None and self._directory.find(made_id):
-            detail = f"It made {made_id}, whose secret was shown then. If that was lost, delete it and make another."
-            raise ProblemError(SUBSCRIPTION_EXISTS, detail, subscription_id=made_id)
+            raise _exists(made_id)
         if len(self._directory.of(access.key_id)) >= MOST:
             raise ProblemError(TOO_MANY_SUBSCRIPTIONS, f"A key has {MOST} at most; delete one that is not needed.")
         name = made_id or uuid4().hex
@@ -78,7 +81,11 @@ class SubscriptionsDesk:
                 "This installation has no keys to sign deliveries with; its operator makes them."
             ) from None
         data = {"subscription_id": name, "key_id": access.key_id, **asked, "ledger": ledger}
-        self._append(SUBSCRIPTION_CREATED, name, data)
+        try:
+            with _store(), alone(self._claims, f"subscription:{name}"):
+                self._append(SUBSCRIPTION_CREATED, name, data)
+        except Taken:
+            raise _exists(name) from None
         return subscription_of(data, self._clock()), secret
 
     def all_of(self, access: Access) -> list[tuple[Subscription, State]]:
@@ -152,6 +159,11 @@ class SubscriptionsDesk:
             append_own(self._appender, self._topic, event)
         except LogUnavailable:
             raise unavailable("The log does not answer, so nothing was changed. Send it again later.") from None
+
+
+def _exists(name: str) -> ProblemError:
+    detail = f"It made {name}, whose secret was shown then. If that was lost, delete it and make another."
+    return ProblemError(SUBSCRIPTION_EXISTS, detail, subscription_id=name)
 
 
 @contextmanager

@@ -5,9 +5,12 @@ A claim only keeps two at once apart, and ends by itself; that the thing was don
 
 from __future__ import annotations
 
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import Protocol
 
-from shared.store.client import Store
+from shared.store.client import Store, StoreUnavailable
 from shared.store.keys import Keys
 
 SECONDS = 600
@@ -22,6 +25,23 @@ class Claiming(Protocol):
 
     def leave(self, what: str) -> None:
         """Let another have it."""
+
+
+class Taken(Exception):
+    """Somebody does it, or has just done it."""
+
+
+@contextmanager
+def alone(claims: Claiming, what: str) -> Iterator[None]:
+    """Do what is done once; where that fails, another may. Raises `Taken` and `StoreUnavailable`."""
+    if not claims.take(what, secrets.token_hex(8)):
+        raise Taken
+    try:
+        yield
+    except BaseException:
+        with suppress(StoreUnavailable):  # it ends by itself
+            claims.leave(what)
+        raise
 
 
 class Claims:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, nullcontext
 from datetime import datetime
 
 from shared.eventlog.port import Appender, LogUnavailable
+from shared.store.claims import Claiming, Taken, alone
 from shared.store.client import StoreUnavailable
 from shared.web.access import AccessKey, AccessKeys
 from shared.web.key_making import NewKey, create_key, revoke_key
@@ -28,8 +30,12 @@ class KeysDesk:
         topic: str,
         clock: Callable[[], datetime],
         used: Callable[[], Mapping[str, datetime]],
+        claims: Claiming,
     ) -> None:
-        """`used` says when keys were used last; it raises `StoreUnavailable`."""
+        """`used` says when keys were used last; it raises `StoreUnavailable`. `claims` keep apart the same request that
+        comes twice at once: *else* one key would have two secrets, or the scopes of another request.
+        """
+        self._claims = claims
         self._keys, self._appender, self._topic = keys, appender, topic
         self._clock, self._used = clock, used
 
@@ -37,14 +43,15 @@ class KeysDesk:
         """A new key; under an id where the same request is to make one key. Raises `ProblemError`."""
         now = self._clock()
         if key_id is not None and self._keys.find(key_id):
-            detail = f"It made {key_id}, which was shown then. If that was lost, revoke it and make another."
-            raise ProblemError(KEY_EXISTS, detail, key_id=key_id)
+            raise _exists(key_id)
         if faults := asked.faults(now):
             raise ProblemError(INVALID, "The errors say what would be right.", errors=faults)
-        try:
-            return create_key(self._appender, self._topic, asked, now, key_id)
-        except LogUnavailable:
-            raise _no_log() from None
+        claim = None if key_id is None else f"key:{key_id}"
+        with self._alone(claim, lambda: _exists(str(key_id))):
+            try:
+                return create_key(self._appender, self._topic, asked, now, key_id)
+            except LogUnavailable:
+                raise _no_log() from None
 
     def rotate(self, key_id: str, by: str) -> tuple[Minted, NewKey]:
         """A second key that may the same. Raises `ProblemError`."""
@@ -52,7 +59,20 @@ class KeysDesk:
             asked = successor_of(self.find(key_id), self._keys.all(), self._clock(), by)
         except NotRotatable as error:
             raise ProblemError(NOT_ROTATABLE, f"{str(error)[:1].upper()}{str(error)[1:]}.") from None
-        return self.make(asked, None), asked
+        before = sum(each.replaces == key_id for each in self._keys.all())
+        with self._alone(f"rotation:{key_id}:{before}", _being_rotated):
+            return self.make(asked, None), asked
+
+    @contextmanager
+    def _alone(self, claim: str | None, taken: Callable[[], ProblemError]) -> Iterator[None]:
+        """Do it unless somebody does it or has just done it; without a claim at once."""
+        try:
+            with alone(self._claims, claim) if claim else nullcontext():
+                yield
+        except Taken:
+            raise taken() from None
+        except StoreUnavailable:
+            raise unavailable("The store does not answer, so nobody knows whether it was done before.") from None
 
     def revoke(self, key_id: str, asker: str) -> None:
         """Make a key invalid for good; doing it twice changes nothing. Raises `ProblemError`.
@@ -94,6 +114,15 @@ def state_of(key: AccessKey, now: datetime) -> str:
     if key.revoked is not None:
         return "revoked"
     return "valid" if key.lives(now) else "expired"
+
+
+def _exists(key_id: str) -> ProblemError:
+    detail = f"It made {key_id}, which was shown then. If that was lost, revoke it and make another."
+    return ProblemError(KEY_EXISTS, detail, key_id=key_id)
+
+
+def _being_rotated() -> ProblemError:
+    return ProblemError(NOT_ROTATABLE, "Another request has just rotated it; look at the keys.")
 
 
 def _no_log() -> ProblemError:

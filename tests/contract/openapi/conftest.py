@@ -50,6 +50,7 @@ from shared.settings import Settings
 from shared.web.access import AccessKeys
 from shared.web.app import create_app
 from shared.web.keys import SCOPES, mint
+from tests.support.claimed import Claimed
 from tests.support.draws import BEACON, DICE, LISTS, Clock, Desk, Index, a_plan, hours
 from tests.support.people import Shelved, upserted
 
@@ -178,23 +179,12 @@ def app(key):
     counting = statistics.service_of(lambda *_: Table([], [], []), lambda: [(SHOP, HEARD)], clock=lambda: NOW)
     told = Directory(keys)
     told.put(Subscription(SUBSCRIPTION, key.key_id, "https://127.0.0.1/hook", "public", created=NOW))
-    telling = notify.service_of(settings, log.appender(), told, Subscribed(), lambda _: b"secret", clock=lambda: NOW)
+    telling = notify.service_of(
+        settings, log.appender(), told, Subscribed(), Claimed(), lambda _: b"secret", clock=lambda: NOW
+    )
     made = create_app([doors, lookups, drawing, counting, telling], keys=keys)
     made.extensions["subscriptions"] = told
     return made
-
-
-class Claimed:
-    def __init__(self):
-        self.held = set()
-
-    def take(self, what, by):
-        taken = what not in self.held
-        self.held.add(what)
-        return taken
-
-    def leave(self, what):
-        self.held.discard(what)
 
 
 class Tracing:

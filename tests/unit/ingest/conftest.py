@@ -11,6 +11,7 @@ import pytest
 from services.ingest import bootstrap
 from services.ingest.doubting import nothing_known
 from services.ingest.judges import Judges
+from services.ingest.kept import Kept
 from services.ingest.known import unknown
 from shared.credit.rulebook import Rulebooks
 from shared.eventlog.memory import MemoryLog
@@ -21,6 +22,7 @@ from shared.settings import Settings
 from shared.web.access import AccessKeys
 from shared.web.app import create_app
 from shared.web.keys import mint
+from tests.support.claimed import Claimed
 
 PREFIX = "t."
 RULEBOOKS = Rulebooks(load_directory(SHIPPED))
@@ -94,6 +96,7 @@ def door(log):
         keys=keys,
         used=lambda: world.used(),  # noqa: PLW0108
         clock=lambda: world.now,
+        kept=Kept(lambda _: [], list, Claimed()),
     )
     world.http = create_app([service], keys=keys).test_client()
     world.key = {"Authorization": f"Bearer {minted.key}"}

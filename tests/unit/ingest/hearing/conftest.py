@@ -29,7 +29,7 @@ from shared.web.key_log import PublishedKeys
 from shared.web.keys import mint
 from shared.web.limiting import Limiter, Quotas
 from shared.web.rates import Rates
-from tests.unit.ingest.hearing.claims import InMemory
+from tests.support.claimed import Claimed
 
 NOW = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
 SHOP = "shop:92320902MA1N00026Y-01"
@@ -109,7 +109,7 @@ def city():
     city.places = [
         TopicPartition(topic.name, number) for topic in wanted("t.", 4, []) for number in range(topic.partitions)
     ]
-    city.claims = InMemory()
+    city.claims = Claimed()
     kept = Kept(facts_of, lambda: ((each, facts_of(each)) for each in city.facts), city.claims)
     tracer = SimpleNamespace(trace=lambda *_: Found(Trace("applied", NOW), None))
     service = bootstrap.service_of(

@@ -140,3 +140,12 @@ def test_while_the_log_is_down_nothing_is_made(desk):
 def test_only_administrators_see_keys(desk, key):
     headers = desk.key if key == "key" else {}
     assert desk.http.get("/v1/keys", headers=headers).status_code == (403 if headers else 401)
+
+
+def test_the_same_request_twice_at_once_makes_one_key_and_no_other_may_what_it_asks(desk):
+    """Before the directory has the first: a second secret of one key, or the scopes of another request, is none."""
+    desk.published.refresh = lambda: None
+    first = make(desk, headers={"Idempotency-Key": "k"})
+    again = make(desk, headers={"Idempotency-Key": "k"})
+    other = make(desk, headers={"Idempotency-Key": "k"}, scopes=["admin"])
+    assert [each.status_code for each in (first, again, other)] == [201, 409, 409]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from threading import Lock
 
 
-class InMemory:
+class Claimed:
     def __init__(self):
         self._held, self._lock = {}, Lock()
 
