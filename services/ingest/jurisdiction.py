@@ -56,6 +56,8 @@ def waits(event: Stated, sender: Sender) -> bool:
     """Whether it cannot be taken while nobody knows whose that is which it names, or where its subject is."""
     if member_naming(event) is not None:
         return sender.is_bounded and not sender.corrects
+    if event.type == SUBJECT_UPSERTED and not sender.corrects:  # *else* it could be taken over from another region
+        return bool(sender.bounds.regions)
     return bool(sender.bounds.regions) and "region" not in event.data
 
 

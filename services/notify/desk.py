@@ -82,7 +82,7 @@ class SubscriptionsDesk:
             ) from None
         data = {"subscription_id": name, "key_id": access.key_id, **asked, "ledger": ledger}
         try:
-            with _store(), alone(self._claims, f"subscription:{name}"):
+            with _store(), alone(self._claims, made_id and f"subscription:{made_id}"):
                 self._append(SUBSCRIPTION_CREATED, name, data)
         except Taken:
             raise _exists(name) from None

@@ -32,8 +32,13 @@ class Taken(Exception):
 
 
 @contextmanager
-def alone(claims: Claiming, what: str) -> Iterator[None]:
-    """Do what is done once; where that fails, another may. Raises `Taken` and `StoreUnavailable`."""
+def alone(claims: Claiming, what: str | None) -> Iterator[None]:
+    """Do what is done once; where that fails, another may. Raises `Taken` and `StoreUnavailable`. With None it may be
+    done as often as somebody asks, and no store is asked.
+    """
+    if what is None:
+        yield
+        return
     if not claims.take(what, secrets.token_hex(8)):
         raise Taken
     try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from datetime import datetime
 
 from shared.eventlog.port import Appender, LogUnavailable
@@ -67,7 +67,7 @@ class KeysDesk:
     def _alone(self, claim: str | None, taken: Callable[[], ProblemError]) -> Iterator[None]:
         """Do it unless somebody does it or has just done it; without a claim at once."""
         try:
-            with alone(self._claims, claim) if claim else nullcontext():
+            with alone(self._claims, claim):
                 yield
         except Taken:
             raise taken() from None

@@ -1,15 +1,12 @@
-"""The tables that are taken: their columns by the headings that organs use, and the event that a row is. Pure."""
+"""The tables that are taken: their columns, by the headings that organs use. Pure."""
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from services.ingest.uploads.cells import Form, cents, day, findings, people, prose, text, word
-from shared.credit.canonical import canonical
 from shared.events.types.case_decided import CASE_DECIDED
 from shared.events.types.inspection_completed import INSPECTION_COMPLETED, RESULTS
 from shared.events.types.subject_upserted import SUBJECT_UPSERTED
@@ -141,36 +138,3 @@ SUBJECTS = Sort(
 )
 SORTS = MappingProxyType({sort.name: sort for sort in (CASES, INSPECTIONS, SUBJECTS)})
 """By name."""
-
-_BESIDE = ("kind", "code", "premises", "id", "entered_on", "fine", "others")
-
-
-def attributes_and_data(sort: Sort, said: Mapping[str, Any], source: str) -> tuple[dict[str, str], dict[str, Any]]:
-    """The event that a row is, by the members that its cells say.
-
-    Its id is the organ's own, else it is made of the number that the row states, or of all that it says: so the same
-    row again is the same event.
-    """
-    premises = f"-{said['premises']}" if "premises" in said else ""
-    subject = f"{said['kind']}:{said['code']}{premises}"
-    data = {name: value for name, value in said.items() if name not in _BESIDE} | _MORE[sort.name](said)
-    time = f"{said[sort.day]}T00:00:00+08:00"
-    content = {"subject": subject, "time": time, **data}
-    number = said[sort.number] if sort.number else hashlib.sha256(canonical(content)).hexdigest()[:32]
-    id_ = said.get("id") or f"{sort.name}:{number}"
-    named = {"specversion": "1.0", "id": id_, "source": source, "type": sort.type, "subject": subject, "time": time}
-    return named, data
-
-
-def _penalties(said: Mapping[str, Any]) -> dict[str, Any]:
-    fine = [{"kind": "罚款", "amount_cents": said["fine"]}] if "fine" in said else []
-    found = [*fine, *({"kind": each} for each in said.get("others", ()))]
-    return {"penalties": found} if found else {}
-
-
-_MORE: Mapping[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {
-    "cases": _penalties,
-    "inspections": lambda said: {} if "findings" in said else {"findings": []},
-    "subjects": lambda _: {},
-}
-"""What a row says by leaving a cell empty, or by two cells together."""

@@ -15,6 +15,7 @@ from python_calamine import load_workbook
 from services.ingest.uploads.cells import LOST
 from services.ingest.uploads.columns import Sort
 from services.ingest.uploads.rows import Row
+from shared.spreadsheets import as_written
 
 CSV = "text/csv"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -41,7 +42,8 @@ def rows(content: bytes, media_type: str, sort: Sort) -> Iterator[Row]:
     _refuse_headings(headings, sort)
     number = 0
     for place, line in enumerate(lines, 2):
-        cells = {name: text for name, cell in zip(headings, line, strict=False) if (text := cell.strip(_SPACES))}
+        stripped = ((name, cell.strip(_SPACES)) for name, cell in zip(headings, line, strict=False))
+        cells = {name: as_written(text) for name, text in stripped if text}
         if not cells:
             continue
         number += 1

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from services.ingest.uploads.cells import LOST
-from services.ingest.uploads.columns import Sort, attributes_and_data
+from services.ingest.uploads.columns import Sort
+from shared.credit.canonical import canonical
 from shared.events.attributes import event_of
 from shared.events.door import Refused, admit
 from shared.events.envelope import BadEnvelope, Event, Fault
 
 _MEMBER = re.compile("[a-z]+_[a-z_]+")
 _LOST = "is a number too long for a spreadsheet, which has lost digits of it: format the cells as text"
+
+
+_BESIDE = ("kind", "code", "premises", "id", "entered_on", "fine", "others")
 
 
 class Row(NamedTuple):
@@ -38,7 +43,7 @@ def event_in(sort: Sort, row: Row, source: str, now: datetime) -> Event | list[R
     if faults:
         return faults
     try:
-        attributes, data = attributes_and_data(sort, said, source)
+        attributes, data = _attributes_and_data(sort, said, source)
         return admit(event_of(attributes, data), now)
     except BadEnvelope as bad:
         found = bad.faults
@@ -54,6 +59,14 @@ def fault_at(sort: Sort, number: int, fault: Fault) -> RowFault:
     return RowFault(number, heading_at(sort, fault), message)
 
 
+def identity_column(sort: Sort, row: Row) -> str:
+    """The column that makes a row the event that it is; empty where all of them do."""
+    own = sort.heading_of("id")
+    if own in row.cells:
+        return own
+    return sort.heading_of(sort.number) if sort.number else ""
+
+
 def heading_at(sort: Sort, fault: Fault) -> str:
     """The column that a fault of an event is about; empty where it is none's."""
     _, *parts = fault.pointer.split("/")
@@ -61,7 +74,7 @@ def heading_at(sort: Sort, fault: Fault) -> str:
         case ["subject"]:
             return sort.heading_of("code")
         case ["id"]:
-            return sort.heading_of("id") or sort.heading_of(sort.number or "")
+            return sort.heading_of("id")
         case ["time"]:
             return sort.heading_of(sort.day)
         case ["data", "penalties", *_]:
@@ -87,3 +100,34 @@ def _said(sort: Sort, row: Row) -> tuple[dict[str, Any], list[RowFault]]:
         except ValueError as error:
             faults.append(RowFault(row.number, column.heading, str(error)))
     return said, faults
+
+
+def _attributes_and_data(sort: Sort, said: Mapping[str, Any], source: str) -> tuple[dict[str, str], dict[str, Any]]:
+    """The event that a row is, by the members that its cells say.
+
+    Its id is the organ's own, else it is made of the number that the row states, or of all that it says: so the same
+    row again is the same event.
+    """
+    premises = f"-{said['premises']}" if "premises" in said else ""
+    subject = f"{said['kind']}:{said['code']}{premises}"
+    data = {name: value for name, value in said.items() if name not in _BESIDE} | _MORE[sort.name](said)
+    time = f"{said[sort.day]}T00:00:00+08:00"
+    content = {"subject": subject, "time": time, **data}
+    number = said[sort.number] if sort.number else hashlib.sha256(canonical(content)).hexdigest()[:32]
+    id_ = said.get("id") or f"{sort.name}:{number}"
+    named = {"specversion": "1.0", "id": id_, "source": source, "type": sort.type, "subject": subject, "time": time}
+    return named, data
+
+
+def _penalties(said: Mapping[str, Any]) -> dict[str, Any]:
+    fine = [{"kind": "罚款", "amount_cents": said["fine"]}] if "fine" in said else []
+    found = [*fine, *({"kind": each} for each in said.get("others", ()))]
+    return {"penalties": found} if found else {}
+
+
+_MORE: Mapping[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {
+    "cases": _penalties,
+    "inspections": lambda said: {} if "findings" in said else {"findings": []},
+    "subjects": lambda _: {},
+}
+"""What a row says by leaving a cell empty, or by two cells together."""

@@ -27,7 +27,6 @@ class Upload:
     said: Mapping[str, Any]
     received_at: str
     phase: str = "received"
-    outcome: str | None = None
     rows: int | None = None
     appended: int = 0
     faults: int = 0
@@ -55,9 +54,9 @@ def fold(before: Upload | None, event: Event, at: str) -> Upload | None:
     if before is None:
         return None  # what came first is so old that the log has let it go
     if event.type == UPLOAD_JUDGED and data["outcome"] == "failed" and before.is_open:
-        return replace(before, outcome="failed", phase="stopped")
+        return replace(before, phase="stopped")
     if event.type == UPLOAD_JUDGED and before.phase == "received":
-        counts = {name: data[name] for name in ("outcome", "rows", "faults", "warnings")}
+        counts = {name: data[name] for name in ("rows", "faults", "warnings")}
         return replace(before, **counts, report=tuple(data["offsets"]), phase=_phase(before, data))
     if event.type == UPLOAD_APPENDED and before.phase == "appending" and data["rows"] > before.appended:
         phase = "done" if data["rows"] == before.rows else "appending"

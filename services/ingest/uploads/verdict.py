@@ -16,7 +16,7 @@ from services.ingest.jurisdiction import Sender
 from services.ingest.translating import Tables, translated
 from services.ingest.uploads.columns import Sort
 from services.ingest.uploads.reading import Unreadable, rows
-from services.ingest.uploads.rows import Row, RowFault, event_in, fault_at, heading_at
+from services.ingest.uploads.rows import Row, RowFault, event_in, fault_at, identity_column
 from shared.events.envelope import Event, Fault
 from shared.spreadsheets import MARK, harmless, line
 
@@ -89,8 +89,8 @@ def _judge(file: File, batch: Sequence[Row], judging: Judging, found: Verdict, s
         if not isinstance(event, Event):
             found.faults += event
         elif (before := seen.setdefault(event.id, row.number)) != row.number:
-            heading = heading_at(file.sort, Fault("/id", ""))
-            found.faults.append(RowFault(row.number, heading, f"stands in row {before} too; each has one of its own"))
+            heading, told = identity_column(file.sort, row), f"stands in row {before} too; each has one of its own"
+            found.faults.append(RowFault(row.number, heading, told))
         else:
             right.append((row.number, translated(event, judging.tables())))
     events = [event for _, event in right]

@@ -38,6 +38,12 @@ def test_without_the_store_nothing_is_taken_that_names_another():
         judge([decided(case_no="new"), event("case.revoked")], DISTRICT, down)
 
 
+def test_without_the_store_no_register_entry_is_taken_from_whom_a_region_bounds():
+    with pytest.raises(StoreUnavailable):
+        judge([event("subject.upserted")], REGION, down)
+    assert judge([event("subject.upserted")], ANYBODY, down) == {}
+
+
 def test_without_the_store_all_else_is_taken():
     assert judge([decided()], DISTRICT, down) == {}
     assert judge([event("case.dispute_closed"), event("case.revoked")], ANYBODY, down) == {}

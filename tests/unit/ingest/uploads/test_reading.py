@@ -11,6 +11,7 @@ from services.ingest.uploads import reading
 from services.ingest.uploads.columns import CASES, SORTS, SUBJECTS
 from services.ingest.uploads.reading import CSV, XLSX, Unreadable, rows
 from services.ingest.uploads.templates import in_csv, in_xlsx
+from shared.spreadsheets import harmless
 
 TEXT = in_csv(SUBJECTS).decode("utf-8-sig")
 
@@ -45,6 +46,12 @@ def test_templates_are_read_as_they_are(sort):
 def test_a_template_is_the_same_whenever_it_is_asked_for():
     first = in_xlsx(CASES)
     assert in_xlsx(CASES) == first
+
+
+@pytest.mark.parametrize("name", ["-38度酒吧", "=1+1", "+86", "'店", "店"])
+def test_what_goes_out_to_be_corrected_comes_back_as_it_was_written(name):
+    lines = TEXT.replace("李记土菜馆", harmless(name))
+    assert found(lines.encode())[0].cells["名称"] == name
 
 
 def test_rows_have_the_numbers_of_the_spreadsheet_and_empty_ones_are_passed_over():
