@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple, Protocol
 
+from services.draws.codes import Codes
 from services.draws.steps import Draw
 
 
@@ -23,11 +24,15 @@ class Completed(NamedTuple):
 
 
 class Lists(NamedTuple):
-    """The lists by file name, the strata that such a pool can have, and who is not in the roster, by id, and why."""
+    """The lists by file name, the strata that such a pool can have, and who is not in the roster, by id, and why.
+
+    `cases`: which case has which code, where cases are drawn.
+    """
 
     files: Mapping[str, bytes]
     strata: tuple[str, ...]
     left_out: tuple[tuple[str, str], ...] = ()
+    cases: Codes | None = None
 
 
 class Assembler(Protocol):

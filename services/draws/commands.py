@@ -39,9 +39,10 @@ class Command:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Freeze(Command):
-    """Commit to lists, which lie in `documents.v1` by now."""
+    """Commit to lists, which lie in `documents.v1` by now, and so does that of the cases' codes."""
 
     lists: Freezable
+    cases_sha256: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

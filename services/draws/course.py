@@ -91,7 +91,8 @@ def _committed(draw: Draw, command: Freeze, at: str) -> Step:
     if past := [each.name for each in draw.plan.seed_sources if each.not_before <= instant(at)]:
         detail = f"Before the commitment these could have happened: {', '.join(past)}; abandon the draw, plan another."
         raise ProblemError(SOURCE_PAST, detail)
-    return step(DRAW_COMMITTED, draw, command, command.lists.told)
+    cases = {"cases_sha256": command.cases_sha256} if command.cases_sha256 else {}
+    return step(DRAW_COMMITTED, draw, command, {**command.lists.told, **cases})
 
 
 def _witnessed(draw: Draw, command: Witness) -> Step:

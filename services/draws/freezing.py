@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from services.draws.assembling import Lists
+from services.draws.codes import Codes
 from services.draws.problems import DOCUMENT_FORM, STRATUM_UNKNOWN, TOO_FEW_INSPECTORS, TOO_FEW_SUBJECTS
 from services.draws.steps import LISTS
 from shared.credit.canonical import canonical
@@ -47,7 +48,7 @@ def freezable(plan: Plan, lists: Lists) -> Freezable:
         raise ProblemError(DOCUMENT_FORM, detail, check="roster-form")
     sizes = {stratum.decode(): size for stratum, size in Counter(frozen.pool.strata).items()}
     _refuse_strata(plan, sizes, lists.strata)
-    _refuse_panels(frozen)
+    _refuse_panels(frozen, lists.cases or Codes(()))
     left = {LEFT_OUT: left_out(lists)} if lists.left_out else {}
     return Freezable(plan, _told(frozen, files, sizes) | left)
 
@@ -68,7 +69,7 @@ def _refuse_strata(plan: Plan, sizes: Mapping[str, int], strata: Collection[str]
         raise ProblemError(TOO_FEW_SUBJECTS, f"{told}.", strata=strata_short)
 
 
-def _refuse_panels(frozen: Frozen) -> None:
+def _refuse_panels(frozen: Frozen, cases: Codes) -> None:
     try:
         refuse_infeasible(frozen)
     except Infeasible as infeasible:
@@ -77,7 +78,8 @@ def _refuse_panels(frozen: Frozen) -> None:
             f"For {number} of {len(frozen.pool.subjects)} subjects there are too few inspectors who match and are not "
             f"recused; a panel has {frozen.plan.panel_size}, the roster {len(frozen.roster.inspectors)}."
         )
-        raise ProblemError(TOO_FEW_INSPECTORS, detail, number=number, subjects=infeasible.subjects[:_SHOWN]) from None
+        named = [cases.id_of(each) for each in infeasible.subjects[:_SHOWN]]
+        raise ProblemError(TOO_FEW_INSPECTORS, detail, number=number, subjects=named) from None
 
 
 def _told(frozen: Frozen, files: Mapping[str, bytes], sizes: Mapping[str, int]) -> dict[str, Any]:

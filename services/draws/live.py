@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 
 from services.draws.assembling import Completed, Lists
-from services.draws.people.assembling import People
+from services.draws.people.assembling import People, new_salt
+from services.draws.pools.coded import coded
 from services.draws.pools.pool import pool_of
 from services.draws.pools.pools import Pools
 from services.draws.steps import Draw
@@ -16,8 +17,9 @@ from services.draws.steps import Draw
 class Live:
     """Subjects and inspectors together. Threads may share it."""
 
-    def __init__(self, pools: Pools, people: People) -> None:
-        self._pools, self._people = pools, people
+    def __init__(self, pools: Pools, people: People, salt: Callable[[], str] = new_salt) -> None:
+        """`salt` gives each case's code its own."""
+        self._pools, self._people, self._salt = pools, people, salt
 
     def completed(self, plan: Mapping[str, Any], *, keep: bool) -> Completed:
         """The plan with its pool whole, strata where it names none, and codes for the inspectors.
@@ -33,12 +35,14 @@ class Live:
 
     def assemble(self, draw: Draw) -> Lists:
         """The lists of a draw. Raises `ProblemError` and `LogUnavailable`."""
-        pool = self._pools.assemble(draw.plan)
-        people = self._people.assemble(draw, pool.handlers, pool.pool)
+        pool, cases = self._pools.assemble(draw.plan), None
+        if draw.plan.document["pool"]["of"] == "cases":
+            pool, cases = coded(pool, self._salt)
+        people = self._people.assemble(draw, pool.handlers, pool.pool, cases.by_id if cases else {})
         files = {
             "pool.tsv": pool.pool,
             "excluded.tsv": pool.excluded,
             "roster.tsv": people.roster,
             "recusals.tsv": people.recusals,
         }
-        return Lists(files, pool.strata, people.left_out)
+        return Lists(files, pool.strata, people.left_out, cases)

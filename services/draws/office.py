@@ -62,7 +62,8 @@ class Office:
             judged = freezable(draw.plan, lists)
         for name in LISTS:
             self._documents.put(lists.files.get(name, b""))
-        return self._writer.execute(_next(Freeze, command, lists=judged))
+        cases_sha256 = self._documents.put(lists.cases.private) if lists.cases else None
+        return self._writer.execute(_next(Freeze, command, lists=judged, cases_sha256=cases_sha256))
 
     def run(self, command: Command) -> Written:
         """Draw: the result follows from what is frozen and the seed, so it is the same whoever makes it."""

@@ -132,6 +132,11 @@ class Draw:
         return self.plan.draw_id
 
     @property
+    def cases_sha256(self) -> str | None:
+        """Of the list of the codes of cases, which is not public; None where subjects are drawn."""
+        return self.committed.told.get("cases_sha256") if self.committed else None
+
+    @property
     def replaces(self) -> str | None:
         """The draw that this one replaces."""
         named = self.plan.document["replaces"]

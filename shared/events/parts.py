@@ -180,9 +180,9 @@ class DrawStep(Wire):
     by = Text(200, what="Who did it")
 
 
-def sha256(what: str) -> Hex256:
-    """A hash that a line of the journal is about."""
-    return Hex256(what=f"SHA-256 of {what}")
+def sha256(what: str, *, required: bool = True) -> Hex256:
+    """The hash of a document."""
+    return Hex256(what=f"SHA-256 of {what}", required=required)
 
 
 def cause() -> Line:

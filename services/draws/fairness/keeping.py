@@ -7,10 +7,10 @@ from threading import Lock
 
 import structlog
 
+from services.draws.codes import Codes
 from services.draws.documents import Corrupt, Documents, NotThere
 from services.draws.fairness.comparison import Comparison
 from services.draws.fairness.tally import Tally, tally
-from services.draws.people.codes import Codes
 from services.draws.steps import Draw, Draws
 from shared.draw.documents import parse_recusals, parse_roster
 from shared.web.background import Repeated
@@ -66,7 +66,7 @@ def _ids(draw: Draw, documents: Documents) -> dict[str, str]:
     if draw.codes_sha256 is None:
         return {}
     codes = Codes.parse(documents.get(draw.codes_sha256))
-    return {code: inspector_id for inspector_id, code in codes.by_inspector.items()}
+    return {code: inspector_id for inspector_id, code in codes.by_id.items()}
 
 
 def _tally(draw: Draw, documents: Documents) -> Tally:

@@ -10,9 +10,9 @@ from datetime import date, datetime
 from threading import Lock
 from typing import NamedTuple
 
+from services.draws.codes import Codes
 from services.draws.documents import Documents
 from services.draws.people.certified import refuse_assistant, refuse_uncertified
-from services.draws.people.codes import Codes
 from services.draws.people.problems import CODES_MISSING
 from services.draws.people.register import Register
 from services.draws.people.roster import Roster, roster
@@ -60,8 +60,11 @@ class People:
                 self._made.popitem(last=False)
         return Coded(codes.sha256, sha256)
 
-    def assemble(self, draw: Draw, handlers: Mapping[str, Collection[str]], pool: bytes) -> Roster:
-        """Roster and recusals as the plan has them; `pool` is the draw's. Raises `ProblemError`.
+    def assemble(
+        self, draw: Draw, handlers: Mapping[str, Collection[str]], pool: bytes, cases: Mapping[str, str]
+    ) -> Roster:
+        """Roster and recusals as the plan has them; `pool` is the draw's, `cases` the codes in it. Raises
+        `ProblemError`.
 
         Without the list of the codes nothing can be said: it lies in `documents.v1` since before the plan.
         """
@@ -69,7 +72,8 @@ class People:
         self._register.await_applied(known_at)
         codes = self.codes(draw)
         subjects = frozenset(line.split("\t", 1)[0] for line in pool.decode().split("\n")[:-1])
-        return roster(draw, self._register.entries(known_at), codes.by_inspector, handlers, subjects)
+        filed = [(each.inspector_id, cases.get(each.subject_id, each.subject_id)) for each in draw.recusals]
+        return roster(draw, self._register.entries(known_at), codes.by_id, handlers, filed, subjects)
 
     def refuse_assistant(self, inspector_id: str) -> None:
         """Raises `ProblemError` where somebody is not in the register, or is no law enforcement officer."""

@@ -6,25 +6,22 @@ Sealed as the result is: they are shown to those who work at draws, and never to
 from __future__ import annotations
 
 import json
-from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
-from threading import Lock
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
+from services.draws.codes import Opened
 from services.draws.documents import Documents
 from services.draws.ordering import no_draw
 from services.draws.outcomes import Outcomes, outcomes_of, standing
 from services.draws.people.addresses import Address, Addresses
-from services.draws.people.codes import Codes
 from services.draws.people.filed import Outcome
-from services.draws.people.panels import Panels, Seat, panels
+from services.draws.people.panels import Seat
 from services.draws.people.register import Register
+from services.draws.people.seated import Seated
 from services.draws.steps import Draw, Draws
 from shared.web.problems import NOT_FOUND, ProblemError
 
-_KEPT = 16
-"""Draws whose panels are kept: those that are being inspected are asked for again and again."""
 _MOST_LOOKED_AT = 20
 """Draws that one page looks at, where an inspector is on few panels."""
 
@@ -42,6 +39,8 @@ class Assignment(NamedTuple):
     address: Address | None
     outcome: Outcome | None
     inspector_name: str | None = None
+    case: Opened | None = None
+    """Which case a code stands for, where cases are drawn."""
 
 
 class Page(NamedTuple):
@@ -59,8 +58,7 @@ class Assignments:
     ) -> None:
         """`draws` gives those that are known by now."""
         self._draws, self._documents, self._register, self._addresses = draws, documents, register, addresses
-        self._kept: OrderedDict[tuple[str, int], tuple[Panels, Codes]] = OrderedDict()
-        self._keeping = Lock()
+        self._seated = Seated(documents)
 
     def page(
         self,
@@ -105,7 +103,12 @@ class Assignments:
                     return None
                 found.append((draw, seat, inspector))
         addresses = self._addresses([seat.subject_id for _, seat, _ in found])
-        return [Assignment(*each, addresses.get(each[1].subject_id), None) for each in found]
+        return [
+            Assignment(
+                draw, seat, inspector, addresses.get(seat.subject_id), None, case=self._seated.of(draw).case(seat)
+            )
+            for draw, seat, inspector in found
+        ]
 
     def refuse_unknown(self, draw_id: str | None = None, inspector_id: str | None = None) -> None:
         """Raises 404 for a draw or an inspector that there is not: an empty list would say that he has no work."""
@@ -119,11 +122,11 @@ class Assignments:
         draw = self._draws().by_id.get(draw_id)
         if draw is None or draw.result_sha256 is None:
             return inspector_id
-        return self._panels(draw)[1].by_inspector.get(inspector_id, inspector_id)
+        return self._seated.of(draw).inspectors.by_id.get(inspector_id, inspector_id)
 
     def served(self, draw: Draw) -> frozenset[str]:
         """Codes of all who are or were on a panel of a draw that is drawn."""
-        return self._panels(draw)[0].codes()
+        return self._seated.of(draw).panels.codes()
 
     def outcomes_in(self, draw: Draw) -> Outcomes:
         """Of how many subjects of a draw that is drawn an outcome is expected, and of how many it has come."""
@@ -154,11 +157,11 @@ class Assignments:
 
     def _seats(self, draw: Draw, inspector_id: str | None, behind: int) -> Iterator[tuple[int, Seat, str]]:
         """Seats of a draw behind a place, of an inspector where one is named; with the holder's id."""
-        seats, codes = self._panels(draw)
-        code = None if inspector_id is None else codes.by_inspector.get(inspector_id, inspector_id)
+        seats, codes, _ = self._seated.of(draw)
+        code = None if inspector_id is None else codes.by_id.get(inspector_id, inspector_id)
         for place in seats.behind(behind, code):
             seat = seats.seats[place]
-            yield place, seat, codes.inspector(seat.code)
+            yield place, seat, codes.id_of(seat.code)
 
     def _rows(self, found: Sequence[tuple[Draw, int, Seat, str]]) -> list[Assignment]:
         asked: dict[str, list[str]] = {}
@@ -178,22 +181,7 @@ class Assignments:
                 addresses.get(seat.subject_id),
                 outcomes[draw.draw_id].get(seat.subject_id),
                 names.get(inspector),
+                self._seated.of(draw).case(seat),
             )
             for draw, _, seat, inspector in found
         ]
-
-    def _panels(self, draw: Draw) -> tuple[Panels, Codes]:
-        key = draw.draw_id, len(draw.records)
-        with self._keeping:
-            if key in self._kept:
-                self._kept.move_to_end(key)
-                return self._kept[key]
-        assert draw.result_sha256 is not None
-        result: dict[str, Any] = json.loads(self._documents.get(draw.result_sha256))
-        private = self._documents.get(draw.codes_sha256) if draw.codes_sha256 else b""
-        made = panels(result, [json.loads(record) for _, record in draw.records]), Codes.parse(private)
-        with self._keeping:
-            self._kept[key] = made
-            while len(self._kept) > _KEPT:
-                self._kept.popitem(last=False)
-        return made

@@ -39,13 +39,13 @@ def _event(assignment: Assignment) -> Event:
     event.add("dtstamp", datetime.fromisoformat(draw.committed.at))
     event.add("dtstart", date.fromisoformat(window["from"]))
     event.add("dtend", date.fromisoformat(window["until"]) + timedelta(days=1))  # the day after the last
-    where = assignment.address
-    event.add("summary", f"抽查 {where.name if where else seat.subject_id}")
+    where, what = assignment.address, assignment.case.id if assignment.case else seat.subject_id
+    event.add("summary", f"抽查 {where.name if where else what}")
     if where and where.address:
         event.add("location", where.address)
     event.add(
         "description",
-        "\n".join([plan["title"], seat.subject_id, *(f"{each['code']} {each['name']}" for each in plan["items"])]),
+        "\n".join([plan["title"], what, *(f"{each['code']} {each['name']}" for each in plan["items"])]),
     )
     event.add("status", "CONFIRMED" if seat.stands else "CANCELLED")
     event.add("sequence", 0 if seat.stands else 1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from typing import NamedTuple
 
@@ -28,13 +28,14 @@ def roster(
     entries: Mapping[str, Entry],
     codes: Mapping[str, str],
     handlers: Mapping[str, Collection[str]],
+    filed: Iterable[tuple[str, str]],
     subjects: Collection[str],
 ) -> Roster:
     """Whom panels are named from, and whom they may not inspect.
 
     `entries` and `codes` are by inspector, as they were known at the plan's instant; `handlers` are those who handled a
-    case, by the pool's id. Recusals are told of the pool's subjects alone: what else somebody is kept away from says
-    something of his life, and nothing of the draw.
+    case, and `filed` are recusals, by the pool's ids. Recusals are told of the pool's subjects alone: what else
+    somebody is kept away from says something of his life, and nothing of the draw.
     """
     last = date.fromisoformat(draw.plan.document["window"]["until"])
     confirmed = _confirmed(draw)
@@ -48,7 +49,7 @@ def roster(
     lines = [f"{code}\t{department(entries[each])}\t{entries[each].data['region']}" for each, code in serving.items()]
     kept_away = {
         f"{serving[inspector_id]}\t{subject_id}"
-        for inspector_id, subject_id in _recused(draw, entries, handlers)
+        for inspector_id, subject_id in _recused(entries, handlers, filed)
         if inspector_id in serving and subject_id in subjects
     }
     return Roster(document(lines), document(kept_away), tuple(left_out))
@@ -76,10 +77,9 @@ def _unconfirmed(entry: Entry, inspector_id: str, confirmed: Mapping[str, Collec
 
 
 def _recused(
-    draw: Draw, entries: Mapping[str, Entry], handlers: Mapping[str, Collection[str]]
+    entries: Mapping[str, Entry], handlers: Mapping[str, Collection[str]], filed: Iterable[tuple[str, str]]
 ) -> Iterator[tuple[str, str]]:
-    for each in draw.recusals:
-        yield each.inspector_id, each.subject_id
+    yield from filed
     for subject_id, officers in handlers.items():
         for officer in officers:
             yield officer, subject_id

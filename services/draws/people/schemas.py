@@ -158,12 +158,28 @@ class OutcomeSchema(Schema):
     findings = fields.Integer(required=True)
 
 
+class OpenedCaseSchema(Schema):
+    """Which case a code stands for."""
+
+    id = fields.String(required=True, metadata={"description": "`case:` and its number"})
+    salt = fields.String(
+        required=True,
+        metadata={"description": "The code is the first 32 digits of the SHA-256 of salt, a space and the id"},
+    )
+
+
 class AssignmentSchema(Schema):
     """Who is to inspect whom, and when."""
 
     draw_id = fields.String(required=True)
     title = fields.String(required=True)
-    subject_id = fields.String(required=True)
+    subject_id = fields.String(required=True, metadata={"description": "As the bundle has it: of a case the code"})
+    case = fields.Nested(
+        OpenedCaseSchema,
+        required=True,
+        allow_none=True,
+        metadata={"description": "Which case is to be reviewed 案卷评查; null where subjects are inspected"},
+    )
     name = fields.String(required=True, allow_none=True, metadata={"description": "The subject's, by the register now"})
     address = fields.String(required=True, allow_none=True, metadata={"description": "Of its premises 经营场所"})
     inspector_id = fields.String(required=True)

@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
+from services.draws.codes import Codes
 from services.draws.files import Document
 from services.draws.pools.terms import Pending
 from services.draws.schedule import last_day
@@ -19,14 +20,16 @@ def pending(
 ) -> Pending:
     """The draws, by each id selected, that were drawn by `known_at` and whose window has not ended before `as_of`.
 
-    Whether the outcome has come, a subject's own facts say. A plan that names no window is over with its `publish_by`.
+    Of a case it is its own id, not the code. Whether the outcome has come, a subject's own facts say. A plan that names
+    no window is over with its `publish_by`.
     """
     steps = Counter((line.draw_id, line.step) for line in journal if datetime.fromisoformat(line.at) <= known_at)
     found: dict[str, set[str]] = defaultdict(set)
     for draw_id, draw in draws.items():
         if steps[draw_id, "drawn"] and last_day(draw.plan) >= as_of:
+            cases = Codes.parse(document(draw.cases_sha256) if draw.cases_sha256 else b"")
             for selected in _selected(draw, steps[draw_id, "replaced"], document):
-                found[selected].add(draw_id)
+                found[cases.id_of(selected)].add(draw_id)
     return {selected: frozenset(draw_ids) for selected, draw_ids in found.items()}
 
 

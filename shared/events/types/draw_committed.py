@@ -28,6 +28,7 @@ class DrawCommitted(parts.DrawStep):
     inspectors_left_out = Several(
         Part(parts.InspectorLeftOut), 1, 10_000, required=False, what="Who is not in the roster; may be left out"
     )
+    cases_sha256 = parts.sha256("the private list of the codes of cases; only where cases are drawn", required=False)
 
 
 EVENT = EventType(
@@ -60,6 +61,7 @@ EVENT = EventType(
             "inspectors": 12,
             "excluded": [{"code": "closed", "number": 4}],
             "inspectors_left_out": [{"inspector_id": "320902-0301", "reason": "assistant"}],
+            "cases_sha256": "7777777777777777777777777777777777777777777777777777777777777777",
         },
     ),
 )

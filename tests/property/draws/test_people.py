@@ -8,11 +8,11 @@ from itertools import count
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.draws.people.codes import Codes, code_of
+from services.draws.codes import Codes, code_of
 from services.draws.people.filed import effect_of, entry_of
 from services.draws.people.register import Register
 from services.draws.people.roster import roster
-from services.draws.steps import Confirmation, Draw, Recusal
+from services.draws.steps import Confirmation, Draw
 from shared.draw.documents import parse_recusals, parse_roster
 from shared.draw.plan import Entry, Plan
 from shared.store.people import Line
@@ -72,12 +72,11 @@ def test_lists_are_valid_whatever_the_register_says(told, departments, given_, c
     }
     panel = tuple(Entry(each, 2) for each in departments)
     plan = Plan("d-1", (), None, panel, None, "any", (), START.date(), "0" * 64, document)
-    recusals = tuple(Recusal(*each, "other", "key:1") for each in filed)
     confirmed = {"fire": Confirmation(tuple(given_), (), "key:2", START.isoformat())} if given_ else {}
-    draw = Draw(plan, "0" * 64, "key:3", recusals=recusals, confirmations=confirmed)
+    draw = Draw(plan, "0" * 64, "key:3", confirmations=confirmed)
     codes = {inspector_id: f"{number:032x}" for number, inspector_id in enumerate(sorted(coded))}
 
-    found = roster(draw, entries, codes, handlers, SHOPS)
+    found = roster(draw, entries, codes, handlers, filed, SHOPS)
 
     on = parse_roster(found.roster)
     assert {each.decode() for each in on.inspectors} <= set(codes.values())
@@ -100,7 +99,7 @@ def test_codes_bind_and_the_lists_keep_all_of_them(ids):
     salts = (f"{number:064x}" for number in count())
     codes = Codes.make(ids, lambda: next(salts))
     again = Codes.parse(codes.private)
-    assert again.by_inspector == codes.by_inspector
-    assert set(again.by_inspector) == ids
-    assert codes.public.decode().split() == sorted(set(codes.by_inspector.values()))
-    assert all(code_of(each.inspector_id, each.salt) == each.code for each in again.open(codes.by_inspector.values()))
+    assert again.by_id == codes.by_id
+    assert set(again.by_id) == ids
+    assert codes.public.decode().split() == sorted(set(codes.by_id.values()))
+    assert all(code_of(each.id, each.salt) == each.code for each in again.open(codes.by_id.values()))

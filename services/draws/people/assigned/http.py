@@ -110,6 +110,7 @@ def _shown(each: Assignment) -> dict[str, Any]:
         "draw_id": each.draw.draw_id,
         "title": plan["title"],
         "subject_id": each.seat.subject_id,
+        "case": each.case and {"id": each.case.id, "salt": each.case.salt},
         "name": each.address and each.address.name,
         "address": each.address and each.address.address,
         "inspector_id": each.inspector_id,

@@ -86,7 +86,7 @@ def people(
             opened = found.codes(draw).open(assignments.served(draw))
         body = {
             "inspector_codes": draw.plan.document.get("inspector_codes"),
-            "served": [each._asdict() for each in opened],
+            "served": [{"code": each.code, "inspector_id": each.id, "salt": each.salt} for each in opened],
         }
         return tagged(json_response(body), clock(), private=False)
 

@@ -9,7 +9,7 @@ import pytest
 from icalendar import Calendar
 
 from services.draws.assembling import Completed, Lists
-from services.draws.people.codes import code_of
+from services.draws.codes import code_of
 from shared.web.bounds import Bounds
 from shared.web.keys import mint
 from tests.support.draws import LISTS, START, VALUES, a_plan, hours, sources
@@ -32,7 +32,7 @@ class Site(conftest.Site):
         return Completed(whole, codes.codes_sha256)
 
     def assemble(self, draw):
-        found = self.staff.people.assemble(draw, {}, POOL)
+        found = self.staff.people.assemble(draw, {}, POOL, {})
         return Lists(
             {**LISTS, "pool.tsv": POOL, "roster.tsv": found.roster, "recusals.tsv": found.recusals},
             ("D",),
@@ -86,7 +86,7 @@ def test_a_recusal_is_filed_before_the_freeze_and_committed_by_code(site):
     assert (filed["inspector_id"], filed["subject_id"], filed["reason"]) == ("J-1", SHOP, "relative")
     site.done("freeze")
     draw = site.reading.draws.by_id["d-1"]
-    code = site.staff.people.codes(draw).by_inspector["J-1"]
+    code = site.staff.people.codes(draw).by_id["J-1"]
     assert site.parts.documents.get(draw.committed.sha256s["recusals.tsv"]) == f"{code}\t{SHOP}\n".encode()
     assert recusal(site, subject_id=SHOP.replace("-01", "-02")).json["type"].endswith(":recusal-after-freeze")
 
@@ -177,7 +177,7 @@ def test_an_assignment_says_who_when_and_what_and_what_came_of_it(site):
     assert row["inspector_id"].startswith("J-")
     assert row["inspector_name"] == upserted(row["inspector_id"]).data["name"]
     assert row | {"code": "", "inspector_id": "", "inspector_name": "", "subject_id": ""} == {
-        "draw_id": "d-1", "title": "十一月双随机抽查", "subject_id": "", "name": None, "address": None,
+        "draw_id": "d-1", "title": "十一月双随机抽查", "subject_id": "", "case": None, "name": None, "address": None,
         "inspector_id": "", "inspector_name": "", "code": "",
         "status": "assigned", "window": {"from": "2026-11-09", "until": "2026-11-20"}, "items": ITEMS, "outcome": None,
     }  # fmt: skip

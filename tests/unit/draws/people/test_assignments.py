@@ -56,7 +56,7 @@ class Ward:
         self.desk.office.execute(
             MakePlan(draw_id=draw_id, by=PLANNER, plan=plan, public_source=BEACON, codes_sha256=coded.codes_sha256)
         )
-        found = self.people.assemble(self.desk.draw(draw_id), {}, LISTS["pool.tsv"])
+        found = self.people.assemble(self.desk.draw(draw_id), {}, LISTS["pool.tsv"], {})
         self.desk.freeze(draw_id, lists={**LISTS, "roster.tsv": found.roster, "recusals.tsv": found.recusals})
         for source, after in ((DICE, 3), (BEACON, 2)):
             self.clock.now += hours(after)
@@ -74,7 +74,7 @@ class Ward:
     def selected(self, draw_id="d-1"):
         codes = self.people.codes(self.desk.draw(draw_id))
         return [
-            (draw_id, each["subject_id"], codes.inspector(code))
+            (draw_id, each["subject_id"], codes.id_of(code))
             for each in self.desk.selected(draw_id)
             for code in each["inspectors"]
         ]
@@ -144,7 +144,7 @@ def test_who_leaves_a_panel_is_named_by_id_or_by_code(ward):
     draw = ward.drawn()
     codes = ward.people.codes(draw)
     _, subject_id, inspector_id = ward.selected()[0]
-    for said in (inspector_id, codes.by_inspector[inspector_id]):
+    for said in (inspector_id, codes.by_id[inspector_id]):
         ward.desk.propose(subject_id, ward.assignments.code_of("d-1", said))
     for draw_id, said in (("d-1", "nobody"), ("d-9", inspector_id)):
         assert ward.assignments.code_of(draw_id, said) == said
@@ -191,7 +191,7 @@ def test_a_calendar_holds_what_is_not_long_over_and_is_bounded(ward):
 def test_those_who_served_are_opened_with_the_plan_s_own_codes(ward):
     draw = ward.drawn()
     opened = ward.people.codes(draw).open(ward.assignments.served(draw))
-    assert {each.inspector_id for each in opened} == {inspector for *_, inspector in ward.selected()}
+    assert {each.id for each in opened} == {inspector for *_, inspector in ward.selected()}
 
 
 def test_result_and_lists_have_codes_and_no_id(ward):
@@ -204,7 +204,7 @@ def test_result_and_lists_have_codes_and_no_id(ward):
 def test_a_draw_without_codes_is_not_assembled(desk, ward):
     desk.plan("d-1", known_at=START.isoformat())
     with pytest.raises(ProblemError) as refused:
-        ward.people.assemble(desk.draw("d-1"), {}, LISTS["pool.tsv"])
+        ward.people.assemble(desk.draw("d-1"), {}, LISTS["pool.tsv"], {})
     assert refused.value.kind.code == "codes-missing"
 
 

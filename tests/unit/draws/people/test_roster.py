@@ -33,7 +33,8 @@ def coded(entries):
 
 def made(draw, *events, handlers=None, codes=None):
     entries = staff(*events)
-    return roster(draw, entries, coded(entries) if codes is None else codes, handlers or {}, SHOPS)
+    filed = [(each.inspector_id, each.subject_id) for each in draw.recusals]
+    return roster(draw, entries, coded(entries) if codes is None else codes, handlers or {}, filed, SHOPS)
 
 
 def on(found):
