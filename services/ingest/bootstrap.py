@@ -8,9 +8,10 @@ from datetime import datetime
 
 from services.ingest.code_tables.http import CODE_STANDS, code_tables
 from services.ingest.code_tables.tables import Directory, follow
-from services.ingest.hearing.desk import DECIDED, OBJECTION_OPEN, Terms
+from services.ingest.hearing.desk import DECIDED, OBJECTION_OPEN, TAKEN_BACK, Terms
 from services.ingest.hearing.desk import Desk as HearingDesk
 from services.ingest.hearing.http import hearing
+from services.ingest.hearing.writing import Writing
 from services.ingest.http import PARTLY_ACCEPTED, Limits, events
 from services.ingest.judges import KNOWING_NOTHING, Judges, judges_in
 from services.ingest.kept import NOWHERE, Kept, kept_by
@@ -69,6 +70,7 @@ KINDS = (
     CODE_USED,
     OBJECTION_OPEN,
     DECIDED,
+    TAKEN_BACK,
     CODE_STANDS,
     TOO_MANY_UPLOADS,
     IDEMPOTENCY_KEY_REUSED,
@@ -151,7 +153,7 @@ def _of_subjects(
     return [
         notices(issuer, settings.public_url),
         subject_keys(exchange, settings.rate_exchanges),
-        hearing(HearingDesk(kept, appender, settings.topic_prefix, tracer, clock, terms)),
+        hearing(HearingDesk(kept, Writing(appender, settings.topic_prefix, tracer, clock), clock, terms)),
     ]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
+from enum import Enum
 from typing import Any
 
 import structlog
@@ -28,6 +29,13 @@ _REPAIR_SECONDS = 600
 _log = structlog.get_logger(__name__)
 
 
+class Missing(Enum):
+    """Why a subject has no body: a fault of ours failed on it, or it has left the asker's bounds."""
+
+    FAILED = "failed"
+    GONE = "gone"
+
+
 class Desk:
     """Answers out of the store; every refusal is a problem. `rulebooks` gives those published by now."""
 
@@ -42,18 +50,20 @@ class Desk:
 
     def answers(self, questions: Sequence[Question]) -> Iterator[dict[str, Any]]:
         """The bodies of several subjects; what nothing is known of, and what a fault of ours failed on, is left out."""
-        return (body for _, body in self.each(questions) if body is not None)
+        return (body for _, body in self.each(questions) if not isinstance(body, Missing))
 
-    def each(self, questions: Sequence[Question]) -> Iterator[tuple[Question, dict[str, Any] | None]]:
-        """Several questions with their bodies, None where a fault of ours failed on the subject; what nothing is known
-        of is left out. Bounds are for whoever asks to keep.
+    def each(self, questions: Sequence[Question]) -> Iterator[tuple[Question, dict[str, Any] | Missing]]:
+        """Several questions with their bodies, or why there is none. What nothing is known of is left out, and what
+        never was within the asker's bounds: not even its failure is his business.
         """
         with refusals():
             heads = self._reader.heads([question.subject_id for question in questions])
             for question in questions:
                 head = heads.get(question.subject_id)
-                if head:
-                    yield question, None if head.failed else self._answer(question, head)
+                if head and question.bounds.covers_region(head.region):
+                    yield question, Missing.FAILED if head.failed else self._answer(question, head)
+                elif head and any(question.bounds.covers_region(each) for each in head.former_regions):
+                    yield question, Missing.GONE
 
     def _answer(self, question: Question, head: Head) -> dict[str, Any]:
         rulebooks = self._rulebooks()
@@ -97,7 +107,7 @@ class Desk:
         head = self._reader.head(question.subject_id)
         if head is None:
             raise ProblemError(NOT_FOUND, "No event has named this subject.")
-        question.bounds.refuse_region((head.summary.get("registration") or {}).get("region"))
+        question.bounds.refuse_region(head.region)
         if head.failed:
             detail = "Its facts are kept; its score comes back with the repair."
             raise ProblemError(FAILED, detail, headers={"Retry-After": str(_REPAIR_SECONDS)})

@@ -25,6 +25,17 @@ class Head:
     applied_until: datetime
     failed: bool = False
 
+    @property
+    def region(self) -> str | None:
+        """Where the subject is registered, if it is."""
+        return (self.summary.get("registration") or {}).get("region")
+
+    @property
+    def former_regions(self) -> Sequence[str]:
+        """Where it was registered before."""
+        former: Sequence[str] = self.summary.get("former_regions", ())
+        return former
+
 
 class SubjectReader(Protocol):
     """Reads subjects. All raise `Rebuilding` and `StoreDown`."""

@@ -13,7 +13,7 @@ import structlog
 from shared.credit.dossiers import gather, kind_of
 from shared.credit.facts import Fact, Identity
 from shared.credit.rulebook import Rulebooks
-from shared.credit.summary import Summary, summarise
+from shared.credit.summary import Summary, summarise, whereabouts
 from shared.eventlog.partitioner import bucket_of
 from shared.store.entries import Entries, digest_of, merge
 from shared.store.ledgers import Change, Version
@@ -91,7 +91,15 @@ def _summary(
         # Which subject it is, `chengxin recompute --failed` says: logs name nobody.
         logger.exception("the fold failed", bucket=bucket_of(subject_id), code=CODE)
         failed = {"subject_id": subject_id, "kind": kind_of(subject_id), "failed": CODE}
-        return failed, _refused_alone(subject_id, entries, rulebooks)
+        return failed | _whereabouts(entries), _refused_alone(subject_id, entries, rulebooks)
+
+
+def _whereabouts(entries: Entries) -> Summary:
+    """Where the subject is, by which it is told who may hear of the fault; nothing where the bug is in just this."""
+    try:
+        return whereabouts(entries.values())
+    except Exception:  # noqa: BLE001 - the same bug, and told already
+        return {}
 
 
 def _refused_alone(subject_id: str, entries: Entries, rulebooks: Rulebooks) -> dict[Identity, str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta, timezone
 from typing import Any, Literal
 
 from shared.credit.facts import Fact, order_of, standing
@@ -22,6 +22,9 @@ SOURCE = "urn:chengxin:objections"
 NUMBERED: Mapping[str, str] = {"case": "case_no", "inspection": "inspection_id"}
 """What can be objected to, and the member that says which."""
 _AUTHORS = ("officers", "inspectors")
+_CHANNEL = "objection"
+_SHANGHAI = timezone(timedelta(hours=8))
+"""As it has been all through the years that this knows; a pure room asks no database of zones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,12 @@ class Clock:
         if self.decide_by is None:
             return None
         return (objection.decided_on or today) > self.decide_by
+
+    def marked_late(self, objection: Objection) -> bool | None:
+        """Whether the mark stood on the log after its last day; None where that day is not known."""
+        if self.mark_by is None:
+            return None
+        return objection.marked_at.astimezone(_SHANGHAI).date() > self.mark_by
 
 
 def clock(objection: Objection, limits: Limits, calendars: CalendarOf = calendar_of) -> Clock:
@@ -111,24 +120,28 @@ def authors_of(content: Mapping[str, Any] | None) -> frozenset[str]:
 
 
 def _objection(fact: Fact, stands: list[Fact], known: list[Fact]) -> Objection | None:
-    if _what(fact) != "disputed" or fact.data.get("channel") != "objection":
+    if _what(fact) != "disputed" or fact.data.get("channel") != _CHANNEL:
         return None
     about = "case" if "case_no" in fact.data else "inspection"
     number, filed = str(fact.data[NUMBERED[about]]), parse_day(fact.data["on"])
     content = content_of(known, about, number)
-    closed = min(_closings(stands, about, number, filed, authors_of(content)), default=(None, None))
+    closed = min(_closings(stands, fact, number, filed, authors_of(content)), default=(None, None))
     region = (content or {}).get("region")
     return Objection(fact.source, fact.id, about, number, filed, fact.recorded_at, region, *closed)
 
 
 def _closings(
-    stands: list[Fact], about: str, number: str, filed: date, authors: frozenset[str]
+    stands: list[Fact], filing: Fact, number: str, filed: date, authors: frozenset[str]
 ) -> Iterator[tuple[date, str]]:
+    """What closes it: no court's closing, and none of the same day that came before it."""
+    member = NUMBERED["case" if "case_no" in filing.data else "inspection"]
     for fact in stands:
-        if _what(fact) == "dispute_closed" and fact.data.get(NUMBERED[about]) == number:
-            day = parse_day(fact.data["on"])
-            if day >= filed and fact.data["reviewer"] not in authors:
-                yield day, str(fact.data.get("outcome", ""))
+        if _what(fact) != "dispute_closed" or fact.data.get(member) != number:
+            continue
+        day, ours = parse_day(fact.data["on"]), fact.data.get("channel", _CHANNEL) == _CHANNEL
+        later = day > filed or (day == filed and order_of(fact.time) >= order_of(filing.time))
+        if ours and later and fact.data["reviewer"] not in authors:
+            yield day, str(fact.data.get("outcome", ""))
 
 
 def _what(fact: Fact) -> str:

@@ -19,6 +19,7 @@ from shared.credit.score import Account
 
 _REPLIED = {f"cn.chengxin.{about}.replied.v1": about for about in NUMBERED}
 _RELEASED = {f"cn.chengxin.{about}.reply_released.v1": about for about in NUMBERED}
+_WITHDRAWN = "cn.chengxin.fact.withdrawn.v1"
 _TYPES = {"case": ("case",), "inspection": ("finding", "clean_inspection")}
 
 
@@ -29,7 +30,7 @@ def replies_for(audience: Audience, account: Account, facts: Iterable[Fact], tod
     """
     if audience == "public" and account.ledger != "public":
         raise ValueError("the public sees the public ledger only")
-    stands = standing(facts)[0]
+    stands = _not_taken_back(standing(facts)[0])
     shown = []
     for fact in sorted(
         (each for each in stands if each.type in _REPLIED), key=lambda each: (each.data["on"], each.rank)
@@ -45,6 +46,15 @@ def replies_for(audience: Audience, account: Account, facts: Iterable[Fact], tod
             said = {"about": about, "number": number, "on": fact.data["on"], "released": released}
             shown.append({**said, "statement": masked_text(text) if audience == "public" else text})
     return shown
+
+
+def _not_taken_back(stands: Iterable[Fact]) -> list[Fact]:
+    """Replies and releases that no withdrawal names: of cases too, whose other facts cannot be withdrawn (SCORING.md
+    section 1), since what was published in error must not stay.
+    """
+    facts = list(stands)
+    taken = {(fact.data["source"], fact.data["id"]) for fact in facts if fact.type == _WITHDRAWN}
+    return [fact for fact in facts if fact.identity not in taken]
 
 
 def _released(stands: Iterable[Fact], about: str, number: str, signed: set[str]) -> set[Identity]:

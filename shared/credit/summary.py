@@ -41,7 +41,7 @@ def summarise(
     summary: Summary = {
         "subject_id": subject_id,
         "kind": dossiers.kind,
-        "registration": registration(facts),
+        **whereabouts(facts),
         "rulebook": version and {"id": version.book.id, "version": version.number, "sha256": version.book.sha256},
         "due_on": due.isoformat() if due else None,
         **{
@@ -50,6 +50,18 @@ def summarise(
         },
     }
     return summary, dossiers.rejected
+
+
+def whereabouts(facts: Iterable[Fact]) -> Summary:
+    """What the register says of the subject, and other regions that any entry, withdrawn ones too, ever named.
+
+    Who may see one of those alone is told that the subject is gone, and nobody else that there is one.
+    """
+    facts = list(facts)
+    registered = registration(facts)
+    named = {str(fact.data["region"]) for fact in facts if fact.type == UPSERTED}
+    former = named - {registered["region"] if registered else None}
+    return {"registration": registered, **({"former_regions": sorted(former)} if former else {})}
 
 
 def due_on(accounts: Iterable[Account], dossiers: Dossiers, today: date) -> date | None:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from services.ingest.hearing.hearing import (
@@ -19,27 +18,22 @@ from services.ingest.hearing.hearing import (
     objection_of,
     release,
     shown,
+    taken_back,
 )
-from services.ingest.intake import append
 from services.ingest.kept import Kept, refusals
-from services.ingest.tracing.tracer import Behind, Tracer
 from shared.clock import day_of
 from shared.credit.facts import Fact, standing
 from shared.credit.masking import personal_numbers
-from shared.credit.objections import SOURCE, Limits, authors_of, content_of, objections
-from shared.eventlog.port import Appender, LogUnavailable, UnknownTopic
+from shared.credit.objections import SOURCE, Limits, Objection, authors_of, content_of, objections
 from shared.events.envelope import Event
 from shared.registry.working_days import CalendarOf
-from shared.store.client import StoreUnavailable
-from shared.store.filled import Rebuilding
 from shared.web.bounds import Bounds, out_of_bounds
-from shared.web.entering import entry
 from shared.web.idempotency import IDEMPOTENCY_KEY_REUSED, id_made_of
-from shared.web.problems import INVALID, NOT_FOUND, Fault, Kind, ProblemError, unavailable
+from shared.web.problems import INVALID, NOT_FOUND, Fault, Kind, ProblemError
 
 OBJECTION_OPEN = Kind("objection-open", 409, "An objection to this is open")
 DECIDED = Kind("objection-decided", 409, "This objection has been decided")
-READABLE_SECONDS = 10.0
+TAKEN_BACK = Kind("release-taken-back", 409, "The release of this was taken back")
 _WRONG = "The errors say what would be right."
 
 
@@ -57,14 +51,12 @@ class Desk:
     def __init__(
         self,
         kept: Kept,
-        appender: Appender,
-        prefix: str,
-        tracer: Tracer,
+        write: Callable[[Sequence[Event]], list[Fact]],
         clock: Callable[[], datetime],
         terms: Terms,
     ) -> None:
-        self._kept, self._appender, self._prefix = kept, appender, prefix
-        self._tracer, self._clock, self._terms = tracer, clock, terms
+        """`write` puts events on the log and gives them as facts; it raises `ProblemError`."""
+        self._kept, self._write, self._clock, self._terms = kept, write, clock, terms
 
     def file(self, bounds: Bounds, key_id: str, asked: Mapping[str, Any], sent: str | None) -> dict[str, Any]:
         """An objection or a reply of the key's subject. Raises `ProblemError`."""
@@ -85,14 +77,19 @@ class Desk:
         if content_of(standing(facts)[0], about, number) is None:
             fault = Fault("/number", f"must be that of a {about} of {subject_id}")
             raise ProblemError(INVALID, _WRONG, errors=[fault])
-        if sort == "objection" and any(
-            (each.about, each.number, each.decided_on) == (about, number, None) for each in objections(facts)
-        ):
-            raise ProblemError(OBJECTION_OPEN, "It is decided first; until then add a reply.")
+        if sort == "objection":
+            self._refuse_second([each for each in objections(facts) if (each.about, each.number) == (about, number)])
         events = filing(which, about, number, sort, asked["statement"], self._clock())
-        told = self._told(which, [*facts, *self._written(events)])
+        told = self._told(which, [*facts, *self._write(events)])
         assert told is not None
         return told
+
+    def _refuse_second(self, before: Sequence[Objection]) -> None:
+        """Raises 409: of two on one day the closing of the first takes the mark from both (SCORING.md section 3.12)."""
+        if any(each.decided_on is None for each in before):
+            raise ProblemError(OBJECTION_OPEN, "It is decided first; until then add a reply.")
+        if any(each.decided_on == day_of(self._clock()) for each in before):
+            raise ProblemError(DECIDED, "One was decided today; another can be filed from tomorrow on.")
 
     def read(self, objection_id: str, bounds: Bounds) -> dict[str, Any]:
         """What became of a filing. Raises `ProblemError`."""
@@ -118,7 +115,7 @@ class Desk:
         if faults:
             raise ProblemError(INVALID, _WRONG, errors=faults)
         events = decision(which, found, asked, facts, self._clock())
-        told = self._told(which, [*facts, *self._written(events)])
+        told = self._told(which, [*facts, *self._write(events)])
         assert told is not None
         return told
 
@@ -131,8 +128,20 @@ class Desk:
         if reviewer in authors_of(content_of(facts, told["about"], told["number"])):
             fault = Fault("/reviewer", "is an author of what was replied to; another officer has to read it")
             raise ProblemError(INVALID, _WRONG, errors=[fault])
-        if not any((fact.source, fact.id) == (SOURCE, f"{which.mark}.released") for fact in facts):
-            self._written([release(which, told, reviewer, self._clock())])
+        if _has(facts, which, "taken_back"):
+            raise ProblemError(TAKEN_BACK, "What it says can be filed again, and read again before its release.")
+        if not _has(facts, which, "released"):
+            self._write([release(which, told, reviewer, self._clock())])
+        return told
+
+    def take_back(self, objection_id: str, bounds: Bounds) -> dict[str, Any]:
+        """What was released is public no more, for good. Doing it twice writes nothing. Raises `ProblemError`."""
+        which, facts = self._of(objection_id, bounds)
+        told = self._told(which, facts)
+        if told is None or not _has(facts, which, "released"):
+            raise _nothing()
+        if not _has(facts, which, "taken_back"):
+            self._write([taken_back(which, self._clock())])
         return told
 
     def open(self, bounds: Bounds, most: int) -> list[dict[str, Any]]:
@@ -166,23 +175,9 @@ class Desk:
     def _told(self, which: Named, facts: Sequence[Fact]) -> dict[str, Any] | None:
         return filed(which, facts, self._terms.limits, self._terms.calendars, day_of(self._clock()))
 
-    def _written(self, events: Sequence[Event]) -> list[Fact]:
-        """Append events, wait until everybody reads them, and give them as facts."""
-        now = self._clock()
-        checked = [entry(event, now) for event in events]
-        with refusals():
-            outcome = append(self._appender, checked, self._prefix)
-        if outcome.missing:
-            raise unavailable("The log failed in the middle. Look at what is filed before sending it again.")
-        last = checked[-1]
-        with suppress(StoreUnavailable, Rebuilding, LogUnavailable, UnknownTopic, Behind):
-            # It is on the log; without this only the moment when everybody reads it is not known.
-            self._tracer.trace(last.subject, last.source, last.id, READABLE_SECONDS)
-        return [_fact(each.event, each.recorded_at) for each in outcome.accepted]
 
-
-def _fact(event: Event, recorded_at: datetime) -> Fact:
-    return Fact(event.source, event.id, event.type, event.subject, event.time, event.data, recorded_at.astimezone(UTC))
+def _has(facts: Sequence[Fact], which: Named, what: str) -> bool:
+    return any((fact.source, fact.id) == (SOURCE, f"{which.mark}.{what}") for fact in facts)
 
 
 def _region(told: Mapping[str, Any], facts: Sequence[Fact]) -> str | None:

@@ -98,6 +98,13 @@ def release(which: Named, told: Mapping[str, Any], reviewer: str, now: datetime)
     return Event(f"{which.mark}.released", SOURCE, type_, which.subject_id, now.isoformat(), data)
 
 
+def taken_back(which: Named, now: datetime) -> Event:
+    """What takes a release back."""
+    released = {"source": SOURCE, "id": f"{which.mark}.released"}
+    data = {**released, "ground": "entered_in_error", "instrument_no": which.objection_id}
+    return Event(f"{which.mark}.taken_back", SOURCE, FACT_WITHDRAWN, which.subject_id, now.isoformat(), data)
+
+
 def filed(
     which: Named, facts: Iterable[Fact], limits: Limits, calendars: CalendarOf, today: date
 ) -> dict[str, Any] | None:
@@ -134,6 +141,7 @@ def shown(subject_id: str, found: Objection, limits: Limits, calendars: Calendar
         "filed_on": found.filed_on.isoformat(),
         "marked_at": found.marked_at,
         "mark_by": runs.mark_by and runs.mark_by.isoformat(),
+        "marked_late": runs.marked_late(found),
         "decide_by": runs.decide_by and runs.decide_by.isoformat(),
         "missing_calendar": runs.missing_calendar,
         "overdue": runs.overdue(found, today),

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Response
 
-from services.ingest.hearing.desk import DECIDED, OBJECTION_OPEN, Desk
+from services.ingest.hearing.desk import DECIDED, OBJECTION_OPEN, TAKEN_BACK, Desk
 from services.ingest.hearing.schemas import (
     PARAMETERS,
     DecisionSchema,
@@ -85,7 +85,7 @@ def hearing(desk: Desk) -> Blueprint:
 
     @blueprint.route(f"{_ONE}/release", methods=["POST"], parameters=PARAMETERS)
     @requires("objections:decide")
-    @blueprint.doc(responses={**BODY, **_REFUSALS, 404: NOT_FOUND.code})
+    @blueprint.doc(responses={**BODY, **_REFUSALS, 404: NOT_FOUND.code, 409: TAKEN_BACK.code})
     @blueprint.arguments(ReleaseSchema)
     @blueprint.response(200, FiledSchema)
     def release(body: dict[str, Any], objection_id: str) -> Response:
@@ -94,6 +94,17 @@ def hearing(desk: Desk) -> Blueprint:
         Beside the item, as long as the item is public. Whoever releases it has read it: it may name persons.
         """
         return json_response(desk.release(objection_id, _asker().bounds, body["reviewer"]))
+
+    @blueprint.route(f"{_ONE}/release", methods=["DELETE"], parameters=PARAMETERS)
+    @requires("objections:decide")
+    @blueprint.doc(responses={**_REFUSALS, 404: NOT_FOUND.code})
+    @blueprint.response(200, FiledSchema)
+    def take_back(objection_id: str) -> Response:
+        """Take a release back
+
+        The public reads it no more, from the next look-up on, and it cannot be released again.
+        """
+        return json_response(desk.take_back(objection_id, _asker().bounds))
 
     return blueprint
 

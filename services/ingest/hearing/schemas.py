@@ -67,6 +67,7 @@ class ObjectionSchema(Schema):
     filed_on = fields.Date(required=True)
     marked_at = fields.AwareDateTime(metadata={"description": "Since when 异议中 stands beside the item"})
     mark_by = fields.Date(allow_none=True)
+    marked_late = fields.Boolean(allow_none=True, metadata={"description": "Whether it stood there after `mark_by`"})
     decide_by = fields.Date(allow_none=True, metadata={"description": "null where a year has no calendar"})
     missing_calendar = fields.Integer(allow_none=True, metadata={"description": "That year"})
     overdue = fields.Boolean(allow_none=True)

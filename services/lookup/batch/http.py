@@ -9,7 +9,7 @@ from typing import Any
 from flask import Response
 from marshmallow import Schema, fields, validate
 
-from services.lookup.desk import Desk
+from services.lookup.desk import Desk, Missing
 from services.lookup.question import Question, permitted
 from services.lookup.schemas import LEDGERS, SubjectSchema
 from shared.clock import day_of
@@ -90,14 +90,12 @@ def lookups(desk: Desk, clock: Callable[[], datetime]) -> Blueprint:
     return blueprint
 
 
-def _told(text: str, asked: Question | SubjectIdError, found: dict[str, dict[str, Any] | None]) -> dict[str, Any]:
+def _told(text: str, asked: Question | SubjectIdError, found: dict[str, dict[str, Any] | Missing]) -> dict[str, Any]:
     if isinstance(asked, SubjectIdError):
         return {"subject_id": text, "result": "invalid", "detail": str(asked)}
     if asked.subject_id not in found:
         return {"subject_id": text, "result": "unknown"}
     answer = found[asked.subject_id]
-    if answer is None:
-        return {"subject_id": text, "result": "failed"}
-    if not asked.bounds.covers_region(answer["region"]):
-        return {"subject_id": text, "result": "unknown"}
+    if isinstance(answer, Missing):
+        return {"subject_id": text, "result": "failed" if answer is Missing.FAILED else "unknown"}
     return {"subject_id": text, "result": "found", "subject": answer}

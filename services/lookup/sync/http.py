@@ -10,7 +10,7 @@ from typing import IO, Any, NamedTuple, cast
 
 from flask import Response
 
-from services.lookup.desk import Desk, refusals
+from services.lookup.desk import Desk, Missing, refusals
 from services.lookup.lists.criteria import Criteria
 from services.lookup.question import Question, view_of
 from services.lookup.sync import cursor as cursors
@@ -114,13 +114,14 @@ def sync(desk: Desk, source: Source, clock: Callable[[], datetime], signing: Sig
         with _answering():
             found = source.feed.since(_offsets(query["cursor"], source), query["limit"])
             questions = [_question(subject_id, access, Criteria(ledger), now) for subject_id in found.subjects]
-            shown = [_change(each, body, access.bounds) for each, body in desk.each(questions)]
+            shown = [_change(each, body) for each, body in desk.each(questions)]
         place = cursors.encode(found.offsets, source.installation)
         return json_response({"changes": shown, "ledger": ledger, "next": place, "more": found.more})
 
     return blueprint
 
 
+_WITHOUT = {Missing.FAILED: "failed", Missing.GONE: "removed"}
 _REFUSALS = {403: OUT_OF_BOUNDS.code, 503: REBUILDING.code}
 
 
@@ -148,11 +149,9 @@ def _question(subject_id: str, access: Access | None, criteria: Criteria, now: d
     return Question(subject_id, criteria.ledger, criteria.ledger, day, day, None, access.bounds if access else Bounds())
 
 
-def _change(question: Question, body: Row | None, bounds: Bounds) -> dict[str, Any]:
-    if body is None:
-        return {"subject_id": question.subject_id, "result": "failed"}
-    if not bounds.covers_region(body["region"]):
-        return {"subject_id": question.subject_id, "result": "removed"}
+def _change(question: Question, body: Row | Missing) -> dict[str, Any]:
+    if isinstance(body, Missing):
+        return {"subject_id": question.subject_id, "result": _WITHOUT[body]}
     return {"subject_id": question.subject_id, "result": "changed", "subject": body}
 
 

@@ -17,13 +17,16 @@ _DISTRICT = 6
 
 @dataclass(slots=True)
 class Count:
-    """Objections of a district. `limit_unknown` are those whose last day lies in a year without a calendar."""
+    """Objections of a district. `limit_unknown` are those whose last day lies in a year without a calendar, and
+    `marked_late` those whose mark 异议中 stood beside the item too late, decided or not.
+    """
 
     filed: int = 0
     open_in_time: int = 0
     open_overdue: int = 0
     decided_in_time: int = 0
     decided_late: int = 0
+    marked_late: int = 0
     limit_unknown: int = 0
 
 
@@ -36,7 +39,9 @@ def counted(
         for each in objections(facts):
             count = counts[(each.region or "")[:_DISTRICT]]
             count.filed += 1
-            late = clock(each, limits, calendars).overdue(each, today)
+            runs = clock(each, limits, calendars)
+            late = runs.overdue(each, today)
+            count.marked_late += runs.marked_late(each) or False
             if late is None:
                 count.limit_unknown += 1
             elif each.decided_on is None:

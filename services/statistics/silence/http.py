@@ -38,6 +38,9 @@ class CountSchema(Schema):
     open_overdue = fields.Integer(required=True, metadata={"description": "Silence: the last day has passed"})
     decided_in_time = fields.Integer(required=True)
     decided_late = fields.Integer(required=True)
+    marked_late = fields.Integer(
+        required=True, metadata={"description": "The mark 异议中 stood beside the item after its last day"}
+    )
     limit_unknown = fields.Integer(
         required=True, metadata={"description": "Their last day lies in a year without a calendar of working days"}
     )
@@ -46,6 +49,7 @@ class CountSchema(Schema):
 class CountsSchema(Schema):
     """A row a district, and by which limits in working days it was counted."""
 
+    mark_days = fields.Integer(required=True, metadata={"description": "For the mark beside the item"})
     own_days = fields.Integer(required=True, metadata={"description": "For what concerns an inspection"})
     other_days = fields.Integer(required=True, metadata={"description": "For what concerns a case"})
     as_of = fields.Date(required=True)
@@ -59,7 +63,8 @@ def silence(everyone: Everyone, limits: Limits, calendars: CalendarOf, clock: Ca
     def count() -> dict[str, Any]:
         today = day_of(clock())
         rows = counted(everyone(), limits, calendars, today)
-        return {"own_days": limits.own, "other_days": limits.others, "as_of": today.isoformat(), "districts": rows}
+        days = {"mark_days": limits.mark, "own_days": limits.own, "other_days": limits.others}
+        return {**days, "as_of": today.isoformat(), "districts": rows}
 
     remembered = Remembered(count, seconds=_SECONDS)
 

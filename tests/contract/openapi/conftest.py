@@ -39,6 +39,8 @@ from shared.events.envelope import Event
 from shared.events.types.case_decided import CASE_DECIDED
 from shared.events.types.case_decided import EVENT as DECIDED
 from shared.events.types.case_disputed import CASE_DISPUTED
+from shared.events.types.fact_withdrawn import EVENT as WITHDRAWN
+from shared.events.types.fact_withdrawn import FACT_WITHDRAWN
 from shared.events.types.score_changed import SCORE_CHANGED
 from shared.events.types.subject_upserted import SUBJECT_UPSERTED
 from shared.events.types.upload_judged import EVENT as UPLOAD_JUDGED
@@ -91,6 +93,15 @@ HEARD = [
         SHOP,
         "2026-02-24T10:00:00+08:00",
         _ENDED | {"on": "2026-02-24", "outcome": "upheld", "reviewer": "法-9"},
+        RECORDED,
+    ),
+    Fact(
+        SOURCE,
+        "ffffffffffff0000.taken_back",
+        FACT_WITHDRAWN,
+        SHOP,
+        "2026-02-25T10:00:00+08:00",
+        WITHDRAWN.example["data"],
         RECORDED,
     ),
     Fact(

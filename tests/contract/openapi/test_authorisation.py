@@ -72,6 +72,7 @@ BEYOND = {
     },
     ("ingest", "/v1/objections/{objection_id}", "get"): {},
     ("ingest", "/v1/objections/{objection_id}/release", "post"): {"json": {"reviewer": "法-9"}},
+    ("ingest", "/v1/objections/{objection_id}/release", "delete"): {},
     ("ingest", "/v1/objections/{objection_id}/decision", "post"): {"json": {"outcome": "upheld", "reviewer": "法-9"}},
     ("lookup", "/v1/ranks", "get"): {"query_string": {"kind": "shop", "region": "320902"}},
     ("lookup", "/v1/subjects", "get"): {"query_string": {"region": "320902"}},

@@ -192,6 +192,10 @@ SPECIAL = {
     (("ingest", "/v1/objections", "post"), 409): {
         "json": {"sort": "objection", "about": "case", "number": CASE_NO, "statement": "已整改"}
     },
+    (("ingest", "/v1/objections/{objection_id}/release", "post"), 409): {
+        "json": {"reviewer": "法-9"},
+        "there": {"objection_id": ENDED},
+    },
     (("ingest", "/v1/objections/{objection_id}/decision", "post"), 409): {
         "json": {"outcome": "upheld", "reviewer": "法-9"},
         "there": {"objection_id": ENDED},

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -72,8 +73,8 @@ def test_over_the_spring_festival():
 
 
 def a_fact(number, what, **data):
-    time = "2026-03-02T10:00:00+08:00"
-    return Fact("urn:a", number, f"cn.chengxin.case.{what}.v1", SHOP, time, {"case_no": "c-1", **data}, RECORDED)
+    instant = "2026-03-02T10:00:00+08:00"
+    return Fact("urn:a", number, f"cn.chengxin.case.{what}.v1", SHOP, instant, {"case_no": "c-1", **data}, RECORDED)
 
 
 FACTS = [
@@ -83,6 +84,7 @@ FACTS = [
     a_fact("3", "dispute_closed", on="2026-03-05", reviewer="法-1", outcome="amended"),
     a_fact("4", "disputed", on="2026-03-09", channel="objection"),
     a_fact("5", "disputed", on="2026-03-10", channel="litigation"),
+    a_fact("6", "dispute_closed", on="2026-03-11", reviewer="法-1", outcome="revoked", channel="litigation"),
 ]
 
 
@@ -91,3 +93,25 @@ def test_order_and_repetition_change_nothing_and_no_author_decides(facts):
     first, second = objections(facts)
     assert (first.id, first.decided_on, first.outcome) == ("1", date(2026, 3, 5), "amended")
     assert (second.id, second.decided_on, second.region) == ("4", None, "320902001001")
+
+
+def at(hour, fact):
+    return fact._replace(time=f"2026-03-02T{hour:02}:00:00+08:00")
+
+
+def test_what_is_filed_after_the_decision_of_the_same_day_is_open():
+    first = at(9, a_fact("1", "disputed", on="2026-03-02", channel="objection"))
+    closing = at(10, a_fact("2", "dispute_closed", on="2026-03-02", reviewer="法-1", outcome="upheld"))
+    second = at(11, a_fact("3", "disputed", on="2026-03-02", channel="objection"))
+    found = objections([FACTS[0], first, closing, second])
+    assert [(each.id, each.outcome) for each in found] == [("1", "upheld"), ("3", None)]
+
+
+@given(DAYS, st.integers(-3, 30))
+def test_a_mark_is_late_from_the_day_after_its_last_in_shanghai(filed, later):
+    runs = clock(an_objection(filed=filed), Limits())
+    evening = datetime.combine(filed + timedelta(days=later), time(15, 59), UTC)  # a minute before midnight there
+    for instant, day in ((evening, later), (evening + timedelta(minutes=1), later + 1)):
+        marked = replace(an_objection(filed=filed), marked_at=instant)
+        late = None if runs.mark_by is None else filed + timedelta(days=day) > runs.mark_by
+        assert runs.marked_late(marked) is late

@@ -5,13 +5,16 @@ from datetime import UTC, date, datetime
 import pytest
 
 from services.lookup.answers import tag_of
+from services.lookup.desk import Missing
 from services.lookup.question import Question, permitted
 from services.lookup.reading import Head, StoreDown
 from shared.credit.receipt import score, seal
 from shared.credit.rulebook import Rulebooks
+from shared.credit.summary import whereabouts
 from shared.credit.verify import verify
 from shared.store.filled import Rebuilding
 from shared.web.access import Access
+from shared.web.bounds import Bounds
 from shared.web.problems import ProblemError
 
 from .conftest import APPLIED, SHOP, TODAY, a_fact, a_head, a_rulebook, the_facts
@@ -195,3 +198,40 @@ def test_a_dispute_is_told_for_as_long_as_what_it_is_about_counts(world, access,
         facts.append(a_fact("e-10", "case.revoked", {"case_no": "案-1", "revoked_on": "2026-02-06", "ground": "错误"}))
     world.shelf.ledger[SHOP], world.shelf.kept[SHOP] = facts, a_head(facts, world.rulebooks)
     assert world.desk.answer(ask(access))["disputed"] is disputed
+
+
+HERE, ELSEWHERE = "320902001001", "320903001001"
+
+
+def moved(to, id_="e-9", time="2026-02-20T10:00:00+08:00"):
+    entry = a_fact(id_, "subject.upserted", {"name": "李记土菜馆", "region": to, "status": "open"})
+    return entry._replace(time=time)
+
+
+def told(world, regions):
+    """What a caller of some regions is told of the shop, among several; nothing where it is no business of his."""
+    access = Access("a", frozenset({"scores:read"}), bounds=Bounds(regions=regions))
+    return [body for _, body in world.desk.each([ask(access)])]
+
+
+def test_who_may_see_its_former_region_is_told_that_a_subject_is_gone_and_others_are_told_nothing(world):
+    world.shelf.kept[SHOP] = a_head([*the_facts(), moved(ELSEWHERE)], world.rulebooks)
+    assert told(world, ("320902",)) == [Missing.GONE]
+    assert told(world, ("320904",)) == []
+    [body] = told(world, ("320903",))
+    assert body["region"] == ELSEWHERE
+
+
+def test_a_subject_that_came_back_is_gone_from_where_it_was_between(world):
+    back = moved(HERE, "e-10", "2026-02-21T10:00:00+08:00")
+    world.shelf.kept[SHOP] = a_head([*the_facts(), moved(ELSEWHERE), back], world.rulebooks)
+    assert told(world, ("320903",)) == [Missing.GONE]
+    assert told(world, ("320902",))[0]["region"] == HERE
+
+
+def test_that_a_fault_of_ours_failed_on_a_subject_is_told_to_nobody_elsewhere(world):
+    summary = {"failed": "0.1.0", **whereabouts(the_facts())}
+    world.shelf.kept[SHOP] = Head(summary, 1, TODAY.toordinal(), APPLIED, failed=True)
+    assert told(world, ("320902",)) == [Missing.FAILED]
+    assert told(world, ("320903",)) == []
+    assert refusal(world.desk.answer, ask(Access("a", INTERNAL.scopes, Bounds(("320903",))))).kind.status == 403

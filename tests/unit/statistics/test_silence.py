@@ -50,6 +50,7 @@ def test_in_time_late_and_silent():
         "open_overdue": 1,
         "decided_in_time": 1,
         "decided_late": 1,
+        "marked_late": 3,
         "limit_unknown": 0,
     }
     assert (second["region"], second["open_in_time"]) == ("320903", 1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -55,6 +55,16 @@ def test_an_objection_marks_the_item_at_once_and_its_clock_runs(city, subject):
     told = city.http.get(answer.headers["Location"], headers=subject).json
     assert (told["state"], told["statement"], told["overdue"]) == ("open", OBJECTION["statement"], False)
     assert (told["filed_on"], told["mark_by"], told["decide_by"]) == ("2026-03-02", "2026-03-03", "2026-03-11")
+
+
+def test_after_a_decision_the_next_objection_waits_for_the_next_day_since_its_mark_would_not_stand(
+    city, subject, clerk
+):
+    decided(city, clerk, filed(city, subject).json["objection_id"])
+    assert problem(filed(city, subject)) == (409, "objection-decided")
+    city.now += timedelta(days=1)
+    assert filed(city, subject).status_code == 201
+    assert line(city)["disputed"] is True
 
 
 def test_about_an_inspection_three_days(city, subject):
@@ -139,6 +149,36 @@ def test_the_public_reads_what_a_clerk_who_is_no_author_has_released(city, subje
     assert types(city) == ["case.replied.v1", "case.reply_released.v1"]
     [shown] = said(city, "public", "public")
     assert (shown["number"], shown["statement"]) == (CASE, OBJECTION["statement"])
+
+
+@pytest.mark.usefixtures("published")
+def test_what_was_released_is_taken_back_for_good(city, subject, clerk):
+    told = filed(city, subject, sort="reply").json
+    place = f"/v1/objections/{told['objection_id']}/release"
+    assert city.http.delete(place, headers=clerk).status_code == 404
+    released(city, clerk, told["objection_id"])
+    for _ in range(2):
+        assert city.http.delete(place, headers=clerk).status_code == 200
+    assert types(city) == ["case.replied.v1", "case.reply_released.v1", "fact.withdrawn.v1"]
+    assert said(city, "public", "public") == []
+    assert [each["released"] for each in said(city, "subject", "internal")] == [False]
+    assert problem(released(city, clerk, told["objection_id"])) == (409, "release-taken-back")
+    assert city.http.delete(place, headers=subject).status_code == 403
+
+
+@pytest.mark.usefixtures("published")
+@pytest.mark.parametrize("id_", ["x-1", "x-2"])
+def test_an_organ_takes_a_reply_or_its_release_back_by_an_event(city, id_):
+    reply = {"case_no": CASE, "on": "2026-03-02", "statement": "请看照片"}
+    release = {"case_no": CASE, "on": "2026-03-02", "reply_source": "urn:organ", "reply_id": "x-1", "reviewer": "法-1"}
+    withdrawn = {"source": "urn:organ", "id": id_, "ground": "entered_in_error", "instrument_no": "更-1"}
+    city.facts[SHOP] += [
+        a_fact(SHOP, "x-1", "case.replied", reply),
+        a_fact(SHOP, "x-2", "case.reply_released", release),
+    ]
+    assert said(city, "public", "public")
+    city.facts[SHOP].append(a_fact(SHOP, "x-3", "fact.withdrawn", withdrawn))
+    assert said(city, "public", "public") == []
 
 
 @pytest.mark.usefixtures("published")
