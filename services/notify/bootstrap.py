@@ -8,8 +8,8 @@ from functools import partial
 from pathlib import Path
 from threading import Event, Thread
 
-from services.notify.desk import NOT_DEAD, SUBSCRIPTION_EXISTS, TOO_MANY_SUBSCRIPTIONS, SubscriptionsDesk
-from services.notify.directory import Directory, follow
+from services.notify.desk import NOT_DEAD, SUBSCRIPTION_EXISTS, SUPERSEDED, TOO_MANY_SUBSCRIPTIONS, SubscriptionsDesk
+from services.notify.directory import Directory, Published, follow
 from services.notify.http import subscriptions
 from services.notify.lanes import Lanes
 from services.notify.projection import Notifying
@@ -33,7 +33,7 @@ from shared.web.app import Service
 NAME = "notify"
 TITLE = "Webhooks 推送"
 DESCRIPTION = "Subscribers are told when what they may see has changed."
-KINDS = (TOO_MANY_SUBSCRIPTIONS, SUBSCRIPTION_EXISTS, NOT_DEAD)
+KINDS = (TOO_MANY_SUBSCRIPTIONS, SUBSCRIPTION_EXISTS, NOT_DEAD, SUPERSEDED)
 
 
 def service(
@@ -46,7 +46,7 @@ def service(
     clock: Callable[[], datetime] = now,
 ) -> Service:
     """The service; subscriptions are followed by a thread that begins here, `keys` by somebody else."""
-    directory = follow(log, settings.topic_prefix + ACCESS, keys)
+    directory = follow(log, settings.topic_prefix + ACCESS, keys).directory
     names = Keys(settings.key_prefix)
     kept, claims = Deliveries(store, names), Claims(store, names)
     return service_of(settings, log.appender(), directory, kept, claims, partial(signing.derive, PURPOSE), clock=clock)
@@ -96,18 +96,18 @@ def worker(
     clock: Callable[[], datetime] = now,
     pace: Pace | None = None,
     secret: Secret | None = None,
-    directory: Directory | None = None,
+    published: Published | None = None,
     post: Post | None = None,
 ) -> Worker:
     """The worker. `member` is its place in the group: static, so that a restart is no rebalance.
 
-    `secret` and `directory` are those of the settings' folder and of the log unless given; `post` sends over HTTP.
+    `secret` and `published` are those of the settings' folder and of the log unless given; `post` sends over HTTP.
     """
     keys, partitions = Keys(settings.key_prefix), settings.subject_partitions
     kept, lanes = Deliveries(store, keys), Lanes()
     signing = Signing(Path(settings.signing_keys) if settings.signing_keys else None)
-    known = directory or follow(log, settings.topic_prefix + ACCESS)
-    sender = Sender(known, kept, post or _post(settings), secret or partial(signing.derive, PURPOSE), clock)
+    known = published or follow(log, settings.topic_prefix + ACCESS)
+    sender = Sender(known.directory, kept, post or _post(settings), secret or partial(signing.derive, PURPOSE), clock)
     books = Bookkeeping(store, keys)
     notifying = Notifying(settings.topic_prefix + SCORES, partitions, kept, books, known, lanes, clock)
     note = Notes(store, keys, notifying.group, member, clock)

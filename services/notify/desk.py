@@ -10,7 +10,7 @@ from uuid import uuid4
 
 import orjson
 
-from services.notify import delivery, signature
+from services.notify import delivery, signature, told
 from services.notify.directory import Directory, subscription_of
 from services.notify.sender import Secret, Sender
 from services.notify.sending import Outcome, Refused, refuse_url
@@ -33,6 +33,7 @@ MOST = 20
 TOO_MANY_SUBSCRIPTIONS = Kind("too-many-subscriptions", 409, "The key has as many subscriptions as it may")
 SUBSCRIPTION_EXISTS = Kind("subscription-exists", 409, "This request has made its subscription before")
 NOT_DEAD = Kind("not-dead", 409, "The delivery was not given up")
+SUPERSEDED = Kind("superseded", 409, "The delivery tells what is no longer so")
 
 
 class SubscriptionsDesk:
@@ -125,7 +126,10 @@ class SubscriptionsDesk:
         return {"tries": tries, "dead": buried}
 
     def redeliver(self, access: Access, subscription_id: str, delivery_id: str) -> Outcome:
-        """Send one that was given up once more, now: under its old id, so that nobody takes it twice."""
+        """Send one that was given up once more, now: under its old id, so that nobody takes it twice.
+
+        Not where the subject has changed since: what it was may be what nobody may be shown any more.
+        """
         subscription = self._own(access, subscription_id)
         with _store():
             text = self._kept.dead(subscription_id).get(delivery_id)
@@ -133,6 +137,11 @@ class SubscriptionsDesk:
                 detail = "Only what was given up is sent again by hand; all else is tried by itself."
                 raise ProblemError(NOT_DEAD, detail)
             buried = delivery.decode(delivery_id, text)
+            known = self._kept.told([buried.subject_id]).get(buried.subject_id)
+            now = subscription.shows(told.decode(known) if known else None, access.bounds)
+            if now != buried.digest:
+                detail = f"Look up what is true of {buried.subject_id} now; a later delivery told it, or will."
+                raise ProblemError(SUPERSEDED, detail)
             outcome = self._sender.send(subscription, buried)
             self._sender.note(buried, outcome)
             if outcome.delivered:

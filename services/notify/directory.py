@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from threading import Lock
 from typing import Any
 
 import structlog
@@ -66,34 +67,36 @@ class Directory:
 
 
 class Published:
-    """Reads the topic; one thread at a time."""
+    """Reads the topic. Threads may share it."""
 
-    def __init__(self, log: Log, topic: str, directory: Directory, keys: AccessKeys | None = None) -> None:
-        """`keys` are filled beside the directory, where nobody else does."""
+    def __init__(self, log: Log, topic: str, keys: AccessKeys | None = None) -> None:
+        """`keys` where somebody else follows them; else they are filled beside the directory."""
         self._follower = Follower(log, [TopicPartition(topic, 0)])
-        self._directory, self._keys = directory, keys
+        self._own = keys is None
+        self._keys = keys or AccessKeys()
+        self.directory = Directory(self._keys)
+        self._reading = Lock()
 
     def refresh(self) -> None:
         """Read on to the present end. Raises `LogUnavailable`."""
-        for record in self._follower.news():
-            _apply(record, self._directory)
-            if self._keys is not None:
-                apply_to_keys(record, self._keys)
-        if self._keys is not None:
-            self._keys.ready = True
+        with self._reading:
+            for record in self._follower.news():
+                _apply(record, self.directory)
+                if self._own:
+                    apply_to_keys(record, self._keys)
+            if self._own:
+                self._keys.ready = True
 
     def close(self) -> None:
         """Let go of the log."""
         self._follower.close()
 
 
-def follow(log: Log, topic: str, keys: AccessKeys | None = None) -> Directory:
+def follow(log: Log, topic: str, keys: AccessKeys | None = None) -> Published:
     """A directory that a thread keeps up to date; `keys` where somebody else follows them."""
-    known = keys or AccessKeys()
-    directory = Directory(known)
-    published = Published(log, topic, directory, known if keys is None else None)
+    published = Published(log, topic, keys)
     Repeated("subscriptions", published.refresh).start(patience=FIRST_READ)
-    return directory
+    return published
 
 
 def _apply(record: Record, directory: Directory) -> None:

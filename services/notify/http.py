@@ -115,7 +115,7 @@ def subscriptions(desk: SubscriptionsDesk) -> Blueprint:
     def redeliver(subscription_id: str, delivery_id: str) -> Response:
         """Send a delivery that was given up once more, now
 
-        Under its old id. A later state of the subject may have been sent meanwhile: compare `timestamp`.
+        Under its old id. Refused (`superseded`) where the subject has changed since: its old state is nobody's to see.
         """
         outcome = desk.redeliver(_asker(), subscription_id, delivery_id)
         return json_response({"delivered": outcome.delivered, "status": outcome.status, "detail": outcome.word})

@@ -15,7 +15,7 @@ import structlog
 
 from services.notify import delivery, told
 from services.notify.delivery import Delivery, in_place_of, message
-from services.notify.directory import Directory
+from services.notify.directory import Published
 from services.notify.lanes import Lanes
 from services.notify.told import Told, told_of
 from shared.eventlog.partitioner import BUCKETS
@@ -42,15 +42,17 @@ class Notifying:
         partitions: int,
         kept: Deliveries,
         bookkeeping: Bookkeeping,
-        directory: Directory,
+        published: Published,
         lanes: Lanes,
         clock: Callable[[], datetime],
     ) -> None:
-        """`partitions` is the number of those of the topic; `lanes` are what a sender takes deliveries from."""
+        """`partitions` is the number of those of the topic; `published` are the subscriptions, `lanes` what a sender
+        takes deliveries from.
+        """
         self.topics: tuple[str, ...] = (topic,)
         self._partitions = partitions
         self._kept, self._books = kept, bookkeeping
-        self._directory, self._lanes, self._clock = directory, lanes, clock
+        self._published, self._lanes, self._clock = published, lanes, clock
 
     def start(
         self,
@@ -74,7 +76,12 @@ class Notifying:
         return {at: until[at.partition] for at in partitions}
 
     def apply(self, records: list[Record], committed: Positions) -> Iterable[Message]:
-        """Remember what the records say, and have told who is to be."""
+        """Remember what the records say, and have told who is to be.
+
+        Subscriptions are read first, to their end: whoever subscribed before a change is told of it, and what is
+        remembered is never told again.
+        """
+        self._published.refresh()
         states = {record.key: (record, state) for record in records if (state := _state(record)) is not None}
         # Of a subject that stands in a batch more than once the last state alone is told, as if it had come alone.
         rows = [(record, state, *told_of(state, record.offset)) for record, state in states.values()]
@@ -130,7 +137,7 @@ class Notifying:
 
     def _made(self, record: Record, before: Told | None, after: Told, bodies: Any) -> Iterator[Delivery]:
         at = datetime.fromtimestamp(record.timestamp / 1000, UTC)
-        for subscription, key in self._directory.live(self._clock()):
+        for subscription, key in self._published.directory.live(self._clock()):
             if subscription.created is not None and at < subscription.created:
                 continue
             change = subscription.change(before, after, key.bounds)

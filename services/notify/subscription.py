@@ -31,22 +31,27 @@ class Subscription:
     regions: tuple[str, ...] = ()
     """Beginnings of division codes."""
     only_grades: bool = False
-    """Told when a grade changes alone."""
+    """Told when a grade changes alone, or when there is none to be seen any more."""
     created: datetime | None = None
     """By the log; what was published before is the subscriber's to export."""
 
     def change(self, before: Told | None, after: Told, bounds: Bounds) -> Change | None:
         """What to tell of a subject that was as `before` says, as far as it was known, and is as `after` says."""
-        was, now = before is not None and self._covers(before, bounds), self._covers(after, bounds)
+        was, now = before is not None and self.covers(before, bounds), self.covers(after, bounds)
         if not now:
-            return "subject.removed" if was and not self.only_grades else None
+            return "subject.removed" if was else None
         if not was or before is None:
             return "subject.changed"
         old, new = before.views[self.ledger], after.views[self.ledger]
         same = old.grade == new.grade if self.only_grades else old.digest == new.digest
         return None if same else "subject.changed"
 
-    def _covers(self, told: Told, bounds: Bounds) -> bool:
+    def shows(self, told: Told | None, bounds: Bounds) -> str:
+        """The digest of what its subscriber sees of a subject; empty where he sees nothing."""
+        return told.views[self.ledger].digest if told is not None and self.covers(told, bounds) else ""
+
+    def covers(self, told: Told, bounds: Bounds) -> bool:
+        """Whether a subject is of those that the subscription is about."""
         if self.kinds and told.kind not in self.kinds:
             return False
         wanted = not self.regions or (told.region is not None and told.region.startswith(self.regions))

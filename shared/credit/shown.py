@@ -7,7 +7,7 @@ from typing import Any
 
 from shared.credit.dossiers import kind_of
 from shared.credit.item import Ledger
-from shared.credit.masking import masked_text
+from shared.credit.masking import masked_name
 
 Body = dict[str, Any]
 
@@ -33,7 +33,7 @@ def shown(
     return {
         "subject_id": subject_id,
         "kind": kind_of(subject_id),
-        "name": masked_text(name) if public and name is not None else name,
+        "name": masked_name(name) if public and name is not None else name,
         "region": registered.get("region"),
         "status": registered.get("status"),
         "ledger": ledger,

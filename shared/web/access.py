@@ -79,9 +79,16 @@ class AccessKeys:
         revoked = self._keys[key_id].revoked if key_id in self._keys else None
         self._keys[key_id] = AccessKey(key_id, key_hash, label, scopes, at, revoked, bounds, expires, replaces)
 
-    def revoked(self, key_id: str, at: datetime, label: str = "", scopes: frozenset[str] = frozenset()) -> None:
+    def revoked(
+        self,
+        key_id: str,
+        at: datetime,
+        label: str = "",
+        scopes: frozenset[str] = frozenset(),
+        replaces: str | None = None,
+    ) -> None:
         """A key is no longer valid, from now on and for good; what it was is said where its making is gone."""
-        known = self._keys.get(key_id, AccessKey(key_id, "", label, scopes))
+        known = self._keys.get(key_id, AccessKey(key_id, "", label, scopes, replaces=replaces))
         if known.revoked is None:
             self._keys[key_id] = replace(known, revoked=at)
 

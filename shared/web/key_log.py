@@ -66,7 +66,8 @@ def apply(record: Record, keys: AccessKeys) -> None:
             keys.created(*known, at, _bounds(data), _instant(data.get("expires_at")), data.get("replaces"))
         elif event.type == ACCESS_KEY_REVOKED:
             data = event.data
-            keys.revoked(data["key_id"], at, data.get("label", ""), frozenset(data.get("scopes", ())))
+            scopes, replaces = frozenset(data.get("scopes", ())), data.get("replaces")
+            keys.revoked(data["key_id"], at, data.get("label", ""), scopes, replaces)
         elif event.type == ONE_TIME_CODE_ISSUED:
             data, expires = event.data, datetime.fromisoformat(event.data["expires_at"])
             names = data["code_id"], data["secret_hash"], data["subject"], data["about"], data["number"]

@@ -68,7 +68,7 @@ def revoke_key(appender: Appender, topic: str, key: AccessKey, now: datetime, by
 
     Compaction leaves the last record of each key alone, so this one says what a list of keys shows.
     """
-    known = {"scopes": sorted(key.scopes), "label": key.label, "revoked_by": by}
+    known = {"scopes": sorted(key.scopes), "label": key.label, "revoked_by": by, "replaces": key.replaces}
     known = {name: value for name, value in known.items() if value}
     _append(appender, topic, ACCESS_KEY_REVOKED, key.key_id, known, now)
 

@@ -18,6 +18,9 @@ class AccessKeyRevoked(Wire):
     label = Text(200, required=False, what="What the key was for")
     created_by = Text(200, required=False, what="Who made it")
     revoked_by = Text(200, required=False, what="Who revoked it")
+    replaces = parts.KeyId(
+        required=False, what="The key that it took over from; others may follow it"
+    )
 
 
 EVENT = EventType(
@@ -37,6 +40,7 @@ EVENT = EventType(
             "label": "盐都区执法系统",
             "created_by": "key:5f4e3d2c1b0a",
             "revoked_by": "key:5f4e3d2c1b0a",
+            "replaces": "6a5b4c3d2e1f",
         },
     ),
 )

@@ -13,7 +13,7 @@ import pytest
 
 from services.notify.bootstrap import worker
 from services.notify.delivery import AFTER, PAUSE_AFTER
-from services.notify.directory import Directory
+from services.notify.directory import Published
 from services.notify.sending import Outcome
 from services.notify.subscription import Subscription
 from shared.eventlog import topics
@@ -22,6 +22,7 @@ from shared.eventlog.port import Message
 from shared.events.envelope import Event
 from shared.events.kafka_codec import encode
 from shared.events.types.score_changed import SCORE_CHANGED
+from shared.events.types.subscription_created import SUBSCRIPTION_CREATED
 from shared.projection.loop import Pace
 from shared.settings import Settings
 from shared.store.client import Store, StoreUnavailable
@@ -76,7 +77,8 @@ class Town:
         self.kept = Deliveries(self.store, Keys(self.settings.key_prefix))
         self.keys = AccessKeys()
         self.keys.created(KEY, "0" * 64, "", frozenset({"scores:read"}), START, Bounds())
-        self.directory = Directory(self.keys)
+        self.published = Published(self.log, prefix + topics.ACCESS, self.keys)
+        self.directory = self.published.directory
         self.got, self.outcome, self.lock = [], lambda *_: OK, Lock()
 
     def subscribe(self, subscription_id=PUBLIC, **more):
@@ -106,7 +108,7 @@ class Town:
     def running(self, member="one"):
         return running(worker(
             self.settings, self.log, self.store, member, clock=lambda: self.now, pace=PACE,
-            secret=lambda _: b"secret", directory=self.directory, post=self.post,
+            secret=lambda _: b"secret", published=self.published, post=self.post,
         ))  # fmt: skip
 
     def taken(self, subscription_id=PUBLIC, shop=None):
@@ -190,6 +192,30 @@ def test_a_revoked_key_is_told_nothing_any_more_and_its_successor_goes_on(town):
         town.say(SHOPS[0], grade="B")
         until(town.all_sent)
     assert len(town.taken()) == 1
+
+
+def test_who_subscribed_before_a_change_is_told_of_it_though_nobody_had_read_that_yet(town):
+    with town.running():
+        town.say(SHOPS[0])
+        until(town.all_sent)
+        data = {"subscription_id": PUBLIC, "key_id": KEY, "url": f"https://{PUBLIC}.example.cn/", "ledger": "public"}
+        made = Event("s.created", "urn:t", SUBSCRIPTION_CREATED, f"subscription:{PUBLIC}", town.now.isoformat(), data)
+        headers, value = encode(made)
+        topic = town.settings.topic_prefix + topics.ACCESS
+        town.log.appender().append([Message(topic, PUBLIC.encode(), value, headers)])
+        town.say(SHOPS[0], grade="B")
+        until(town.all_sent)
+    assert [body["data"]["grade"] for _, body in town.taken()] == ["B"]
+
+
+def test_who_is_told_of_grades_alone_is_told_that_a_subject_has_left_too(town):
+    town.subscribe(only_grades=True, regions=("320902",))
+    with town.running():
+        town.say(SHOPS[0])
+        until(town.all_sent)
+        town.say(SHOPS[0], region=THERE)
+        until(town.all_sent)
+    assert [body["type"] for _, body in town.taken()] == ["subject.changed", "subject.removed"]
 
 
 def test_what_waits_for_who_is_no_more_is_not_sent(town):

@@ -67,7 +67,7 @@ def test_a_copy_made_of_what_was_told_is_what_the_subscriber_sees(states, subscr
         change = subscription.change(before, state, bounds)
         if change is not None:
             copy = state.views[subscription.ledger].digest if change == "subject.changed" else None
-        sees = subscription._covers(state, bounds)
+        sees = subscription.covers(state, bounds)
         assert copy == (state.views[subscription.ledger].digest if sees else None)
         before = state
 

@@ -73,6 +73,18 @@ def test_a_revocation_is_followed_and_tells_what_the_key_was(log):
     assert only.revoked
 
 
+def test_whom_a_revoked_key_took_over_from_is_known_after_compaction(log):
+    first = create_key(log.appender(), TOPIC, NewKey(frozenset(["scores:read"]), "x"), NOW)
+    second = create_key(log.appender(), TOPIC, NewKey(frozenset(["scores:read"]), "x", replaces=first.key_id), NOW)
+    keys, published = followed(log)
+    published.refresh()
+    revoke_key(log.appender(), TOPIC, keys.find(second.key_id), NOW)
+    del log.records[TopicPartition(TOPIC, 0)][1]
+    later, again = followed(log)
+    again.refresh()
+    assert later.find(second.key_id).replaces == first.key_id
+
+
 def test_both_records_of_a_key_have_one_log_key(log):
     minted = create_key(log.appender(), TOPIC, NewKey(frozenset(["admin"]), "x"), NOW)
     keys, published = followed(log)
