@@ -65,7 +65,7 @@ def web_app(
     made = {
         ingest.NAME: lambda: ingest.service(settings, log, store, log_check=following.check, keys=keys, used=use.read),
         lookup.NAME: lambda: lookup.service(settings, log, store, signing),
-        statistics.NAME: lambda: statistics.service(settings, log, store),
+        statistics.NAME: lambda: statistics.service(settings, log, store, signing),
         draws.NAME: lambda: draws.service(settings, log, store, signing),
         notify.NAME: lambda: notify.service(settings, log, store, signing, keys),
     }

@@ -12,6 +12,7 @@ from shared.credit.rulebook import KindRules, Rulebooks
 
 _SEVERITIES = ("minor", "general", "serious")
 _WEIGHTS = (70, 27, 3)
+ORGAN = {"code": "11320902MB0000000Q", "name": "盐城市亭湖区城市管理局"}
 _FINES_CENTS = {"minor": 0, "general": 50_000, "serious": 500_000}
 
 
@@ -31,18 +32,22 @@ def case(
     if version is None or decided_on > diary.until:
         return before
     code, severity = violation(diary, version.rules, before)
+    case_no = diary.number("亭城管罚字〔{year}〕第{number}号", decided_on)
     data: dict[str, Any] = {
-        "case_no": diary.number("亭城管罚字〔{year}〕第{number}号", decided_on),
+        "case_no": case_no,
         "violation_code": code,
         "severity": severity,
         "occurred_on": occurred_on.isoformat(),
         "decided_on": decided_on.isoformat(),
         "region": subject.region,
         "officers": diary.officers(),
+        "decision_no": case_no.replace("罚字", "罚决字"),
+        "organ": ORGAN,
         "procedure": "simple" if severity == "minor" else "ordinary",
         "penalties": [{"kind": "警告"}],
         **found,
     }
+    data["facts"] = f"当事人有以下行为：{version.rules.violations[str(data['violation_code'])].name}。"
     if fine := _FINES_CENTS[data["severity"]]:
         data["penalties"] = [{"kind": "罚款", "amount_cents": fine}]
     if subject.vehicles:

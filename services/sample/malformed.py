@@ -31,5 +31,5 @@ def _sorts(good: Event) -> list[tuple[Headers, bytes]]:
         replace(good, subject=f"{kind}:92320902MA1N00026X-01"),
         replace(good, type="cn.chengxin.case.closed.v1"),
     ]
-    texts = [b"\xd0\xc7\xc6\xda\xd2\xbb", encode(good)[:-7]]
+    texts = [b"\xd0\xc7\xc6\xda\xd2\xbb", encode(good)[:40]]
     return [(_STRUCTURED, value) for value in (*(encode(event) for event in wrong), *texts)]

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime
+from functools import partial
 
-from services.statistics.publicity.columns import faults
+from services.statistics.publicity.checking import faults
 from services.statistics.publicity.files import Table
 from services.statistics.publicity.http import Compile, publicity
-from services.statistics.publicity.rows import penalties, withdrawals
+from services.statistics.publicity.rows import penalties
+from services.statistics.publicity.withdrawals import withdrawals
 from services.statistics.silence.http import Everyone, silence
 from shared.calendars import calendars_with
 from shared.clock import now
-from shared.credit.facts import Fact
 from shared.credit.objections import Limits
 from shared.credit.receipt import assess
 from shared.credit.summary import registration
@@ -20,6 +21,7 @@ from shared.eventlog.port import Log
 from shared.eventlog.topics import RULEBOOKS, SCORING, SUBJECT_TOPICS
 from shared.registry.working_days import CalendarOf, calendar_of
 from shared.settings import Settings
+from shared.signing.signing import Signing
 from shared.store.client import Store
 from shared.store.everyone import everyone as all_of
 from shared.store.filled import Filled
@@ -39,7 +41,7 @@ TITLE = "Statistics 统计"
 DESCRIPTION = "What is counted and reported of all subjects: exports that the law asks for."
 
 
-def service(settings: Settings, log: Log, store: Store) -> Service:
+def service(settings: Settings, log: Log, store: Store, signing: Signing) -> Service:
     """The service over a log and a store; rulebooks and offsets are followed by threads that begin here."""
     keys, prefix, partitions = Keys(settings.key_prefix), settings.topic_prefix, settings.subject_partitions
     committed = follow_committed(log, SCORING, [prefix + name for name in SUBJECT_TOPICS], partitions)
@@ -49,7 +51,11 @@ def service(settings: Settings, log: Log, store: Store) -> Service:
     subjects = Subjects(store, keys)
     limits = Limits(settings.objection_mark_days, settings.objection_own_days, settings.objection_other_days)
     return service_of(
-        compiling(subjects, filled, rulebooks, calendars), lambda: all_of(subjects, filled), limits, calendars
+        compiling(subjects, filled, rulebooks, calendars),
+        lambda: all_of(subjects, filled),
+        limits,
+        calendars,
+        signing=signing,
     )
 
 
@@ -59,10 +65,11 @@ def service_of(
     limits: Limits = BY_LAW,
     calendars: CalendarOf = calendar_of,
     *,
+    signing: Signing | None = None,
     clock: Callable[[], datetime] = now,
 ) -> Service:
     """The service out of its parts."""
-    routes = [publicity(compile_, clock), silence(everyone, limits, calendars, clock)]
+    routes = [publicity(compile_, clock, signing or Signing(None)), silence(everyone, limits, calendars, clock)]
     return Service(NAME, TITLE, DESCRIPTION, routes, {}, [REBUILDING])
 
 
@@ -75,22 +82,13 @@ def compiling(subjects: Subjects, filled: Filled, rulebooks: KnownRulebooks, cal
             raise unavailable("The rulebooks have not been read from the log yet.")
         table = Table([], [], [])
         for subject_id, facts in all_of(subjects, filled):
-            own = [fact for fact in facts if bounds.covers_region(_region(fact, facts))]
-            if not any("case_no" in fact.data for fact in own):
+            if not any("case_no" in fact.data for fact in facts):
                 continue
-            account = assess(subject_id, own, books, ledger="public")
-            table.rows.extend(penalties(account, registration(facts) or {}, first, last, today))
-            table.withdrawals.extend(withdrawals(own, first, last, today, calendars))
-        table.faults.extend(each for place, row in enumerate(table.rows, 1) for each in faults(row, place))
+            public = partial(assess, subject_id, rulebooks=books, ledger="public")
+            rows = penalties(public(facts), registration(facts) or {}, first, last, today, bounds.covers_region)
+            table.rows.extend(rows)
+            table.withdrawals.extend(withdrawals(facts, public, first, last, today, calendars, bounds.covers_region))
+        table.faults.extend(faults(table.rows))
         return table
 
     return compile_
-
-
-def _region(fact: Fact, facts: list[Fact]) -> str | None:
-    """A fact without a region takes that of the case that it names."""
-    if "region" in fact.data:
-        return str(fact.data["region"])
-    number = fact.data.get("case_no", fact.data.get("target"))
-    named = (each.data for each in facts if "region" in each.data and each.data.get("case_no") == number)
-    return next((str(data["region"]) for data in named if number is not None), None)

@@ -7,7 +7,7 @@ brings them, and they would be for the exchange alone, never for a page.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import NamedTuple
@@ -18,7 +18,11 @@ Row = Mapping[str, str]
 Rule = Callable[[str], str | None]
 """What is wrong with a text; None where nothing is."""
 
-LEGAL, INDIVIDUAL = "法人及非法人组织", "个体工商户"
+CATEGORIES = LEGAL, INDIVIDUAL = "法人及非法人组织", "个体工商户"
+UNIFIED = 18
+"""Characters of a unified social credit code (GB 32100)."""
+CODE_OF_INDIVIDUALS = "92"
+"""With these digits begin the credit codes of 个体工商户 (GB 32100: market supervision, category 2)."""
 
 
 class Column(NamedTuple):
@@ -31,15 +35,6 @@ class Column(NamedTuple):
     rule: Rule = lambda _: None
 
 
-class Fault(NamedTuple):
-    """A cell that the exchange would refuse."""
-
-    row: int
-    column: str
-    heading: str
-    message: str
-
-
 def _day(text: str) -> str | None:
     try:
         date.fromisoformat(text)
@@ -49,7 +44,7 @@ def _day(text: str) -> str | None:
 
 
 def _credit_code(text: str) -> str | None:
-    if len(text) != 18:  # noqa: PLR2004  GB 32100
+    if len(text) != UNIFIED:
         return "必须是18位统一社会信用代码 (must be a unified social credit code of 18 characters)"
     try:
         check_code(text)
@@ -69,8 +64,29 @@ def _amount(text: str) -> str | None:
     return None if fits else "必须以万元为单位、六位小数 (must be in 万元, with six decimals)"
 
 
+_KINDS = (
+    "警告", "通报批评", "罚款", "没收违法所得", "没收非法财物", "暂扣许可证件", "降低资质等级", "吊销许可证件",
+    "限制开展生产经营活动", "责令停产停业", "责令关闭", "限制从业", "行政拘留",
+)  # fmt: skip
+_OTHER = "其他"
+
+
+def _kinds(text: str) -> str | None:
+    wrong = [each for each in text.split("；") if each not in _KINDS and not each.startswith(_OTHER)]
+    if not wrong:
+        return None
+    return f"必须是行政处罚法第九条的种类或以“其他”开头，不是{'、'.join(wrong)} (must be kinds of article 9, or 其他…)"
+
+
+_NUMBER = re.compile("[^〔〕]{1,60}〔(?:19|20)[0-9]{2}〕[^〔〕]{0,10}?[0-9]{1,10}号")
+
+
+def _document(text: str) -> str | None:
+    return None if _NUMBER.fullmatch(text) else "必须形如 盐城管罚决字〔2026〕第1号 (must have the form of a number)"
+
+
 def _category(text: str) -> str | None:
-    return None if text in (LEGAL, INDIVIDUAL) else f"必须是{LEGAL}或{INDIVIDUAL} (must be one of these)"
+    return None if text in CATEGORIES else f"必须是{LEGAL}或{INDIVIDUAL} (must be one of these)"
 
 
 COLUMNS = (
@@ -87,11 +103,11 @@ COLUMNS = (
     Column("cf_fr_sfzh", "法定代表人证件号码", 50),
     Column("cf_xdr_zjlx", "自然人证件类型", 50),
     Column("cf_xdr_zjhm", "自然人证件号码", 50),
-    Column("cf_wsh", "行政处罚决定书文号", 128, True),
+    Column("cf_wsh", "行政处罚决定书文号", 128, True, _document),
     Column("cf_wfxw", "违法行为类型", 2000, True),
     Column("cf_sy", "违法事实", 5000, True),
     Column("cf_yj", "处罚依据", 2048, True),
-    Column("cf_cflb", "处罚类别", 100, True),
+    Column("cf_cflb", "处罚类别", 100, True, _kinds),
     Column("cf_nr", "处罚内容", 4000, True),
     Column("cf_nr_fk", "罚款金额（万元）", 19, False, _amount),
     Column("cf_nr_wfff", "没收违法所得、没收非法财物的金额（万元）", 19, False, _amount),
@@ -105,23 +121,15 @@ COLUMNS = (
     Column("cf_sjlydm", "数据来源单位统一社会信用代码", 18, True, _credit_code),
     Column("bz", "备注", 4000),
 )
-NAMES = tuple(column.name for column in COLUMNS)
+NAMED = {column.name: column for column in COLUMNS}
+NAMES = tuple(NAMED)
 
 
-def faults(row: Row, place: int) -> list[Fault]:
-    """What the exchange would refuse of a row, by column; `place` is its number, from 1."""
-    found = []
+def cell_faults(row: Row) -> Iterator[tuple[Column, str]]:
+    """What is wrong with cells of a row, each alone."""
     for column in COLUMNS:
-        text = row.get(column.name, "")
-        if message := _wrong(column, text):
-            found.append(Fault(place, column.name, column.heading, message))
-    if not row.get("cf_xdr_shxym") and not row.get("cf_xdr_gszc"):
-        told = "统一社会信用代码与工商注册号至少填一项 (one of the two codes is needed)"
-        found.append(Fault(place, "cf_xdr_shxym", "统一社会信用代码", told))
-    if row.get("cf_jdrq", "") > row.get("cf_gsjzq", "") != "":
-        told = "不得早于处罚决定日期 (must not be before the day of the decision)"
-        found.append(Fault(place, "cf_gsjzq", "公示截止期", told))
-    return found
+        if message := _wrong(column, row.get(column.name, "")):
+            yield column, message
 
 
 def _wrong(column: Column, text: str) -> str | None:

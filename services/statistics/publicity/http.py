@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 from collections.abc import Callable
 from datetime import date, datetime
@@ -12,12 +13,14 @@ from marshmallow import Schema, fields, validate
 
 from services.statistics.publicity.files import Table, in_csv, in_xlsx
 from shared.clock import day_of
+from shared.signing.signing import Signing
 from shared.store.client import StoreUnavailable
 from shared.store.filled import Rebuilding
 from shared.web.applied import REBUILDING, rebuilding
 from shared.web.bounds import Bounds
 from shared.web.encoding import json_response
 from shared.web.fields import Day
+from shared.web.jwks import SIGNATURE, signed
 from shared.web.openapi import Blueprint
 from shared.web.problems import INVALID, Fault, ProblemError, unavailable
 from shared.web.routes import current_access, requires
@@ -26,6 +29,8 @@ Compile = Callable[[date, date, date, Bounds], Table]
 """The table of some days, both included, by what is known today, within bounds; raises `StoreUnavailable`,
 `Rebuilding`.
 """
+SHA256 = "Export-SHA256"
+_HEADERS = {SHA256: {"description": "Of the body", "schema": {"type": "string"}}, **SIGNATURE}
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _CSV = "text/csv"
 _SHOWN = 1_000
@@ -34,8 +39,8 @@ _SHOWN = 1_000
 class PublicityQuestionSchema(Schema):
     """Which decisions, and in which form."""
 
-    decided_from = Day(required=True, what="First day of decision, or of revocation")
-    decided_until = Day(required=True, what="Last day of decision, or of revocation")
+    decided_from = Day(required=True, what="First day of decision, or of revocation and change")
+    decided_until = Day(required=True, what="Last day of decision, or of revocation and change")
     format = fields.String(
         load_default="json",
         validate=validate.OneOf(["json", "csv", "xlsx"], error="must be json, csv or xlsx, not {input}"),
@@ -47,6 +52,7 @@ class CellSchema(Schema):
     """A cell that the exchange would refuse."""
 
     row = fields.Integer(required=True, metadata={"description": "Of the table, from 1"})
+    decision_no = fields.String(required=True, metadata={"description": "Of that row, where it has one"})
     column = fields.String(required=True)
     heading = fields.String(required=True)
     message = fields.String(required=True)
@@ -55,16 +61,17 @@ class CellSchema(Schema):
 class WithdrawalSchema(Schema):
     """A decision that must no longer be published anywhere."""
 
+    what = fields.String(required=True, validate=validate.OneOf(["revoked", "amended"]))
     decision_no = fields.String(required=True)
     case_no = fields.String(required=True)
     organ = fields.String(required=True)
     decided_on = fields.Date(required=True)
-    revoked_on = fields.Date(required=True)
+    on = fields.Date(required=True, metadata={"description": "When it was revoked or changed"})
     ground = fields.String(required=True)
     withdraw_by = fields.Date(
         required=True,
         allow_none=True,
-        metadata={"description": "Three working days after the revocation; null where a year has no calendar"},
+        metadata={"description": "Three working days after that; null where a year has no calendar"},
     )
     overdue = fields.Boolean(required=True)
 
@@ -78,20 +85,21 @@ class ReportSchema(Schema):
     withdrawals = fields.List(fields.Nested(WithdrawalSchema), required=True)
 
 
-def publicity(compile_: Compile, clock: Callable[[], datetime]) -> Blueprint:
+def publicity(compile_: Compile, clock: Callable[[], datetime], signing: Signing) -> Blueprint:
     """The route."""
     blueprint = Blueprint("publicity", __name__, description="Double publicity of penalties")
     files = {kind: {"schema": {"type": "string", "format": "binary"}} for kind in (_CSV, _XLSX)}
 
     @blueprint.route("/v1/exports/double-publicity")
     @requires("scores:export")
-    @blueprint.doc(responses={200: {"content": files}, 503: REBUILDING.code})
+    @blueprint.doc(responses={200: {"content": files, "headers": _HEADERS}, 503: REBUILDING.code})
     @blueprint.arguments(PublicityQuestionSchema, location="query")
     @blueprint.response(200, ReportSchema)
     def table(query: dict[str, Any]) -> Response:
         """The table of penalties 双公示, checked, and what is to be withdrawn
 
         Cases that are public today; amounts in 万元 with six decimals. For the exchange between organs, not for pages.
+        Where the installation signs, JWS-Signature is over the canonical JSON of `sha256`, the answer's own.
         """
         access = current_access()
         assert access is not None
@@ -105,7 +113,10 @@ def publicity(compile_: Compile, clock: Callable[[], datetime]) -> Blueprint:
             raise unavailable("The store does not answer.") from None
         except Rebuilding as error:
             raise rebuilding(error.behind) from None
-        return _SENT[query["format"]](made)
+        response = _SENT[query["format"]](made)
+        sha256 = hashlib.sha256(response.get_data()).hexdigest()
+        response.headers[SHA256] = sha256
+        return signed(response, {"sha256": sha256}, signing)
 
     return blueprint
 

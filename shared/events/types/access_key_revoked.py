@@ -18,9 +18,7 @@ class AccessKeyRevoked(Wire):
     label = Text(200, required=False, what="What the key was for")
     created_by = Text(200, required=False, what="Who made it")
     revoked_by = Text(200, required=False, what="Who revoked it")
-    replaces = parts.KeyId(
-        required=False, what="The key that it took over from; others may follow it"
-    )
+    replaces = parts.KeyId(required=False, what="The key that it took over from; others may follow it")
 
 
 EVENT = EventType(

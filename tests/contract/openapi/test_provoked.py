@@ -258,7 +258,7 @@ def with_a_wrong_key(client, app, holding, operation):
 def too_often(client, app, holding, operation):
     key = own_key_for(holding, operation)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setitem(app.extensions, "chengxin_limiter", Limiter(Quotas(1, 1), Rates(None)))
+        patch.setitem(app.extensions, "chengxin_limiter", Limiter(Quotas(1, 1), Rates(None), lambda: 1.0))
         return [ask(client, operation, key, **whole(operation)) for _ in range(3)][-1]
 
 

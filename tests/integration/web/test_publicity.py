@@ -48,5 +48,5 @@ def test_a_case_comes_goes_and_is_told_to_be_taken_down(city):
     assert asked_for(city, revoked, wait=10).json["state"] == "applied"
     assert number not in numbers(city, own)
     withdrawals = table(city, own).json["withdrawals"]
-    assert [each["revoked_on"] for each in withdrawals if each["decision_no"] == number] == [TODAY.isoformat()]
+    assert [each["on"] for each in withdrawals if each["decision_no"] == number] == [TODAY.isoformat()]
     assert table(city, other).json["withdrawals"] == []

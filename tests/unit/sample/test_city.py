@@ -8,9 +8,12 @@ import pytest
 
 from services.sample.city import Size, city
 from services.sample.highlights import highlights
+from services.statistics.publicity.checking import faults
+from services.statistics.publicity.rows import penalties
 from shared.credit.facts import Fact
+from shared.credit.receipt import assess
 from shared.credit.rulebook import Rulebooks
-from shared.credit.summary import summarise
+from shared.credit.summary import registration, summarise
 from shared.events.catalogue import catalogue
 from shared.events.door import admit
 from shared.rulebooks.loader import SHIPPED, load_directory
@@ -75,3 +78,18 @@ def test_three_subjects_are_worth_a_look(small):
 @pytest.mark.parametrize("until", [date(2024, 6, 30), date(2028, 2, 29)])
 def test_it_can_be_made_for_any_day_that_has_a_rulebook(until):
     assert city(until, Size(shops=5, sanitation=1, haulers=1)).events
+
+
+def test_the_exchange_refuses_nothing_of_its_penalties(small):
+    rulebooks, facts = Rulebooks(load_directory(SHIPPED)), defaultdict(list)
+    for event in small.events:
+        facts[event.subject].append(
+            Fact(event.source, event.id, event.type, event.subject, event.time, event.data, NOW)
+        )
+    table = []
+    for subject in small.subjects:
+        account = assess(subject.id, facts[subject.id], rulebooks, ledger="public")
+        registered = registration(facts[subject.id]) or {}
+        table += penalties(account, registered, date(2024, 1, 1), UNTIL, UNTIL)
+    assert len(table) > 20
+    assert list(faults(table)) == []
