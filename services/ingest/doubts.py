@@ -14,6 +14,7 @@ from shared.credit.canonical import canonical
 from shared.credit.dossiers import codes_known
 from shared.credit.facts import order_of
 from shared.credit.rulebook import Versions
+from shared.events.types.case_decided import CASE_DECIDED
 from shared.events.types.fact_withdrawn import FACT_WITHDRAWN
 
 CODES = {
@@ -22,6 +23,7 @@ CODES = {
     "not-seen": "Nothing that it names is known",
     "id-conflict": "Another content was sent under the same source and id; that one stands",
     "number-conflict": "Another source has stated the same number",
+    "number-again": "The same source has stated this case before, with other content",
     "not-compared": "It was not compared with what is known",
 }
 """The kinds of doubts, and what they mean."""
@@ -77,6 +79,10 @@ def _of_others(event: Stated, known: Statements) -> Iterable[Doubt]:
             yield _doubt("not-seen", naming, f"it works as soon as that is applied{also}")
     elif any(each.source != event.source and canonical(each.data) != canonical(event.data) for each in spoken_of):
         yield _doubt("number-conflict", f"/data/{STATING[event.type]}", "numbers are unique across organs")
+    elif event.type == CASE_DECIDED and any(
+        each.type == CASE_DECIDED and canonical(each.data) != canonical(event.data) for each in spoken_of
+    ):
+        yield _doubt("number-again", "/data/case_no", "a case that is changed is cn.chengxin.case.amended.v1")
 
 
 def _content(event: Stated) -> object:

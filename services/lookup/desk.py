@@ -106,7 +106,9 @@ class Desk:
     def _head(self, question: Question) -> Head:
         head = self._reader.head(question.subject_id)
         if head is None:
-            raise ProblemError(NOT_FOUND, "No event has named this subject.")
+            raise ProblemError(
+                NOT_FOUND, "No event that is applied names this subject. What was accepted a moment ago comes soon."
+            )
         question.bounds.refuse_region(head.region)
         if head.failed:
             detail = "Its facts are kept; its score comes back with the repair."

@@ -16,6 +16,8 @@ from shared.events.json_codec import encode
 from shared.registry.plates import normalise_plate, plate_type
 from shared.registry.subject import normalise_subject_id, parse_subject_id
 
+OWN, ORGANS = "urn:chengxin:", "urn:chengxin:organ:"
+"""What begins the sources of services here, and of the organs that were given one by the convention of the samples."""
 EARLIEST = date(1990, 1, 1)
 MOST_AHEAD = timedelta(days=1)
 MOST_BYTES = 64 * 1024
@@ -40,7 +42,18 @@ def check(event: Event, now: datetime) -> list[Fault]:
 
 
 def admit(event: Event, now: datetime) -> Event:
-    """The event as it goes on the log: subject ids and plates in their normal form, whole numbers without a fraction.
+    """The event of somebody else as it goes on the log, as `normal` has it. Raises `Refused` with every fault.
+
+    Under our own sources nobody else writes: what a subject filed here, and the register's entries, are known by them.
+    """
+    if event.source.startswith(OWN) and not event.source.startswith(ORGANS):
+        told = f"must be your own, such as {ORGANS}320902: {OWN}… are the sources of Chengxin itself"
+        raise Refused(Fault("/source", told))
+    return normal(event, now)
+
+
+def normal(event: Event, now: datetime) -> Event:
+    """An event as it goes on the log: subject ids and plates in their normal form, whole numbers without a fraction.
 
     `now` is the moment at the door, with its zone. Raises `Refused` with every fault.
     """
@@ -49,9 +62,9 @@ def admit(event: Event, now: datetime) -> Event:
         raise Refused(catalogue().unknown(event.type))
     if kind.elsewhere is not None:
         raise Refused(Fault("/type", f"is written by Chengxin itself and not taken here; {kind.elsewhere}"))
-    faults, normal = _data_faults(kind, event.data, now)
+    faults, ids = _data_faults(kind, event.data, now)
     if not faults:
-        data = _whole(event.data) | normal | _normal_plates(kind, event.data)
+        data = _whole(event.data) | ids | _normal_plates(kind, event.data)
         faults += _form_faults(kind, event)
         event = dataclasses.replace(event, data=data)
     faults += _time_faults(event.time, now)

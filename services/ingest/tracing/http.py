@@ -68,7 +68,8 @@ def _found(tracer: Tracer, query: dict[str, Any]) -> Found:
 
 
 def _shown(found: Found, bounds: Bounds) -> dict[str, Any]:
-    bounds.refuse_region(found.region)
+    if found.region is not None:  # *else* it is nowhere yet, and its sender asks whether it has come
+        bounds.refuse_region(found.region)
     trace = found.trace
     return {
         "state": trace.state,

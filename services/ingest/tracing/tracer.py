@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
 
+from services.ingest.statements import Statements, pick_of
 from services.ingest.tracing.trace import Trace, applied, dead
 from shared.credit.dossiers import kind_of
 from shared.credit.facts import Fact
@@ -35,7 +36,7 @@ class Behind(Exception):
 
 
 class Found(NamedTuple):
-    """What became of an event, and where its subject, or the event itself, is."""
+    """What became of an event, and where it is: its own region, that of what it names, or its subject's."""
 
     trace: Trace
     region: str | None
@@ -91,7 +92,17 @@ class Tracer:
         copies = believed(lambda: self._copies(subject_id, source, id_))
         rulebooks, kind = self._rulebooks(), kind_of(subject_id)
         trace = applied(copies, rulebooks.of(kind) if rulebooks and kind in KINDS else None)
-        return trace, next((each.data["region"] for each in copies if "region" in each.data), None)
+        return trace, self._region(subject_id, copies)
+
+    def _region(self, subject_id: str, copies: Sequence[Fact]) -> str | None:
+        """The event's own, else that of the case, inspection or fact that it names (DESIGN.md section 5)."""
+        if not copies:
+            return None
+        if "region" in copies[0].data:
+            return str(copies[0].data["region"])
+        named = self._ledgers.picked({subject_id: pick_of(copies)})[subject_id] or ()
+        spoken_of = Statements(named).spoken_of(copies[0])
+        return next((str(each.data["region"]) for each in spoken_of if "region" in each.data), None)
 
     def _on_the_log(self, subject_id: str, positions: dict[str, int], source: str, id_: str) -> Trace | None:
         return self._behind(bucket_of(subject_id), positions, source, id_) or dead(self._letters(), source, id_)

@@ -13,7 +13,7 @@ from shared.clock import SHANGHAI
 from shared.credit.facts import Fact
 from shared.credit.points import parse_signed, show_points
 from shared.credit.receipt import Receipt
-from shared.events.door import Refused, admit
+from shared.events.door import Refused, normal
 from shared.events.envelope import Event, Fault, pointer
 
 SOURCE = "urn:chengxin:supposed"
@@ -51,7 +51,7 @@ def facts_of(subject_id: str, supposed: Sequence[Supposition], now: datetime, as
     for place, each in enumerate(supposed):
         time_ = latest.isoformat(timespec="milliseconds")
         try:
-            event = admit(Event(f"supposed-{place}", SOURCE, each.type, subject_id, time_, dict(each.data)), latest)
+            event = normal(Event(f"supposed-{place}", SOURCE, each.type, subject_id, time_, dict(each.data)), latest)
         except Refused as refused:
             at = pointer("suppose", place)
             faults += [Fault(at + fault.pointer, fault.message) for fault in refused.faults]

@@ -273,3 +273,27 @@ def test_a_bounded_key_names_what_is_applied_in_its_region_alone(city):
         return answer if answer.status_code == 403 else None
 
     assert [each["pointer"] for each in until(refused).json["errors"]] == ["/data/case_no"]
+
+
+def test_what_became_of_an_event_is_told_in_the_region_of_the_case_that_it_names(city):
+    subject = "shop:92320902MA1N00026Y-81"
+    register = an_event("subject.upserted", subject, region="320903001001")
+    case = an_event("case.decided", subject, case_no="elsewhere", region="320902001001")
+    revoked = an_event("case.revoked", subject, case_no="elsewhere")
+    for event in (register, case, revoked):
+        send(city, event)
+        assert asked_for(city, event, wait=10).json["state"] == "applied"
+
+    def status(region):
+        asked = NewKey(frozenset({"events:write"}), region, Bounds((region,)))
+        made = create_key(city.appender, city.access, asked, datetime.now(UTC))
+        query = {name: revoked[name] for name in ("subject", "source", "id")}
+        bearer = {"Authorization": f"Bearer {made.key}"}
+
+        def answer():
+            told = city.http.get("/v1/events", query_string=query, headers=bearer)
+            return told.status_code if told.status_code != 401 else None
+
+        return until(answer)
+
+    assert (status("320902"), status("320903")) == (200, 403)

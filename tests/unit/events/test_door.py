@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from shared.events.catalogue import catalogue
-from shared.events.door import Refused, admit, check
+from shared.events.door import Refused, admit, check, normal
 from shared.events.envelope import Fault
 from shared.events.json_codec import from_document
 from shared.events.types.case_amended import CASE_AMENDED
@@ -257,3 +257,14 @@ def test_a_fleet_has_vehicles(vehicles):
 def test_a_refusal_can_be_told_in_one_line():
     with pytest.raises(Refused, match="/data/severity must be minor or general or serious; /time must not be"):
         admit(event(data={"severity": 1}, time="2027-01-01T00:00:00Z"), NOW)
+
+
+@pytest.mark.parametrize("source", ["urn:chengxin:objections", "urn:chengxin:register", "urn:chengxin:anything"])
+def test_nobody_writes_under_our_own_sources(source):
+    assert pointers(source=source) == ["/source"]
+    assert normal(event(source=source), NOW).source == source
+
+
+def test_organs_write_under_their_own():
+    for source in ("urn:chengxin:organ:320902", "urn:any:other", "https://cg.example.cn/a"):
+        assert pointers(source=source) == []

@@ -56,7 +56,11 @@ def test_a_number_that_another_source_has_stated_otherwise():
     theirs = decided(source=THEIRS, severity="serious")
     assert told(decided(id_="new"), facts=[theirs]) == [("number-conflict", "/data/case_no")]
     assert told(decided(id_="new"), facts=[decided(source=THEIRS)]) == []
-    assert told(decided(id_="new"), facts=[decided(severity="serious")]) == []
+
+
+def test_a_case_that_its_own_source_decides_anew_with_other_content():
+    assert told(decided(id_="new"), facts=[decided(severity="serious")]) == [("number-again", "/data/case_no")]
+    assert told(decided(id_="new"), facts=[decided()]) == []
 
 
 def test_what_was_not_compared_is_said_so():
@@ -74,7 +78,7 @@ def test_what_was_not_compared_is_said_so():
     ],
 )
 def test_a_code_that_no_rulebook_lists(type_, data, pointer):
-    strange, known = replace(event(type_, **data), subject=SHOP), decided()
+    strange, known = replace(event(type_, **data), subject=SHOP), decided(case_no="另一号")
     [first], second = doubting([strange, known], glance_with(), RULEBOOKS)
     assert (first.code, first.pointer) == ("code-not-in-force", pointer)
     assert second == []

@@ -16,6 +16,8 @@ from shared.eventlog.port import LogUnavailable
 from shared.rulebooks.loader import SHIPPED, load_directory
 from shared.store.client import StoreUnavailable
 from shared.store.filled import Rebuilding
+from shared.web.bounds import Bounds
+from shared.web.keys import mint
 from tests.unit.ingest.conftest import SHOP
 from tests.unit.ingest.test_http import problem
 from tests.unit.ingest.test_jurisdiction import decided
@@ -84,6 +86,16 @@ def test_an_event_is_asked_for_by_its_identity(door):
         "detail": None,
     }
     assert asked == [(SHOP, SOURCE, "c-1", 10.0)]
+
+
+@pytest.mark.parametrize(("region", "status"), [(None, 200), ("320902001001", 200), ("320903001001", 403)])
+def test_whom_a_region_bounds_asks_for_what_is_there_or_nowhere_yet(door, region, status):
+    minted = mint()
+    bounds = Bounds(regions=("320902",))
+    door.keys.created(minted.key_id, minted.key_hash, "", frozenset({"events:write"}), NOW, bounds)
+    door.trace = lambda *_: Found(Trace("waiting", NOW, None, "scoring"), region)
+    key = {"Authorization": f"Bearer {minted.key}"}
+    assert door.http.get("/v1/events", query_string=ASKED, headers=key).status_code == status
 
 
 def test_an_event_that_nobody_has_accepted(door):
