@@ -18,7 +18,7 @@ from services.ingest.judges import Judges
 from services.ingest.judging import judge
 from services.ingest.jurisdiction import CORRECTING, Sender
 from services.ingest.known import KnownOf
-from services.ingest.schemas import JudgedSchema, OutcomeSchema, ValidateSchema, headers, request_body
+from services.ingest.schemas import JudgedSchema, OutcomeSchema, ValidateSchema, parameters, request_body
 from services.ingest.translating import translated
 from shared.eventlog.port import Appender, LogUnavailable
 from shared.events.door import Refused
@@ -70,7 +70,7 @@ def events(appender: Appender, prefix: str, limits: Limits, clock: Callable[[], 
     @requires("events:write")
     @blueprint.doc(
         requestBody=request_body(limits.events),
-        parameters=headers(),
+        parameters=parameters(),
         responses={
             503: PARTLY_ACCEPTED.code,
             403: OUT_OF_BOUNDS.code,

@@ -64,10 +64,13 @@ class JudgedSchema(Schema):
     judged = fields.List(fields.Nested(JudgedEventSchema), required=True)
 
 
+_JUDGE = "Judge the events as if they were sent, and append nothing"
+
+
 class ValidateSchema(Schema):
     """The parameter of the door."""
 
-    judged = Judged("Judge the events as if they were sent, and append nothing")
+    judged = Judged(_JUDGE)
 
 
 def request_body(most: int) -> dict[str, Any]:
@@ -85,8 +88,16 @@ def request_body(most: int) -> dict[str, Any]:
     }
 
 
-def headers() -> list[dict[str, Any]]:
-    """The attributes in binary mode."""
+def parameters() -> list[dict[str, Any]]:
+    """The attributes in binary mode, and what `ValidateSchema` has: a list given by hand is the whole list."""
+    judged = {"type": "boolean", "default": False}
+    return [
+        {"in": "query", "name": "validate", "required": False, "description": _JUDGE, "schema": judged},
+        *_headers(),
+    ]
+
+
+def _headers() -> list[dict[str, Any]]:
     return [
         {
             "in": "header",

@@ -29,11 +29,12 @@ from shared.store.notes import Notes
 from shared.store.progress import Bookkeeping
 from shared.web.access import AccessKeys
 from shared.web.app import Service
+from shared.web.idempotency import IDEMPOTENCY_KEY_REUSED
 
 NAME = "notify"
 TITLE = "Webhooks 推送"
 DESCRIPTION = "Subscribers are told when what they may see has changed."
-KINDS = (TOO_MANY_SUBSCRIPTIONS, SUBSCRIPTION_EXISTS, NOT_DEAD, SUPERSEDED)
+KINDS = (TOO_MANY_SUBSCRIPTIONS, SUBSCRIPTION_EXISTS, IDEMPOTENCY_KEY_REUSED, NOT_DEAD, SUPERSEDED)
 
 
 def service(

@@ -25,6 +25,7 @@ from shared.store.claims import Claiming, Taken, alone
 from shared.store.client import StoreUnavailable
 from shared.store.deliveries import Deliveries, State
 from shared.web.access import Access
+from shared.web.idempotency import IDEMPOTENCY_KEY_REUSED
 from shared.web.problems import INVALID, NOT_FOUND, SCOPE_MISSING, Fault, Kind, ProblemError, unavailable
 
 SOURCE = "urn:chengxin:notify"
@@ -70,18 +71,18 @@ class SubscriptionsDesk:
         except Refused as refused:
             fault = Fault("/url", str(refused))
             raise ProblemError(INVALID, "The address cannot be sent to.", errors=[fault]) from None
-        if made_id is not None and self._directory.find(made_id):
-            raise _exists(made_id)
+        name = made_id or uuid4().hex
+        data = {"subscription_id": name, "key_id": access.key_id, **asked, "ledger": ledger}
+        if there := self._directory.find(name):
+            raise _exists(name) if there == subscription_of(data, there.created) else _reused(name)
         if len(self._directory.of(access.key_id)) >= MOST:
             raise ProblemError(TOO_MANY_SUBSCRIPTIONS, f"A key has {MOST} at most; delete one that is not needed.")
-        name = made_id or uuid4().hex
         try:
             secret = signature.secret_text(self._secret(name))
         except BadFolder:
             raise unavailable(
                 "This installation has no keys to sign deliveries with; its operator makes them."
             ) from None
-        data = {"subscription_id": name, "key_id": access.key_id, **asked, "ledger": ledger}
         try:
             with _store(), alone(self._claims, made_id and f"subscription:{made_id}"):
                 self._append(SUBSCRIPTION_CREATED, name, data)
@@ -173,6 +174,11 @@ class SubscriptionsDesk:
 def _exists(name: str) -> ProblemError:
     detail = f"It made {name}, whose secret was shown then. If that was lost, delete it and make another."
     return ProblemError(SUBSCRIPTION_EXISTS, detail, subscription_id=name)
+
+
+def _reused(name: str) -> ProblemError:
+    detail = f"It made {name}, which is another subscription; send a new Idempotency-Key for this one."
+    return ProblemError(IDEMPOTENCY_KEY_REUSED, detail, subscription_id=name)
 
 
 @contextmanager

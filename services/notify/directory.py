@@ -110,7 +110,7 @@ def _apply(record: Record, directory: Directory) -> None:
         _log.error("subscription_record_unreadable", offset=record.offset, error=type(error).__name__)
 
 
-def subscription_of(data: dict[str, Any], created: datetime) -> Subscription:
+def subscription_of(data: dict[str, Any], created: datetime | None) -> Subscription:
     """The subscription that an event's data say."""
     return Subscription(
         data["subscription_id"],

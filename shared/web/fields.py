@@ -33,7 +33,15 @@ class Judged(fields.Boolean):
 
     def __init__(self, what: str) -> None:
         told = {"description": what}
-        super().__init__(data_key="validate", truthy={"true"}, falsy={"false"}, load_default=False, metadata=told)
+        says = {"invalid": "must be true or false"}
+        super().__init__(
+            data_key="validate",
+            truthy={"true"},
+            falsy={"false"},
+            load_default=False,
+            metadata=told,
+            error_messages=says,
+        )
 
 
 class Whole(fields.Integer):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -38,6 +38,12 @@ class NewKey:
         if self.expires is not None and self.expires <= now:
             faults.append(Fault("/expires_at", "must be later than now"))
         return faults
+
+    def is_of(self, key: AccessKey) -> bool:
+        """Whether this is what a key was asked for as."""
+        bounds = replace(self.bounds, regions=tuple(map(prefix_of, self.bounds.regions)))
+        wanted = self.scopes, self.label, bounds, self.expires
+        return wanted == (key.scopes, key.label, key.bounds, key.expires)
 
     def data(self) -> dict[str, Any]:
         """What the log is told beside the key's own id and hash."""

@@ -10,6 +10,7 @@ from shared.eventlog.port import Appender, LogUnavailable
 from shared.store.claims import Claiming, Taken, alone
 from shared.store.client import StoreUnavailable
 from shared.web.access import AccessKey, AccessKeys
+from shared.web.idempotency import IDEMPOTENCY_KEY_REUSED
 from shared.web.key_making import NewKey, create_key, revoke_key
 from shared.web.key_rotation import NotRotatable, successor_of
 from shared.web.keys import Minted
@@ -42,8 +43,8 @@ class KeysDesk:
     def make(self, asked: NewKey, key_id: str | None) -> Minted:
         """A new key; under an id where the same request is to make one key. Raises `ProblemError`."""
         now = self._clock()
-        if key_id is not None and self._keys.find(key_id):
-            raise _exists(key_id)
+        if key_id is not None and (there := self._keys.find(key_id)):
+            raise _exists(key_id) if there.revoked or asked.is_of(there) else _reused(key_id)
         if faults := asked.faults(now):
             raise ProblemError(INVALID, "The errors say what would be right.", errors=faults)
         claim = None if key_id is None else f"key:{key_id}"
@@ -119,6 +120,11 @@ def state_of(key: AccessKey, now: datetime) -> str:
 def _exists(key_id: str) -> ProblemError:
     detail = f"It made {key_id}, which was shown then. If that was lost, revoke it and make another."
     return ProblemError(KEY_EXISTS, detail, key_id=key_id)
+
+
+def _reused(key_id: str) -> ProblemError:
+    detail = f"It made {key_id}, which is another key; send a new Idempotency-Key for this one."
+    return ProblemError(IDEMPOTENCY_KEY_REUSED, detail, key_id=key_id)
 
 
 def _being_rotated() -> ProblemError:

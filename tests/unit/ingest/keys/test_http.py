@@ -70,6 +70,8 @@ def test_the_same_request_again_makes_no_second_key(desk):
     first = make(desk, **dict(once))
     again = problem(make(desk, **dict(once)), 409, "key-exists")
     assert again["key_id"] == first.json["key_id"]
+    for other in ({"label": "another"}, {"regions": ["320902"]}, {"scopes": ["admin"]}):
+        assert problem(make(desk, **once, **other), 422, "idempotency-key-reused")["key_id"] == again["key_id"]
 
 
 def test_both_keys_live_until_the_first_is_revoked(desk):
