@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -64,7 +64,10 @@ _LOOKED_AT = 200
 
 
 def highlights(city: City, rulebooks: Rulebooks, as_of: date) -> list[Highlight]:
-    """A subject of each sort, all different; a sort that the city has none of is left out."""
+    """A subject of each sort, all different; a sort that the city has none of is left out.
+
+    Each has something that everybody may read: *else* its link would show an empty receipt to whoever has no key.
+    """
     cases = Counter(event.subject for event in city.events if event.type == "cn.chengxin.case.decided.v1")
     found: list[Highlight] = []
     for wanted in _WANTED:
@@ -73,17 +76,24 @@ def highlights(city: City, rulebooks: Rulebooks, as_of: date) -> list[Highlight]
         busy = sorted((each for each in city.subjects if each.kind == wanted.kind), key=lambda each: -cases[each.id])
         taken = {each.subject_id for each in found}
         for subject in busy[:_LOOKED_AT]:
-            items = None if subject.id in taken else list(_items(city, subject.id, rulebooks, as_of))
-            if items and all(any(map(sign, items)) for sign in wanted.signs):
+            if subject.id in taken:
+                continue
+            facts = _facts(city, subject.id)
+            items = score(subject.id, facts, rulebooks, as_of)["items"]
+            if all(any(map(sign, items)) for sign in wanted.signs) and _has_public(subject.id, facts, rulebooks, as_of):
                 found.append(Highlight(subject.id, f"{subject.name}: {wanted.why}"))
                 break
     return found
 
 
-def _items(city: City, subject_id: str, rulebooks: Rulebooks, as_of: date) -> Iterator[Item]:
-    facts = [
+def _has_public(subject_id: str, facts: Sequence[Fact], rulebooks: Rulebooks, as_of: date) -> bool:
+    items = score(subject_id, facts, rulebooks, as_of, ledger="public")["items"]
+    return any(item["state"] == "active" for item in items)
+
+
+def _facts(city: City, subject_id: str) -> list[Fact]:
+    return [
         Fact(each.source, each.id, each.type, each.subject, each.time, each.data, datetime.fromisoformat(each.time))
         for each in city.events
         if each.subject == subject_id
     ]
-    yield from score(subject_id, facts, rulebooks, as_of)["items"]

@@ -33,7 +33,7 @@ class Judged(fields.Boolean):
 
     def __init__(self, what: str) -> None:
         told = {"description": what}
-        says = {"invalid": "must be true or false"}
+        says: dict[str, Any] = {"invalid": "must be true or false"}
         super().__init__(
             data_key="validate",
             truthy={"true"},

@@ -11,7 +11,7 @@ from services.sample.highlights import highlights
 from services.statistics.publicity.checking import faults
 from services.statistics.publicity.rows import penalties
 from shared.credit.facts import Fact
-from shared.credit.receipt import assess
+from shared.credit.receipt import assess, score
 from shared.credit.rulebook import Rulebooks
 from shared.credit.summary import registration, summarise
 from shared.events.catalogue import catalogue
@@ -73,6 +73,14 @@ def test_three_subjects_are_worth_a_look(small):
     found = highlights(small, Rulebooks(load_directory(SHIPPED)), date(2026, 11, 24))
     assert [each.subject_id.split(":")[0] for each in found] == ["shop", "shop", "hauler"]
     assert len({each.subject_id for each in found}) == 3
+    for each in found:  # whoever has no key finds something there, too
+        facts = [
+            Fact(event.source, event.id, event.type, event.subject, event.time, event.data, NOW)
+            for event in small.events
+            if event.subject == each.subject_id
+        ]
+        public = score(each.subject_id, facts, Rulebooks(load_directory(SHIPPED)), date(2026, 11, 24), ledger="public")
+        assert any(item["state"] == "active" for item in public["items"])
 
 
 @pytest.mark.parametrize("until", [date(2024, 6, 30), date(2028, 2, 29)])
