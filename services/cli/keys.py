@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -82,7 +82,14 @@ def list_(as_json: bool) -> None:
         return
     for key in found:
         state = f"revoked {key['revoked']}" if key["revoked"] else f"created {key['created']}"
-        click.echo(f"{key['id']}  {state}  {','.join(key['scopes'])}  {key['label']}")
+        click.echo("  ".join([key["id"], state, ",".join(key["scopes"]), *_bounds(key), key["label"]]))
+
+
+def _bounds(key: Mapping[str, Any]) -> Iterator[str]:
+    if key["regions"] or key["sources"] or key["subject"]:
+        yield "for " + ",".join([*key["regions"], *key["sources"], *filter(None, [key["subject"]])])
+    if key["expires"]:
+        yield f"until {key['expires']}"
 
 
 @keys.command()

@@ -82,6 +82,12 @@ class Desk:
                 detail = f"No rulebook of its kind was in force on {question.as_of}, so there is no score."
                 raise ProblemError(NO_RULEBOOK, detail) from None
 
+    def facts(self, question: Question) -> list[Fact]:
+        """What is known of a subject, for whoever may ask for all of it."""
+        with refusals():
+            self._head(question)
+            return self._reader.facts(question.subject_id)
+
     def history(self, question: Question, until: date) -> Iterator[dict[str, Any]]:
         """What turned a subject's score up to a day, the latest first."""
         with refusals():

@@ -16,8 +16,11 @@ from threading import Event, Timer
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
+from shared.version import CODE
+
 CONNECT_SECONDS, ANSWER_SECONDS, WHOLE_SECONDS = 5.0, 10.0, 15.0
 GONE = 410
+_HEADERS = {"Content-Type": "application/json", "User-Agent": f"Chengxin-Webhook/{CODE}"}
 _TRANSLATED = [ipaddress.ip_network(each) for each in ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "::/96")]
 """IPv6 addresses in which an IPv4 address hides, which nobody judged."""
 
@@ -56,7 +59,7 @@ def refuse_url(url: str, allowed: Collection[str]) -> None:
     if not host or port == 0 or parts.username is not None or parts.password is not None or parts.fragment:
         raise Refused("must be an address such as https://portal.example.cn/hook, without a user or a fragment")
     if parts.scheme != "https" and not (parts.scheme == "http" and host in allowed):
-        raise Refused("must begin with https://")
+        raise Refused("must begin with https://; with http:// only hosts are reached that the settings allow")
     if _is_literal(host):
         _refuse_address(host, host, allowed)
 
@@ -106,7 +109,7 @@ def _sent(
         timer.daemon = True
         timer.start()
         try:
-            connection.request("POST", path, body, {"Content-Type": "application/json", **headers})
+            connection.request("POST", path, body, {**_HEADERS, **headers})
             status = connection.getresponse().status
         except (OSError, HTTPException):
             if late.is_set():

@@ -55,7 +55,9 @@ class Limiter:
         g.rate = sort, quota, taken
         if not taken.allowed:
             again = ceil(taken.seconds)
-            detail = f"This {sort} may ask {quota} times in {WINDOW:.0f} s; ask again in {again} s."
+            detail = (
+                f"This {sort.partition('-')[0]} may do that {quota} times in {WINDOW:.0f} s; try again in {again} s."
+            )
             raise ProblemError(TOO_MANY_REQUESTS, detail, headers={"Retry-After": str(again)})
 
 

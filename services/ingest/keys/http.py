@@ -17,6 +17,7 @@ from services.ingest.keys.schemas import (
     MintedSchema,
     NewKeySchema,
 )
+from shared.registry.regions import prefix_of
 from shared.web.access import AccessKey
 from shared.web.bounds import Bounds
 from shared.web.documented import BODY, LINK
@@ -113,7 +114,17 @@ def _asker() -> str:
 
 
 def _minted(minted: Minted, asked: NewKey) -> Response:
-    body = {"key_id": minted.key_id, "key": minted.key, "label": asked.label, "scopes": sorted(asked.scopes)}
+    body = {
+        "key_id": minted.key_id,
+        "key": minted.key,
+        "label": asked.label,
+        "scopes": sorted(asked.scopes),
+        "regions": [prefix_of(region) for region in asked.bounds.regions],
+        "sources": list(asked.bounds.sources),
+        "subject": asked.bounds.subject,
+        "expires_at": asked.expires,
+        "replaces": asked.replaces,
+    }
     response = json_response(body, 201)
     response.headers["Location"] = f"{_PATH}/{minted.key_id}"
     return response

@@ -93,3 +93,8 @@ class MintedSchema(Schema):
     key = fields.String(required=True, metadata={"description": "Keep it: nobody can read it again"})
     label = fields.String(required=True)
     scopes = fields.List(fields.String(), required=True)
+    regions = fields.List(fields.String(), required=True)
+    sources = fields.List(fields.String(), required=True)
+    subject = fields.String(required=True, allow_none=True)
+    expires_at = fields.AwareDateTime(required=True, allow_none=True, metadata={"description": "null is never"})
+    replaces = fields.String(required=True, allow_none=True, metadata={"description": "The key that it follows"})

@@ -12,7 +12,7 @@ from flask import Response
 from services.lookup.desk import Desk
 from services.lookup.question import SCOPE, Question, permitted
 from services.lookup.supposing.schemas import SupposedAnswerSchema, WhatIfSchema
-from services.lookup.supposing.supposed import Supposition, difference, end_of, facts_of
+from services.lookup.supposing.supposed import Supposition, difference, end_of, facts_of, refuse_unseen
 from shared.clock import day_of
 from shared.events.door import Refused
 from shared.web.applied import REBUILDING
@@ -61,6 +61,7 @@ def supposing(desk: Desk, clock: Callable[[], datetime]) -> Blueprint:
         supposed = [Supposition(each["type"], each["data"]) for each in body.get("suppose", ())]
         try:
             facts = facts_of(today.subject_id, supposed, now, end_of(then.as_of))
+            refuse_unseen(facts, desk.facts(today))
         except Refused as refused:
             raise ProblemError(INVALID, "The errors say what would be right.", errors=refused.faults) from None
         before, after = desk.receipt(today), desk.receipt(then, facts)

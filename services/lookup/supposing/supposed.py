@@ -34,6 +34,11 @@ TYPES = tuple(
 """What can be supposed: whatever bears on a score."""
 
 
+_NUMBERS = ("case_no", "inspection_id")
+_STATING = frozenset(f"cn.chengxin.{name}.v1" for name in ("case.decided", "inspection.completed"))
+_NAMING = (*_NUMBERS, "target", "id")
+
+
 class Supposition(NamedTuple):
     """A fact that is supposed: its type, and its data as its event has them."""
 
@@ -60,6 +65,22 @@ def facts_of(subject_id: str, supposed: Sequence[Supposition], now: datetime, as
     if faults:
         raise Refused(*faults)
     return facts
+
+
+def refuse_unseen(supposed: Sequence[Fact], known: Sequence[Fact]) -> None:
+    """Raises `Refused` for what names nothing that is there: it would change nothing, and nobody would see why."""
+    everything = [*known, *supposed]
+    stating = [fact.data for fact in everything if fact.type in _STATING]
+    there = {str(data[name]) for data in stating for name in _NUMBERS if name in data}
+    there |= {fact.id for fact in everything}
+    faults = []
+    for place, fact in enumerate(supposed):
+        naming = () if fact.type in _STATING else (name for name in _NAMING if name in fact.data)
+        if (name := next(iter(naming), None)) and fact.data[name] not in there:
+            told = "must be that of a case, inspection or fact that the subject has"
+            faults.append(Fault(pointer("suppose", place, "data", name), told))
+    if faults:
+        raise Refused(*faults)
 
 
 def end_of(day: date) -> datetime:
