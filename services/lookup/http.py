@@ -11,7 +11,6 @@ from flask import Response, request
 
 from services.lookup.answers import tag_of
 from services.lookup.desk import Desk
-from services.lookup.kept import Answer, Kept
 from services.lookup.question import PAST_NOT_PUBLIC, Question, permitted
 from services.lookup.receipt_pages import RECEIPT_CHANGED, page
 from services.lookup.schemas import QuestionSchema, ReceiptQuestionSchema, ReceiptSchema, SubjectSchema
@@ -20,7 +19,8 @@ from shared.signing.signing import Signing
 from shared.web.applied import NOT_APPLIED_YET, REBUILDING
 from shared.web.caching import cacheable
 from shared.web.documented import ETAG, KEPT, LINK, UNCHANGED
-from shared.web.encoding import json_response, to_json
+from shared.web.encoding import json_response
+from shared.web.front import keep
 from shared.web.jwks import SIGNATURE, signed
 from shared.web.openapi import Blueprint
 from shared.web.paging import cursor_of, link_next
@@ -45,7 +45,6 @@ _REFUSALS = {
 
 def subjects(desk: Desk, clock: Clock, signing: Signing) -> Blueprint:
     """The routes, answered by a desk; `clock` says what day it is in Shanghai, `signing` signs receipts."""
-    kept = Kept()
     blueprint = Blueprint("subjects", __name__, description="Scores of single subjects")
 
     def asked(subject_id: str, query: dict[str, Any], now: datetime) -> Question:
@@ -65,13 +64,12 @@ def subjects(desk: Desk, clock: Clock, signing: Signing) -> Blueprint:
         """
         now = clock()
         question = asked(subject_id, query, now)
-        if question.audience == "public" and question.is_plain:
-            answer = kept.find(question.subject_id, question.day, lambda: _written(desk.answer(question)))
-        else:
-            answer = _written(desk.answer(question))
-        response = Response(answer.content, mimetype="application/json")
+        body, public_ = desk.answer(question), question.audience == "public"
+        response = json_response(body)
         response.headers["Link"] = f'<{_receipt_address(question)}>; rel="describedby"; type="application/json"'
-        return cacheable(response, answer.tag, now, private=question.audience != "public", weak=True)
+        if public_ and question.is_plain:
+            keep(now)
+        return cacheable(response, tag_of(body), now, private=not public_, weak=True)
 
     @blueprint.route(f"{PATH}/receipt", parameters=PARAMETERS)
     @public
@@ -101,10 +99,6 @@ def subjects(desk: Desk, clock: Clock, signing: Signing) -> Blueprint:
         return cacheable(response, f"{document['sha256']}-{found.document['first_item']}-{limit}", now, private=private)
 
     return blueprint
-
-
-def _written(body: dict[str, Any]) -> Answer:
-    return Answer(to_json(body), tag_of(body))
 
 
 def _receipt_address(question: Question) -> str:

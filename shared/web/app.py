@@ -15,6 +15,7 @@ from shared.web import errors, requests
 from shared.web.access import AccessKeys
 from shared.web.docs import docs
 from shared.web.encoding import OrjsonProvider
+from shared.web.front import Front
 from shared.web.health import Check, describe_health, health
 from shared.web.jwks import jwks
 from shared.web.limiting import Limiter
@@ -23,7 +24,7 @@ from shared.web.openapi import Blueprint, describe
 from shared.web.parsing import MAX_BODY_BYTES
 from shared.web.problems import KINDS, Kind
 from shared.web.refusals import Refusals
-from shared.web.routes import check_declared, use_keys, use_limiter
+from shared.web.routes import check_declared, limiter_of, use_keys, use_limiter
 
 _DOCUMENTS = "chengxin_openapi"
 
@@ -85,6 +86,7 @@ def create_app(
         app.register_blueprint(each)
     app.extensions[_DOCUMENTS] = documents
     check_declared(app)
+    app.wsgi_app = Front(app.wsgi_app, lambda: limiter_of(app))  # type: ignore[method-assign]
     return app
 
 

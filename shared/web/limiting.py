@@ -10,11 +10,12 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from math import ceil
+from typing import NamedTuple
 
 from flask import Response, g, request
 
 from shared.web.problems import TOO_MANY_REQUESTS, ProblemError
-from shared.web.rates import WINDOW, Rates
+from shared.web.rates import WINDOW, Rates, Taken
 
 _HOST_BITS = 64
 """Of an IPv6 address: whoever has one has them all."""
@@ -26,6 +27,14 @@ class Quotas:
 
     per_key: int = 0
     per_address: int = 0
+
+
+class Rate(NamedTuple):
+    """By what a request was counted, and what came of it."""
+
+    sort: str
+    quota: int
+    taken: Taken
 
 
 class Limiter:
@@ -48,13 +57,20 @@ class Limiter:
         """
         self._take(f"address-{what}", address_of(request.remote_addr), quota)
 
+    def taken_by_address(self, remote: str | None) -> Rate | None:
+        """Count a request of an address without a word; None where nobody counts."""
+        return self._rate("address", address_of(remote), self._quotas.per_address)
+
+    def _rate(self, sort: str, who: str, quota: int) -> Rate | None:
+        return Rate(sort, quota, self._rates.take(f"{sort} {who}", quota, self._seconds())) if quota else None
+
     def _take(self, sort: str, who: str, quota: int) -> None:
-        if not quota:
+        rate = self._rate(sort, who, quota)
+        if rate is None:
             return
-        taken = self._rates.take(f"{sort} {who}", quota, self._seconds())
-        g.rate = sort, quota, taken
-        if not taken.allowed:
-            again = ceil(taken.seconds)
+        g.rate = rate
+        if not rate.taken.allowed:
+            again = ceil(rate.taken.seconds)
             detail = (
                 f"This {sort.partition('-')[0]} may do that {quota} times in {WINDOW:.0f} s; try again in {again} s."
             )
@@ -63,11 +79,18 @@ class Limiter:
 
 def tell_rate(response: Response) -> Response:
     """Say what is left of the quota, where there is one."""
-    if "rate" in g:
-        sort, quota, taken = g.rate
-        response.headers["RateLimit-Policy"] = f'"{sort}";q={quota};w={WINDOW:.0f}'
-        response.headers["RateLimit"] = f'"{sort}";r={taken.left};t={ceil(taken.seconds)}'
+    for name, value in rate_headers(g.get("rate")):
+        response.headers[name] = value
     return response
+
+
+def rate_headers(rate: Rate | None) -> list[tuple[str, str]]:
+    """What is left of a quota, as headers; none where there is no quota."""
+    if rate is None:
+        return []
+    left, again = rate.taken.left, ceil(rate.taken.seconds)
+    policy, now = f'"{rate.sort}";q={rate.quota};w={WINDOW:.0f}', f'"{rate.sort}";r={left};t={again}'
+    return [("RateLimit-Policy", policy), ("RateLimit", now)]
 
 
 def address_of(remote: str | None) -> str:

@@ -15,6 +15,7 @@ from shared.web.limiting import tell_rate
 from shared.web.refusals import STATUSES, Refusals, Sort
 from shared.web.routes import is_public
 
+REQUEST_ID = "X-Request-Id"
 _REFUSALS = "chengxin_refusals"
 _log = structlog.get_logger(__name__)
 _GIVEN = re.compile(r"[A-Za-z0-9._-]{1,64}")
@@ -37,14 +38,33 @@ def register(app: Flask, refusals: Refusals | None = None) -> None:
     app.after_request(_end)
 
 
+def id_of_request(given: str) -> str:
+    """The id of a request: the caller's, where it is one, else a new one."""
+    return given if _GIVEN.fullmatch(given) else uuid.uuid4().hex
+
+
+def told(route: str | None, method: str, status: int, seconds: float, request_id: str, key_id: str | None) -> None:
+    """Count a request that was answered, and write its line; `route` never the address: that names subjects."""
+    REQUESTS.labels(route or "none", method, status).observe(seconds)
+    if route not in _PROBES:
+        _log.info(
+            "request",
+            request_id=request_id,
+            method=method,
+            route=route,
+            status=status,
+            milliseconds=round(seconds * 1000, 1),
+            key=key_id,
+        )
+
+
 def _begin() -> None:
-    given = request.headers.get("X-Request-Id", "")
-    g.request_id = given if _GIVEN.fullmatch(given) else uuid.uuid4().hex
+    g.request_id = id_of_request(request.headers.get(REQUEST_ID, ""))
     g.began = time.perf_counter()
 
 
 def _end(response: Response) -> Response:
-    response.headers["X-Request-Id"] = g.get("request_id", "")
+    response.headers[REQUEST_ID] = g.get("request_id", "")
     tell_rate(response)
     allow_reading(response, public=is_public())
     if request.is_secure:
@@ -52,22 +72,12 @@ def _end(response: Response) -> Response:
     for name, value in SECURITY_HEADERS.items():
         response.headers.setdefault(name, value)
     response.headers.setdefault("Cache-Control", "no-store")
-    route = request.url_rule.rule if request.url_rule else None  # never the address: it names subjects
+    route = request.url_rule.rule if request.url_rule else None
     seconds = time.perf_counter() - g.get("began", time.perf_counter())
     method = request.method if request.method in _METHODS else "other"
-    REQUESTS.labels(route or "none", method, response.status_code).observe(seconds)
     if response.status_code in STATUSES and (refusals := current_app.extensions.get(_REFUSALS)):
         key_id = access.key_id if (access := g.get("access")) else g.get("claimed")
         refusals.note(Sort(g.get("problem", "other"), route or "none", method, key_id))
-    if request.path not in _PROBES:
-        access = g.get("access")
-        _log.info(
-            "request",
-            request_id=g.get("request_id"),
-            method=request.method,
-            route=route,
-            status=response.status_code,
-            milliseconds=round(seconds * 1000, 1),
-            key=access.key_id if access else None,
-        )
+    access = g.get("access")
+    told(route, method, response.status_code, seconds, g.get("request_id", ""), access.key_id if access else None)
     return response

@@ -133,21 +133,25 @@ def current_access() -> Access | None:
 
 
 def _count(key_id: str | None) -> None:
-    limiter: Limiter | None = current_app.extensions.get(_LIMITER)
-    if limiter is not None:
+    if limiter := limiter_of(current_app):
         limiter.count(key_id)
 
 
 def count_attempt(what: str, quota: int) -> None:
     """Count this request among the few attempts a minute that its address has. Raises `ProblemError`."""
-    limiter: Limiter | None = current_app.extensions.get(_LIMITER)
-    if limiter is not None:
+    if limiter := limiter_of(current_app):
         limiter.count_attempt(what, quota)
 
 
 def use_limiter(app: Flask, limiter: Limiter) -> None:
     """Count the requests of this application's callers."""
     app.extensions[_LIMITER] = limiter
+
+
+def limiter_of(app: Flask) -> Limiter | None:
+    """By whom the callers of an application are counted."""
+    limiter: Limiter | None = app.extensions.get(_LIMITER)
+    return limiter
 
 
 def is_public() -> bool:

@@ -91,3 +91,20 @@ def test_the_subject_itself_may_ask_and_no_other(site):
 def test_the_public_may_not(site):
     assert site.http.post(f"{ADDRESS}/what-if", json={}).status_code == 401
     problem(ask(site, site.writer), 403, "scope-missing")
+
+
+@pytest.mark.parametrize(
+    ("type_", "data", "name"),
+    [
+        ("case.revoked", {"case_no": "没有", **REVOKED}, "case_no"),
+        ("credit.repaired", {"target": "没有", "granted_on": "2026-03-01", "instrument_no": "修-1"}, "target"),
+        (
+            "fact.withdrawn",
+            {"source": "urn:a", "id": "none", "ground": "annulled", "instrument_no": "撤-1"},
+            "id",
+        ),
+    ],
+)
+def test_what_names_nothing_is_refused_since_it_would_change_nothing(site, type_, data, name):
+    wrong = problem(ask(site, suppose=[{"type": f"cn.chengxin.{type_}.v1", "data": data}]), 422, "invalid")
+    assert [each["pointer"] for each in wrong["errors"]] == [f"/suppose/0/data/{name}"]
