@@ -77,7 +77,9 @@ def _of_others(event: Stated, known: Statements) -> Iterable[Doubt]:
         if not spoken_of:
             also = " (or it was taken out)" if event.type == FACT_WITHDRAWN else ""
             yield _doubt("not-seen", naming, f"it works as soon as that is applied{also}")
-    elif any(each.source != event.source and canonical(each.data) != canonical(event.data) for each in spoken_of):
+        return
+    spoken_of = [each for each in spoken_of if STATING.get(each.type) == STATING[event.type]]
+    if any(each.source != event.source and canonical(each.data) != canonical(event.data) for each in spoken_of):
         yield _doubt("number-conflict", f"/data/{STATING[event.type]}", "numbers are unique across organs")
     elif event.type == CASE_DECIDED and any(
         each.type == CASE_DECIDED and canonical(each.data) != canonical(event.data) for each in spoken_of

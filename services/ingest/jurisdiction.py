@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from services.ingest.statements import STATING, Stated, Statements, member_naming
-from shared.credit.facts import order_of
+from shared.credit.dossiers import precedence
 from shared.events.envelope import Fault
 from shared.events.types.case_dispute_closed import CASE_DISPUTE_CLOSED
 from shared.events.types.inspection_dispute_closed import INSPECTION_DISPUTE_CLOSED
@@ -88,16 +88,30 @@ def _others(event: Stated, sender: Sender, known: Known) -> Iterable[Fault]:
     if sender.corrects or not sender.is_bounded:
         return
     naming = member_naming(event)
-    pointer = naming or f"/data/{STATING.get(event.type)}"
     found = known.statements.spoken_of(event)
-    for each in found:
-        region = each.data.get("region") or known.region
-        if not (bounds.covers_source(each.source) and bounds.covers_region(region)):
-            yield Fault(pointer, f"is of another source or region; that takes the scope {CORRECTING}")
+    for each in (*found, *known.statements.other_copies(event)):
+        if not (bounds.covers_source(each.source) and bounds.covers_region(_region_of(each, known))):
+            yield Fault(_pointer(event, each), f"is of another source or region; that takes the scope {CORRECTING}")
             return
     if naming and not found and bounds.regions and event.data.get("source") != event.source:
         told = "send this again when it is (GET /v1/events says so), or with a key that no region bounds"
-        yield Fault(pointer, f"is not applied yet; {told}")
+        yield Fault(naming, f"is not applied yet; {told}")
+
+
+def _pointer(event: Stated, other: Stated) -> str:
+    """The member of an event that is about another one."""
+    if (other.source, other.id) == (event.source, event.id):
+        return "/id"
+    if naming := member_naming(event):
+        return naming
+    number = STATING[event.type]
+    return f"/data/{number if event.data[number] == other.data.get(number) else 'inspection_id'}"
+
+
+def _region_of(stated: Stated, known: Known) -> str | None:
+    """Its own, else that of what it names, else its subject's."""
+    named = (stated, *known.statements.spoken_of(stated))
+    return next((str(each.data["region"]) for each in named if "region" in each.data), known.region)
 
 
 def _of_author(event: Stated, known: Known) -> Iterable[Fault]:
@@ -106,6 +120,6 @@ def _of_author(event: Stated, known: Known) -> Iterable[Fault]:
     content = known.statements.spoken_of(event)
     if not content:
         return
-    standing = max(content, key=lambda each: (each.data.get("revision", 0), order_of(each.time), each.id, each.source))
+    standing = max(content, key=precedence)
     if event.data["reviewer"] in (*standing.data.get("officers", ()), *standing.data.get("inspectors", ())):
         yield Fault("/data/reviewer", "is an author of what is disputed; another officer has to review it")

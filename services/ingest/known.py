@@ -8,6 +8,7 @@ import orjson
 
 from services.ingest.jurisdiction import Known
 from services.ingest.statements import Statements, pick_of
+from shared.credit.facts import Fact, first_copies
 from shared.events.envelope import Event
 from shared.store.filled import Filled, believed
 from shared.store.heads import Heads
@@ -22,14 +23,23 @@ def known_by(ledgers: Ledgers, heads: Heads, filled: Filled) -> KnownOf:
 
     def look(events: Mapping[str, Collection[Event]]) -> Mapping[str, Known]:
         found = ledgers.picked({subject: pick_of(these) for subject, these in events.items()})
+        found |= ledgers.picked(_further(events, found))
         read = heads.read(list(events), [])
         filled.refuse(read.progress)
         return {
-            subject: Known(Statements(facts or ()), region_in(read.subjects[subject][1]))
+            subject: Known(Statements(first_copies(facts or ())), region_in(read.subjects[subject][1]))
             for subject, facts in found.items()
         }
 
     return lambda events: believed(lambda: look(events))
+
+
+def _further(
+    events: Mapping[str, Collection[Event]], found: Mapping[str, list[Fact] | None]
+) -> dict[str, Callable[[bytes, bytes], bool]]:
+    """Picks of what the facts that were found name, where these have no region of their own: it is theirs."""
+    bare = {subject: [fact for fact in facts or () if "region" not in fact.data] for subject, facts in found.items()}
+    return {subject: pick_of([*events[subject], *facts]) for subject, facts in bare.items() if facts}
 
 
 def region_in(summary: bytes | None) -> str | None:

@@ -66,6 +66,11 @@ class Statements:
         """Others under an event's own identity."""
         return [each for each in self._by_identity.get((event.source, event.id), ()) if each is not event]
 
+    def other_copies(self, event: Stated) -> list[Stated]:
+        """Those of them that say something else."""
+        said = (event.type, event.data)
+        return [each for each in self.copies(event) if (each.type, each.data) != said]
+
     def spoken_of(self, event: Stated) -> list[Stated]:
         """What an event names, or states again."""
         if event.type == FACT_WITHDRAWN:
@@ -91,6 +96,8 @@ def numbers_of(event: Stated) -> Iterator[Number]:
     """The numbers that an event states or names."""
     if member := STATING.get(event.type):
         yield member, event.data[member]
+        if event.type in (CASE_DECIDED, CASE_AMENDED) and "inspection_id" in event.data:
+            yield "inspection_id", event.data["inspection_id"]  # whose findings the case takes over (SCORING.md 3.3)
     elif "target" in event.data:
         yield from ((name, event.data["target"]) for name in _NAMING)
     else:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from shared.credit.facts import UNKNOWN_CODE, Fact, Identity, order_of, standing
 from shared.credit.periods import parse_day
@@ -15,6 +15,21 @@ from shared.credit.rulebook import Versions
 
 PREFIX = "cn.chengxin."
 _T = TypeVar("_T")
+
+
+class Stating(Protocol):
+    """A fact, or what is about to become one."""
+
+    @property
+    def source(self) -> str: ...
+    @property
+    def id(self) -> str: ...
+    @property
+    def type(self) -> str: ...
+    @property
+    def time(self) -> str: ...
+    @property
+    def data(self) -> Mapping[str, Any]: ...
 
 
 @dataclass(slots=True)
@@ -118,15 +133,23 @@ def _parts(type_: str) -> tuple[str, str]:
     return thing, what
 
 
+def precedence(fact: Stating) -> tuple[Any, ...]:
+    """Of several facts that state a case, inspection or commendation the greatest is its content (SCORING.md 3.1)."""
+    what, rank = _parts(fact.type)[1], (fact.id, fact.source)
+    if what in ("decided", "amended"):
+        return fact.data.get("revision", 0) if what == "amended" else 0, rank
+    return order_of(fact.time), rank
+
+
 def _add(dossier: Dossier, fact: Fact, what: str) -> None:
     dossier.events.append(fact.identity)
     if what in ("decided", "amended"):
         dossier.exists |= what == "decided"
-        dossier.offer(fact, (fact.data.get("revision", 0) if what == "amended" else 0, fact.rank))
+        dossier.offer(fact, precedence(fact))
     elif what in ("completed", "commended"):
         dossier.exists = True
         dossier.completions.append(fact.identity)
-        dossier.offer(fact, (order_of(fact.time), fact.rank))
+        dossier.offer(fact, precedence(fact))
     elif what == "revoked":
         dossier.revoked = True
     elif what == "disputed":

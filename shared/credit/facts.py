@@ -136,6 +136,16 @@ def standing(facts: Iterable[Fact], known_at: datetime | None = None) -> tuple[l
     return kept, rejected
 
 
+def first_copies(facts: Iterable[Fact]) -> list[Fact]:
+    """Of the copies of each identity the one that stands, withdrawn or not."""
+    found: dict[Identity, Fact] = {}
+    for fact in facts:
+        other = found.setdefault(fact.identity, fact)
+        if other is not fact and _precedence(fact) < _precedence(other):
+            found[fact.identity] = fact
+    return list(found.values())
+
+
 def stands(fact: Fact, facts: Iterable[Fact]) -> bool:
     """Whether a fact says what the standing one of its identity says, by all facts that are known of the subject."""
     return _same(fact, min((each for each in facts if each.identity == fact.identity), key=_precedence))

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from typing import Any, Literal
 
-from shared.credit.facts import Fact, order_of, standing
+from shared.credit.dossiers import precedence
+from shared.credit.facts import Fact, first_copies, order_of, standing
 from shared.credit.periods import parse_day
 from shared.registry.working_days import CalendarOf, NoCalendar, after, calendar_of
 
@@ -105,13 +106,18 @@ def statements(facts: Iterable[Fact]) -> Mapping[str, str]:
 
 
 def content_of(facts: Iterable[Fact], about: str, number: str) -> Mapping[str, Any] | None:
-    """What a case or inspection says by its latest statement among these facts; None where none states it."""
+    """What a case or inspection says, by the rule of the score; None where no fact that stands states it.
+
+    Also of one that was taken back since: its objection is to be told of by what it was.
+    """
     name = NUMBERED[about]
     stating = [
-        fact for fact in facts if _what(fact) in ("decided", "amended", "completed") and fact.data.get(name) == number
+        fact
+        for fact in first_copies(facts)
+        if _what(fact) in ("decided", "amended", "completed") and fact.data.get(name) == number
     ]
-    ranked = max(stating, key=lambda fact: (fact.data.get("revision", 0), order_of(fact.time), fact.rank), default=None)
-    return ranked.data if ranked else None
+    found = max(stating, key=precedence, default=None)
+    return found.data if found else None
 
 
 def authors_of(content: Mapping[str, Any] | None) -> frozenset[str]:

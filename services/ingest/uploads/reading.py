@@ -5,14 +5,16 @@ from __future__ import annotations
 import csv
 import io
 import lzma
+import sys
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime
+from subprocess import DEVNULL, PIPE, Popen
+from tempfile import TemporaryFile
 
-from python_calamine import load_workbook
+import orjson
 
-from services.ingest.uploads.cells import LOST
+from services.ingest.uploads import sheet
 from services.ingest.uploads.columns import Sort
 from services.ingest.uploads.rows import Row
 from shared.spreadsheets import as_written
@@ -25,8 +27,7 @@ _MOST_UNPACKED = 256 << 20
 """Bytes that an XLSX may unpack to: more is no table of twenty thousand rows."""
 _MOST_COLUMNS, _MOST_CELL = 200, 5_000
 _BAD_ZIP = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, NotImplementedError, RuntimeError, EOFError, OSError)
-_SURE = 2**53
-"""Numbers from here on have lost digits in a spreadsheet."""
+_FAR = "has cells far away from the table, or more than can be read; delete them, and save it anew"
 _PIECE = 1 << 20
 _SPACES = " \t\r\n\u3000\u00a0\ufeff"
 
@@ -75,18 +76,25 @@ def _csv(content: bytes) -> Iterator[list[str]]:
 
 def _xlsx(content: bytes) -> Iterator[list[str]]:
     _refuse_bomb(content)
-    try:
-        with load_workbook(io.BytesIO(content)) as book:
-            sheet = book.get_sheet_by_index(0)
-            # Else an empty first column is cut off, and all others move.
-            for line in sheet.to_python(skip_empty_area=False, nrows=MOST_ROWS[XLSX] * 2):
-                yield _bounded([_cell(each) for each in line])
-    except Unreadable:
-        raise
-    except BaseException as error:  # a panic of the reader's own language is no Exception
-        if isinstance(error, Exception) or type(error).__name__ == "PanicException":
-            raise Unreadable("is no XLSX that can be read; save it anew") from None
-        raise
+    with TemporaryFile() as file:
+        file.write(content)
+        file.seek(0)
+        reader = Popen([sys.executable, "-m", sheet.__name__], stdin=file, stdout=PIPE, stderr=DEVNULL)
+        assert reader.stdout is not None
+        try:
+            for said in reader.stdout:
+                line = orjson.loads(said)
+                if isinstance(line, str):
+                    raise Unreadable(line)
+                yield _bounded(line)
+            if reader.wait():
+                raise Unreadable(_FAR)
+        except orjson.JSONDecodeError:  # it ended in the middle of a line
+            raise Unreadable(_FAR) from None
+        finally:
+            reader.kill()
+            reader.stdout.close()
+            reader.wait()
 
 
 def _refuse_bomb(content: bytes) -> None:
@@ -108,17 +116,6 @@ def _pieces(content: bytes) -> Iterator[bytes]:
                 while left >= 0 and (piece := file.read(_PIECE)):
                     left -= len(piece)
                     yield piece
-
-
-def _cell(value: object) -> str:
-    """A spreadsheet's cell as text: numbers without a fraction as people see them, days by ISO 8601."""
-    if isinstance(value, bool):
-        return "是" if value else "否"
-    if isinstance(value, float) and value.is_integer():
-        return LOST if abs(value) >= _SURE else str(int(value))
-    if isinstance(value, datetime):
-        return value.date().isoformat() if value.time().isoformat() == "00:00:00" else value.isoformat(" ")
-    return value.isoformat() if isinstance(value, date) else str(value)
 
 
 def _bounded(line: list[str]) -> list[str]:

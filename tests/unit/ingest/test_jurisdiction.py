@@ -139,6 +139,36 @@ def test_only_what_names_another_or_has_no_region_waits_for_the_store():
     assert not waits(decided(), DISTRICT)
 
 
-def test_a_case_that_tells_of_its_inspection_states_no_inspection_again():
+def test_a_case_takes_over_findings_of_its_own_source_alone():
     inspection = event("inspection.completed", source=THEIRS, id_="i-1")
-    assert pointers(decided(inspection_id=inspection.data["inspection_id"]), DISTRICT, known([inspection])) == []
+    case = decided(inspection_id=inspection.data["inspection_id"])
+    assert pointers(case, DISTRICT, known([inspection])) == ["/data/inspection_id"]
+    assert pointers(case, CORRECTOR, known([inspection])) == []
+    assert pointers(case, ANYBODY, known([inspection])) == []
+
+
+def test_a_copy_of_anothers_event_is_not_taken_and_ones_own_again_is():
+    theirs = decided(region=THERE)
+    assert pointers(replace(theirs, data={**theirs.data, "region": HERE}), REGION, known([theirs])) == ["/id"]
+    assert pointers(decided(), REGION, known([decided()])) == []
+    assert (
+        pointers(replace(decided(), data={**decided().data, "severity": "serious"}), REGION, known([decided()])) == []
+    )
+
+
+@pytest.mark.parametrize("type_", ["case.decided", "case.amended"])
+def test_a_case_takes_over_findings_of_its_own_region_alone(type_):
+    inspection = event("inspection.completed", id_="i-1", region=THERE, inspection_id="查-1")
+    case = event(type_, region=HERE, case_no="新", inspection_id="查-1")
+    first = [decided(case_no="新")] if type_ == "case.amended" else []
+    assert pointers(case, REGION, known([*first, inspection])) == ["/data/case_no" if first else "/data/inspection_id"]
+    own = replace(inspection, data={**inspection.data, "region": HERE})
+    assert pointers(case, REGION, known([*first, own])) == []
+    assert pointers(case, REGION, known(first)) == []  # organs that send no inspections have numbers of their own
+
+
+def test_what_has_no_region_has_that_of_what_it_names():
+    there = [decided(region=THERE, case_no="案"), event("credit.repaired", id_="old-2", target="案")]
+    withdrawal = event("fact.withdrawn")
+    withdrawal = replace(withdrawal, data={**withdrawal.data, "source": OURS, "id": "old-2"})
+    assert pointers(withdrawal, REGION, known(there, HERE)) == ["/data/id"]

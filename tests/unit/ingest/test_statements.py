@@ -30,4 +30,6 @@ def test_copies_of_an_identity_and_what_is_withdrawn_are_picked():
     withdrawn = event("fact.withdrawn", id_="w")
     assert picked(event("fleet.declared", id_=withdrawn.data["id"]), withdrawn)
     assert picked(decided(id_="same", case_no="a"), decided(id_="same", case_no="b"))
-    assert not picked(decided(id_="same-2", case_no="a"), decided(id_="same", case_no="b"))
+    other = decided(id_="same-2", case_no="a", inspection_id="another")
+    assert not picked(other, decided(id_="same", case_no="b"))
+    assert picked(decided(id_="same-2", case_no="a"), decided(id_="same", case_no="b"))  # of one inspection
