@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from services.ingest.hearing.hearing import (
     MARK_DIGITS,
+    TAKING_BACK,
     Named,
     decision,
     filed,
@@ -27,6 +29,8 @@ from shared.credit.masking import personal_numbers
 from shared.credit.objections import SOURCE, Limits, Objection, authors_of, content_of, objections
 from shared.events.envelope import Event
 from shared.registry.working_days import CalendarOf
+from shared.store.claims import Taken, alone
+from shared.store.client import StoreUnavailable
 from shared.web.bounds import Bounds, out_of_bounds
 from shared.web.idempotency import IDEMPOTENCY_KEY_REUSED, id_made_of
 from shared.web.problems import INVALID, NOT_FOUND, Fault, Kind, ProblemError
@@ -80,7 +84,9 @@ class Desk:
         if sort == "objection":
             self._refuse_second([each for each in objections(facts) if (each.about, each.number) == (about, number)])
         events = filing(which, about, number, sort, asked["statement"], self._clock())
-        told = self._told(which, [*facts, *self._write(events)])
+        claim = _filing(subject_id, about, number) if sort == "objection" else None
+        with self._alone(claim, ProblemError(OBJECTION_OPEN, "Another was filed just now; add a reply.")):
+            told = self._told(which, [*facts, *self._write(events)])
         assert told is not None
         return told
 
@@ -114,10 +120,28 @@ class Desk:
             faults.append(Fault("/instrument_no", "is required for what is revoked: the document that says so"))
         if faults:
             raise ProblemError(INVALID, _WRONG, errors=faults)
-        events = decision(which, found, asked, facts, self._clock())
-        told = self._told(which, [*facts, *self._write(events)])
+        closing, *taking_back = decision(which, found, asked, facts, self._clock())
+        written = {fact.identity for fact in facts}
+        if asked["outcome"] != "revoked" and any(name.startswith(TAKING_BACK) for name in _names(which, facts)):
+            raise ProblemError(DECIDED, "What it disputes was taken back for it; it can be decided as `revoked` alone.")
+        with self._alone(f"decision:{objection_id}", ProblemError(DECIDED, "Somebody else has just decided it.")):
+            # The closing last: whoever is cut off in between finds it open, and what is done by then is not done again.
+            missing = [each for each in taking_back if (each.source, each.id) not in written]
+            facts = [*facts, *(self._write(missing) if missing else ())]
+            told = self._told(which, [*facts, *self._write([closing])])
+        with suppress(StoreUnavailable):  # it ends by itself
+            self._kept.claims.leave(_filing(which.subject_id, found.about, found.number))
         assert told is not None
         return told
+
+    @contextmanager
+    def _alone(self, claim: str | None, taken: ProblemError) -> Iterator[None]:
+        """Do what two at once must not both do."""
+        try:
+            with refusals(), alone(self._kept.claims, claim):
+                yield
+        except Taken:
+            raise taken from None
 
     def release(self, objection_id: str, bounds: Bounds, reviewer: str) -> dict[str, Any]:
         """A clerk lets the public read what was said. Doing it twice writes nothing. Raises `ProblemError`."""
@@ -176,8 +200,19 @@ class Desk:
         return filed(which, facts, self._terms.limits, self._terms.calendars, day_of(self._clock()))
 
 
+def _filing(subject_id: str, about: str, number: str) -> str:
+    """The claim of who files an objection: one to each item is open at a time."""
+    return f"objection:{subject_id}:{about}:{number}"
+
+
+def _names(which: Named, facts: Sequence[Fact]) -> Iterator[str]:
+    """What was written here about a filing: the last parts of the ids."""
+    begin = f"{which.mark}."
+    return (fact.id.removeprefix(begin) for fact in facts if fact.source == SOURCE and fact.id.startswith(begin))
+
+
 def _has(facts: Sequence[Fact], which: Named, what: str) -> bool:
-    return any((fact.source, fact.id) == (SOURCE, f"{which.mark}.{what}") for fact in facts)
+    return what in _names(which, facts)
 
 
 def _region(told: Mapping[str, Any], facts: Sequence[Fact]) -> str | None:

@@ -22,6 +22,8 @@ from shared.registry.working_days import CalendarOf
 
 _ID = re.compile(r"(?P<subject>[a-z]+:[0-9A-Z-]{1,40})[.](?P<mark>[0-9a-f]{16})")
 MARK_DIGITS = 16
+TAKING_BACK = ("revoked", "withdrawn-")
+"""What begins the names of events by which a decision takes back what was disputed."""
 
 
 class Named(NamedTuple):
@@ -57,7 +59,7 @@ def filing(which: Named, about: str, number: str, sort: str, statement: str, now
 def decision(
     which: Named, found: Objection, asked: Mapping[str, Any], facts: Iterable[Fact], now: datetime
 ) -> list[Event]:
-    """The closing of an objection, and where it revokes, what takes its cause back for good."""
+    """The closing of an objection; behind it, where it revokes, what takes its cause back for good."""
     on, time = day_of(now).isoformat(), now.isoformat()
     instrument = {"instrument_no": asked["instrument_no"]} if "instrument_no" in asked else {}
     number = {NUMBERED[found.about]: found.number}

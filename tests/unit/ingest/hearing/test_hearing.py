@@ -6,8 +6,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from services.ingest.hearing import writing
+from services.ingest.hearing.desk import Desk
 from shared.credit.receipt import assess, score
 from shared.credit.replies import replies_for
+from shared.eventlog.port import LogUnavailable
 from shared.events.kafka_codec import decode
 from tests.unit.ingest.hearing.conftest import CASE, INSPECTION, OFFICERS, OTHER, RULEBOOKS, SHOP, a_fact
 from tests.unit.ingest.hearing.test_codes import problem
@@ -270,3 +273,66 @@ def test_what_a_subject_says_is_in_no_log_line(city, subject, capsys):
     said = capsys.readouterr()
     assert OBJECTION["statement"] not in said.out + said.err
     assert SHOP not in said.out + said.err
+
+
+def at_once(city, monkeypatch):
+    """From now on everybody has read what there is now."""
+    frozen = city.facts_of(SHOP)
+    monkeypatch.setattr(Desk, "_facts", lambda *_: list(frozen))
+
+
+def test_of_two_clerks_at_once_one_decides(city, subject, clerk, monkeypatch):
+    told = filed(city, subject).json
+    at_once(city, monkeypatch)
+    assert decided(city, clerk, told["objection_id"]).status_code == 200
+    again = decided(city, clerk, told["objection_id"], outcome="revoked", instrument_no="复-1", reviewer="法-2")
+    assert problem(again) == (409, "objection-decided")
+    assert "case.revoked.v1" not in types(city)
+
+
+def test_of_two_objections_at_once_to_one_item_one_is_filed(city, subject, monkeypatch):
+    at_once(city, monkeypatch)
+    assert filed(city, subject).status_code == 201
+    assert problem(filed(city, subject)) == (409, "objection-open")
+    assert types(city).count("case.disputed.v1") == 1
+
+
+@pytest.mark.parametrize(("about", "number"), [("case", CASE), ("inspection", INSPECTION)])
+def test_a_decision_that_was_cut_off_is_finished_by_the_same_one_again(
+    city, subject, clerk, monkeypatch, about, number
+):
+    told = filed(city, subject, about=about, number=number).json
+    answers = iter([True, False, True, True])
+    real = writing.append
+
+    def append(appender, events, prefix):
+        if next(answers):
+            return real(appender, events, prefix)
+        raise LogUnavailable("the other topic's broker is down")
+
+    monkeypatch.setattr(writing, "append", append)
+    asked = {"outcome": "revoked", "instrument_no": "复-1"}
+    assert decided(city, clerk, told["objection_id"], **asked).status_code == 503
+    assert city.http.get(f"/v1/objections/{told['objection_id']}", headers=clerk).json["state"] == "open"
+    other = decided(city, clerk, told["objection_id"], outcome="upheld")
+    assert problem(other) == (409, "objection-decided")
+    assert decided(city, clerk, told["objection_id"], **asked).json["outcome"] == "revoked"
+    written = types(city)
+    assert len(written) == len(set(written))
+    document = score(SHOP, city.facts_of(SHOP), RULEBOOKS, city.now.date())
+    assert not any(each["ref"] == number and each["state"] == "active" for each in document["items"])
+
+
+def test_a_copy_of_the_case_under_another_region_gives_nobody_the_objection(city, subject):
+    told = filed(city, subject).json
+    first = next(fact for fact in city.facts_of(SHOP) if fact.data.get("case_no") == CASE)
+    copy = first._replace(
+        data={**first.data, "region": "320903001001", "officers": ["甲-1", "甲-2"]},
+        time="2026-03-02T11:00:00+08:00",
+        recorded_at=first.recorded_at + timedelta(hours=9),
+    )
+    city.facts[SHOP].append(copy)
+    stranger = city.key("objections:decide", regions=("320903",))
+    assert city.http.get(f"/v1/objections/{told['objection_id']}", headers=stranger).status_code == 403
+    own = city.key("objections:decide", regions=("320902",))
+    assert city.http.get(f"/v1/objections/{told['objection_id']}", headers=own).status_code == 200
