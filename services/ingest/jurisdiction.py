@@ -69,12 +69,14 @@ def faults(event: Stated, sender: Sender, known: Known) -> list[Fault]:
 def _own(event: Stated, bounds: Bounds, known: Known) -> Iterable[Fault]:
     if not bounds.covers_source(event.source):
         yield Fault("/source", f"must be {' or '.join(bounds.sources)}: the key is for no other")
+    if event.type == INSPECTOR_UPSERTED and (bounds.regions or bounds.sources):  # a roster is no single organ's
+        yield Fault("/type", "is not taken from whom anything bounds; send it to PUT /v1/inspectors/{inspector_id}")
     if not bounds.regions:
         return
     here = ", ".join(bounds.regions)
     if event.type == INSPECTOR_UPSERTED:
-        yield Fault("/type", "is not taken from whom a region bounds; send it to PUT /v1/inspectors/{inspector_id}")
-    elif "region" in event.data:
+        return
+    if "region" in event.data:
         if not bounds.covers_region(event.data["region"]):
             yield Fault("/data/region", f"must lie in {here}: the key is for no other region")
         if event.type == SUBJECT_UPSERTED and known.region and not bounds.covers_region(known.region):
@@ -94,8 +96,8 @@ def _others(event: Stated, sender: Sender, known: Known) -> Iterable[Fault]:
             yield Fault(_pointer(event, each), f"is of another source or region; that takes the scope {CORRECTING}")
             return
     if naming and not found and bounds.regions and event.data.get("source") != event.source:
-        told = "send this again when it is (GET /v1/events says so), or with a key that no region bounds"
-        yield Fault(naming, f"is not applied yet; {told}")
+        told = "see that it is right, and send this again when that is there, or with a key that no region bounds"
+        yield Fault(naming, f"names nothing that is applied by now; {told}")
 
 
 def _pointer(event: Stated, other: Stated) -> str:

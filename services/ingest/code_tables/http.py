@@ -11,12 +11,14 @@ from flask import Response
 from marshmallow import Schema, fields
 
 from services.ingest.code_tables.tables import Directory
+from shared.credit.rulebook import Rulebooks
 from shared.eventlog.own import append_own
 from shared.eventlog.port import Appender, LogUnavailable
 from shared.events.attributes import MOST_CHARACTERS, Source
 from shared.events.envelope import Event
 from shared.events.fields import Part, Several, Wire
 from shared.events.types.code_table_entered import CODE_TABLE_ENTERED, MOST_CODES, OwnCode
+from shared.registry.kinds import KINDS
 from shared.web.access import Access
 from shared.web.bounds import out_of_bounds
 from shared.web.documented import BODY
@@ -24,6 +26,7 @@ from shared.web.encoding import json_response
 from shared.web.openapi import Blueprint
 from shared.web.problems import INVALID, OUT_OF_BOUNDS, Fault, Kind, ProblemError, pointer, unavailable
 from shared.web.routes import current_access, requires
+from shared.web.rulebooks import KnownRulebooks
 
 SOURCE = "urn:chengxin:code-tables"
 CODE_STANDS = Kind("code-stands", 409, "An own code has its meaning already")
@@ -50,8 +53,16 @@ class ShownSchema(Schema):
     codes = fields.List(fields.Nested(OwnCode), required=True)
 
 
-def code_tables(directory: Directory, appender: Appender, topic: str, clock: Callable[[], datetime]) -> Blueprint:
-    """The routes, out of the tables that are known; new ones go to `topic`."""
+def code_tables(
+    directory: Directory,
+    appender: Appender,
+    topic: str,
+    clock: Callable[[], datetime],
+    rulebooks: KnownRulebooks = lambda: None,
+) -> Blueprint:
+    """The routes, out of the tables that are known; new ones go to `topic`. No violation code of `rulebooks` is an own
+    code: a table would give what everybody sends another meaning.
+    """
     blueprint = Blueprint("code_tables", __name__, description="Own codes of organs 自编码对照表")
 
     @blueprint.route(_PATH)
@@ -81,7 +92,11 @@ def code_tables(directory: Directory, appender: Appender, topic: str, clock: Cal
         means something else from now on, send an own code of another name.
         """
         access, source = _asker(query["source"]), query["source"]
-        codes = _codes(body["codes"])
+        if access.bounds.regions and not access.bounds.sources:
+            raise out_of_bounds(
+                "A table is for good and of a source; enter it with a key that is bound to that source."
+            )
+        codes = _codes(body["codes"], rulebooks())
         with _log():
             directory.refresh()  # what another process has taken a moment ago stands too
         before = directory.tables().get(source, {})
@@ -111,14 +126,23 @@ def _log() -> Iterator[None]:
         raise unavailable("The log does not take tables now. Send it again later.") from None
 
 
-def _codes(entries: list[dict[str, str]]) -> dict[str, str]:
+def _codes(entries: list[dict[str, str]], rulebooks: Rulebooks | None) -> dict[str, str]:
+    listed = _listed(rulebooks or Rulebooks(()))
     codes: dict[str, str] = {}
     for place, each in enumerate(entries):
+        if each["own_code"] in listed:
+            fault = Fault(pointer("codes", place, "own_code"), "is a violation code of a rulebook; it needs no entry")
+            raise ProblemError(INVALID, "A violation code means what the rulebook says.", errors=[fault])
         if each["own_code"] in codes:
             fault = Fault(pointer("codes", place, "own_code"), "stands in the table before")
             raise ProblemError(INVALID, "An own code has one meaning.", errors=[fault])
         codes[each["own_code"]] = each["violation_code"]
     return codes
+
+
+def _listed(rulebooks: Rulebooks) -> frozenset[str]:
+    versions = (version for kind in KINDS for version in rulebooks.of(kind).all)
+    return frozenset(code for version in versions for code in version.rules.violations)
 
 
 def _shown(source: str, codes: Mapping[str, str]) -> dict[str, Any]:

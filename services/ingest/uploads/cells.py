@@ -14,12 +14,20 @@ LOST = "\N{REPLACEMENT CHARACTER}"
 _DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[ T]0{1,2}:00(?::00)?)?")
 _BETWEEN = re.compile(r"[、，,；;\n]+")
 _FINDING = re.compile(r"(\S+)[ 　]+(\S+)")
+_PREMISES = re.compile("[0-9]{1,4}")
 _AMOUNT = re.compile(r"([0-9]{1,10})(?:[.]([0-9]{1,2}))?")
 
 
 def text(cell: str) -> str:
     """As it is, on one line."""
     return " ".join(cell.split("\n"))
+
+
+def premises(cell: str) -> str:
+    """Which of several premises: 1 is 01, since spreadsheets take zeros away."""
+    if not _PREMISES.fullmatch(cell):
+        raise ValueError("must be 2 to 4 digits, such as 01")
+    return f"{cell:0>2}"
 
 
 def prose(cell: str) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import NamedTuple
 
-from services.ingest.uploads.cells import Form, cents, day, findings, people, prose, text, word
+from services.ingest.uploads.cells import Form, cents, day, findings, people, premises, prose, text, word
 from shared.events.types.case_decided import CASE_DECIDED
 from shared.events.types.inspection_completed import INSPECTION_COMPLETED, RESULTS
 from shared.events.types.subject_upserted import SUBJECT_UPSERTED
@@ -22,7 +22,7 @@ _RESULTS = {name: code for code, name in RESULTS.items()}
 
 
 class Column(NamedTuple):
-    """`member` is that of the event's data, or one of `kind`, `code`, `premises`, `id`, `entered_on`, `fine`."""
+    """`member` is that of the event's data, or of what a row makes of several cells (`rows.py`)."""
 
     heading: str
     member: str
@@ -52,7 +52,7 @@ def _subject(kind: str, code: str) -> tuple[Column, ...]:
     return (
         Column("主体类别", "kind", word(_KINDS), kind, " / ".join(_KINDS)),
         Column("统一社会信用代码", "code", text, code, "18 位统一社会信用代码，或 15 位注册号；单元格设为文本格式"),
-        Column("门店序号", "premises", text, "01", "同一主体有多处门店时的 2 至 4 位序号", required=False),
+        Column("门店序号", "premises", premises, "01", "同一主体有多处门店时的 2 至 4 位序号", required=False),
     )
 
 
@@ -79,7 +79,9 @@ CASES = Sort(
         Column("决定日", "decided_on", day, "2026-02-03", "年-月-日，不早于违法行为发生日"),
         _REGION,
         Column("执法人员", "officers", people, "320902-0101、320902-0102", "两名以上执法人员的编号，以顿号分隔"),
-        _optional("决定书文号", "decision_no", text, "亭城管罚决字〔2026〕第1号", "行政处罚决定书文号"),
+        _optional("决定书文号", "decision_no", text, "亭城管罚决字〔2026〕第1号", "行政处罚决定书文号；双公示必填"),
+        _optional("处罚机关", "organ_name", text, "盐城市亭湖区城市管理局", "作出决定的机关；双公示必填"),
+        _optional("处罚机关代码", "organ_code", text, "11320902MB0000000Q", "其统一社会信用代码；双公示必填"),
         _optional("程序", "procedure", word(_PROCEDURES), "普通程序", " / ".join(_PROCEDURES)),
         _optional("罚款金额（元）", "fine", cents, "200", "最多两位小数"),
         _optional("其他处罚", "others", people, "警告", "罚款以外的处罚种类，以顿号分隔"),

@@ -19,7 +19,7 @@ _MEMBER = re.compile("[a-z]+_[a-z_]+")
 _LOST = "is a number too long for a spreadsheet, which has lost digits of it: format the cells as text"
 
 
-_BESIDE = ("kind", "code", "premises", "id", "entered_on", "fine", "others")
+_BESIDE = ("kind", "code", "premises", "id", "entered_on", "fine", "others", "organ_name", "organ_code")
 
 
 class Row(NamedTuple):
@@ -67,21 +67,19 @@ def identity_column(sort: Sort, row: Row) -> str:
     return sort.heading_of(sort.number) if sort.number else ""
 
 
+_MEMBERS = {"subject": "code", "id": "id", "data/penalties": "fine", "data/organ/code": "organ_code"}
+"""Members of cells that make up a member of another name, or a part of one."""
+
+
 def heading_at(sort: Sort, fault: Fault) -> str:
     """The column that a fault of an event is about; empty where it is none's."""
-    _, *parts = fault.pointer.split("/")
-    match parts:
-        case ["subject"]:
-            return sort.heading_of("code")
-        case ["id"]:
-            return sort.heading_of("id")
-        case ["time"]:
-            return sort.heading_of(sort.day)
-        case ["data", "penalties", *_]:
-            return sort.heading_of("fine")
-        case ["data", member, *_]:
-            return sort.heading_of(member)
-    return ""
+    path = fault.pointer.removeprefix("/")
+    if path == "time":
+        return sort.heading_of(sort.day)
+    member = next((own for begin, own in _MEMBERS.items() if path == begin or path.startswith(f"{begin}/")), None)
+    if member is None and path.startswith("data/organ"):
+        member = "organ_name"
+    return sort.heading_of(member or path.removeprefix("data/").partition("/")[0])
 
 
 def _said(sort: Sort, row: Row) -> tuple[dict[str, Any], list[RowFault]]:
@@ -119,6 +117,11 @@ def _attributes_and_data(sort: Sort, said: Mapping[str, Any], source: str) -> tu
     return named, data
 
 
+def _of_case(said: Mapping[str, Any]) -> dict[str, Any]:
+    organ = {name: said[f"organ_{name}"] for name in ("code", "name") if f"organ_{name}" in said}
+    return _penalties(said) | ({"organ": organ} if organ else {})
+
+
 def _penalties(said: Mapping[str, Any]) -> dict[str, Any]:
     fine = [{"kind": "罚款", "amount_cents": said["fine"]}] if "fine" in said else []
     found = [*fine, *({"kind": each} for each in said.get("others", ()))]
@@ -126,7 +129,7 @@ def _penalties(said: Mapping[str, Any]) -> dict[str, Any]:
 
 
 _MORE: Mapping[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {
-    "cases": _penalties,
+    "cases": _of_case,
     "inspections": lambda said: {} if "findings" in said else {"findings": []},
     "subjects": lambda _: {},
 }

@@ -12,6 +12,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import NamedTuple
 
+from shared.credit.masking import personal_numbers
 from shared.registry.credit_code import check_code
 
 Row = Mapping[str, str]
@@ -85,6 +86,11 @@ def _document(text: str) -> str | None:
     return None if _NUMBER.fullmatch(text) else "必须形如 盐城管罚决字〔2026〕第1号 (must have the form of a number)"
 
 
+def _facts(text: str) -> str | None:
+    found = personal_numbers(text)
+    return f"不得有{'、'.join(found)} (must not have these)" if found else None
+
+
 def _category(text: str) -> str | None:
     return None if text in CATEGORIES else f"必须是{LEGAL}或{INDIVIDUAL} (must be one of these)"
 
@@ -105,7 +111,7 @@ COLUMNS = (
     Column("cf_xdr_zjhm", "自然人证件号码", 50),
     Column("cf_wsh", "行政处罚决定书文号", 128, True, _document),
     Column("cf_wfxw", "违法行为类型", 2000, True),
-    Column("cf_sy", "违法事实", 5000, True),
+    Column("cf_sy", "违法事实", 5000, True, _facts),
     Column("cf_yj", "处罚依据", 2048, True),
     Column("cf_cflb", "处罚类别", 100, True, _kinds),
     Column("cf_nr", "处罚内容", 4000, True),

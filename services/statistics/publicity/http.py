@@ -91,15 +91,16 @@ def publicity(compile_: Compile, clock: Callable[[], datetime], signing: Signing
     files = {kind: {"schema": {"type": "string", "format": "binary"}} for kind in (_CSV, _XLSX)}
 
     @blueprint.route("/v1/exports/double-publicity")
-    @requires("scores:export")
+    @requires("scores:read")
     @blueprint.doc(responses={200: {"content": files, "headers": _HEADERS}, 503: REBUILDING.code})
     @blueprint.arguments(PublicityQuestionSchema, location="query")
     @blueprint.response(200, ReportSchema)
     def table(query: dict[str, Any]) -> Response:
         """The table of penalties 双公示, checked, and what is to be withdrawn
 
-        Cases that are public today; amounts in 万元 with six decimals. For the exchange between organs, not for pages.
-        Where the installation signs, JWS-Signature is over the canonical JSON of `sha256`, the answer's own.
+        Cases that are public today; amounts in 万元 with six decimals. For the exchange between organs, not for pages:
+        it has the operators' names. Where the installation signs, JWS-Signature is over the canonical JSON of `sha256`,
+        the answer's own.
         """
         access = current_access()
         assert access is not None

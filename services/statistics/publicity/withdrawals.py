@@ -59,8 +59,8 @@ def withdrawals(
         if fact.type not in (CASE_REVOKED, CASE_AMENDED):
             continue
         on = _day(fact)
-        if not first <= on <= last:
-            continue
+        if not any(first <= day <= last for day in (on, day_of(fact.recorded_at))):
+            continue  # reported late it stands where it was reported, too: *else* no report would ever have it
         before = _public(assess([each for each in facts if each.recorded_at < fact.recorded_at]), fact)
         if before is None or not within(content_of(before)["region"]):
             continue

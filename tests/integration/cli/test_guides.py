@@ -27,7 +27,7 @@ def run(guide, installation, folder):
     done = subprocess.run(
         ["bash", "-c", STRICT + commands.replace(SAMPLE, installation.address)],
         cwd=folder, capture_output=True, text=True, timeout=120, check=False,
-        env={**os.environ, "KEY": installation.key, "PATH": f"{BIN}:{os.environ['PATH']}",
+        env={**os.environ, "KEY": installation.key, "READER": installation.key, "PATH": f"{BIN}:{os.environ['PATH']}",
              "PYTHONPATH": str(Path(__file__).parents[3])},
     )  # fmt: skip
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]

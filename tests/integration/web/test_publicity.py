@@ -17,7 +17,7 @@ DAYS = {"decided_from": (TODAY - timedelta(days=30)).isoformat(), "decided_until
 
 
 def exporter(city, *regions):
-    asked = NewKey(frozenset({"scores:export"}), "exchange", Bounds(regions))
+    asked = NewKey(frozenset({"scores:read"}), "exchange", Bounds(regions))
     made = create_key(city.appender, city.access, asked, now())
     bearer = {"Authorization": f"Bearer {made.key}"}
     until(lambda: table(city, bearer).status_code == 200)

@@ -8,25 +8,29 @@ import pytest
 
 from services.ingest.code_tables.http import code_tables
 from services.ingest.code_tables.tables import Directory
+from shared.credit.rulebook import Rulebooks
 from shared.eventlog.memory import MemoryLog
+from shared.rulebooks.loader import SHIPPED, load_directory
 from shared.web.access import AccessKeys
 from shared.web.app import Service, create_app
 from shared.web.bounds import Bounds
 from shared.web.keys import mint
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
+RULEBOOKS = Rulebooks(load_directory(SHIPPED))
 SOURCE, TOPIC = "urn:chengxin:organ:320902", "t.access.v1"
+OWN = Bounds(sources=(SOURCE,))
 PATH = f"/v1/code-tables?source={SOURCE}"
 
 
 class Door:
     """A web process on a log that several share."""
 
-    def __init__(self, log):
+    def __init__(self, log, bounds=OWN):
         self.directory, keys, minted = Directory(log, TOPIC), AccessKeys(), mint()
-        keys.created(minted.key_id, minted.key_hash, "", frozenset({"events:write"}), NOW, Bounds(sources=(SOURCE,)))
+        keys.created(minted.key_id, minted.key_hash, "", frozenset({"events:write"}), NOW, bounds)
         keys.ready = True
-        routes = code_tables(self.directory, log.appender(), TOPIC, lambda: NOW)
+        routes = code_tables(self.directory, log.appender(), TOPIC, lambda: NOW, lambda: RULEBOOKS)
         self.http = create_app([Service("ingest", "", "", [routes])], keys=keys).test_client()
         self.headers = {"Authorization": f"Bearer {minted.key}"}
 
@@ -75,3 +79,15 @@ def test_while_the_log_is_down_none_is_taken(log):
     door = Door(log)
     log.down = True
     assert door.put(A1="SP-03").status_code == 503
+
+
+def test_a_violation_code_is_nobodys_own(log):
+    door = Door(log)
+    refused = door.put(A1="SP-01", **{"SP-14": "SP-01"})
+    assert [each["pointer"] for each in refused.json["errors"]] == ["/codes/1/own_code"]
+    assert door.directory.tables() == {}
+
+
+def test_whom_a_region_bounds_enters_no_table_of_a_source_that_is_not_his(log):
+    assert Door(log, Bounds(regions=("320903",))).put(A1="SP-03").status_code == 403
+    assert Door(log, Bounds(("320902",), (SOURCE,))).put(A1="SP-03").status_code == 200

@@ -112,7 +112,8 @@ def test_nobody_takes_a_subject_away_from_another_region():
 
 def test_inspectors_of_a_region_are_entered_where_their_entry_is_known():
     assert pointers(event("inspector.upserted", region=HERE), REGION, Known()) == ["/type"]
-    assert pointers(event("inspector.upserted", region=HERE), SOURCE, Known()) == []
+    assert pointers(event("inspector.upserted", region=HERE), SOURCE, Known()) == ["/type"]
+    assert pointers(event("inspector.upserted", region=HERE), ANYBODY, Known()) == []
 
 
 @pytest.mark.parametrize("sender", [ANYBODY, DISTRICT, CORRECTOR])

@@ -87,6 +87,13 @@ def test_what_was_changed_is_withdrawn_as_it_was_and_a_slip_that_nobody_sees_is_
     assert withdrawn(a_case(), amended(officers=["J-8", "J-9"])) == []
 
 
+def test_what_is_told_late_stands_in_the_days_when_it_was_told_too():
+    late = revoked("2026-05-20", datetime(2026, 6, 3, tzinfo=UTC))
+    may, june = (date(2026, 5, 1), date(2026, 5, 31)), (date(2026, 6, 1), date(2026, 6, 30))
+    assert [each.on for days in (may, june) for each in withdrawn(a_case(), late, days=days)] == ["2026-05-20"] * 2
+    assert withdrawn(a_case(), late, days=(date(2026, 7, 1), date(2026, 7, 31))) == []
+
+
 def test_what_never_was_public_is_in_no_list():
     assert withdrawn(a_case(severity="minor"), revoked()) == []
     assert withdrawn(a_case(recorded=LATER), revoked()) == []
@@ -129,6 +136,7 @@ def test_of_a_year_without_a_calendar_no_day_is_guessed():
         ("cf_cflb", "罚金"),
         ("cf_nr_fk", ""),
         ("cf_xdr_lb", "法人及非法人组织"),
+        ("cf_sy", "当事人张某，电话13812345678"),
     ],
 )
 def test_the_validator_names_the_field_and_the_rule(column, text):
