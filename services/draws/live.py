@@ -38,7 +38,7 @@ class Live:
         pool, cases = self._pools.assemble(draw.plan), None
         if draw.plan.document["pool"]["of"] == "cases":
             pool, cases = coded(pool, self._salt)
-        people = self._people.assemble(draw, pool.handlers, pool.pool, cases.by_id if cases else {})
+        people = self._people.assemble(draw, pool, cases.by_id if cases else {})
         files = {
             "pool.tsv": pool.pool,
             "excluded.tsv": pool.excluded,

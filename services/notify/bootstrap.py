@@ -113,7 +113,7 @@ def worker(
     notifying = Notifying(settings.topic_prefix + SCORES, partitions, kept, books, known, lanes, clock)
     note = Notes(store, keys, notifying.group, member, clock)
     loop = Loop(log, notifying, member=member, pace=pace or Pace(most=settings.poll_records), note=note)
-    return Worker(loop, Sending(lanes, sender, kept, clock))
+    return Worker(loop, Sending(lanes, sender, kept, clock, lambda: known.ready))
 
 
 def _post(settings: Settings) -> Post:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from threading import Lock
 from typing import Any
@@ -46,24 +45,15 @@ class Directory:
 
     def of(self, key_id: str) -> list[Subscription]:
         """Those of a key and of the keys that it has taken over from, by id."""
-        held = set(self._line(key_id))
+        held = set(self._keys.line(key_id))
         return [each for _, each in sorted(self._known.items()) if each.key_id in held]
 
     def live(self, now: datetime) -> list[tuple[Subscription, AccessKey]]:
         """Those whose holder has a valid key that may subscribe, each with that key."""
         keys = [key for key in self._keys.all() if key.lives(now) and key.scopes & SCOPES]
-        holders = {old: key for key in keys for old in self._line(key.key_id)}
+        holders = {old: key for key in keys for old in self._keys.line(key.key_id)}
         found = [(each, holders[each.key_id]) for each in self._known.values() if each.key_id in holders]
         return [(each, key) for each, key in found if each.ledger == "public" or "scores:read" in key.scopes]
-
-    def _line(self, key_id: str | None) -> Iterator[str]:
-        """A key, the one that it has taken over from, and so on."""
-        seen: set[str] = set()
-        while key_id is not None and key_id not in seen:
-            seen.add(key_id)
-            yield key_id
-            known = self._keys.find(key_id)
-            key_id = known.replaces if known else None
 
 
 class Published:
@@ -76,6 +66,12 @@ class Published:
         self._keys = keys or AccessKeys()
         self.directory = Directory(self._keys)
         self._reading = Lock()
+        self._read = False
+
+    @property
+    def ready(self) -> bool:
+        """Whether it was read to its end once: until then nobody can say that a subscription is no more."""
+        return self._read
 
     def refresh(self) -> None:
         """Read on to the present end. Raises `LogUnavailable`."""
@@ -86,6 +82,7 @@ class Published:
                     apply_to_keys(record, self._keys)
             if self._own:
                 self._keys.ready = True
+            self._read = True
 
     def close(self) -> None:
         """Let go of the log."""

@@ -85,7 +85,16 @@ class Sender:
 class Sending:
     """Takes deliveries out of the lanes while it runs, and has a `Sender` send them."""
 
-    def __init__(self, lanes: Lanes, sender: Sender, kept: Deliveries, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        lanes: Lanes,
+        sender: Sender,
+        kept: Deliveries,
+        clock: Callable[[], datetime],
+        ready: Callable[[], bool] = lambda: True,
+    ) -> None:
+        """`ready`: whether it is known who has subscribed. *Else* what waits for somebody would be for nobody."""
+        self._ready = ready
         self._lanes, self._sender, self._kept, self._clock = lanes, sender, kept, clock
         self._states: dict[str, State] = {}
         self._looked = float("-inf")
@@ -103,6 +112,9 @@ class Sending:
         with ThreadPoolExecutor(_THREADS, "deliveries") as pool:
             flying: set[Future[None]] = set()
             while not stop.is_set():
+                if not self._ready():
+                    stop.wait(_LOOK_SECONDS)
+                    continue
                 self._look()
                 flying = {each for each in flying if not each.done()}
                 found = self._lanes.take(self._clock().timestamp(), self._may) if len(flying) < _THREADS else None

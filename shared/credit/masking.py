@@ -7,18 +7,20 @@ articles 6, 34, 51; a model rule hides numbers and addresses of persons).
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
+from functools import cache
 
 MARK = "*"
-_WIDE = {ord("０") + digit: str(digit) for digit in range(10)} | {ord("Ｘ"): "X", ord("ｘ"): "x", ord("＠"): "@"}
-_GAP = r"[\s·.\-—－]?"
+_NUMERALS = dict(zip("〇零一二三四五六七八九壹贰叁肆伍陆柒捌玖", "00123456789123456789", strict=True))
+_GAP = r"[\s·.\-—－,，、/_\u200b-\u200f\u2060]{0,3}"
 
 
 def _digits(least: int, most: int) -> str:
     return rf"(?:[0-9]{_GAP}){{{least - 1},{most - 1}}}[0-9]"
 
 
-_SUSPICIOUS = re.compile("[0-9０-９@＠]").search
+_SUSPICIOUS = re.compile(f"[0-9０-９@＠①-⑨⓪{''.join(_NUMERALS)}]").search
 _PATTERNS = {
     "an identity number 身份证号": re.compile(rf"(?<![0-9A-Z])(?:[0-9]{_GAP}){{17}}[0-9Xx](?![0-9A-Z])"),
     "a phone number 电话号码": re.compile(
@@ -47,21 +49,32 @@ _PLATE = re.compile(
 """A plate; what is hidden of it stands in the group: 苏J·12**5."""
 
 
+def _narrow(text: str) -> str:
+    """The text as long as it was, with every way to write a digit in the place of one."""
+    return "".join(map(_narrowed, text))
+
+
+@cache
+def _narrowed(sign: str) -> str:
+    found = _NUMERALS.get(sign) or unicodedata.normalize("NFKC", sign)
+    return found if len(found) == 1 else sign
+
+
 def personal_numbers(text: str) -> list[str]:
     """What numbers a text has by which a person is found: the sorts of them, never the numbers."""
-    return [sort for sort, pattern in _PATTERNS.items() if pattern.search(text.translate(_WIDE))]
+    return [sort for sort, pattern in _PATTERNS.items() if pattern.search(_narrow(text))]
 
 
 def masked_name(text: str) -> str:
     """A name without them: each is as many marks as it had characters, and the rest stays as it was written."""
     if not _SUSPICIOUS(text):  # nearly every name: one look, since whole cities are answered by this
         return text
-    return _hidden(text, _numbers(text.translate(_WIDE)))
+    return _hidden(text, _numbers(_narrow(text)))
 
 
 def masked_text(text: str) -> str:
     """What somebody tells without them, and without plates, houses and rooms: for everybody to read."""
-    narrow = text.translate(_WIDE)
+    narrow = _narrow(text)
     told = (found.span() for pattern in _IN_TEXT for found in pattern.finditer(narrow))
     plates = (found.span(1) for found in _PLATE.finditer(narrow))
     return _hidden(text, [*_numbers(narrow), *told, *plates])

@@ -50,6 +50,8 @@ class Objection:
     region: str | None = None
     decided_on: date | None = None
     outcome: str | None = None
+    told_on: date | None = None
+    """When its closing came on the log: one that is dated back was silence until then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +66,16 @@ class Clock:
         """Whether it was decided, or is still open, after the last day; None where that day is not known."""
         if self.decide_by is None:
             return None
-        return (objection.decided_on or today) > self.decide_by
+        decided = objection.decided_on or today
+        if objection.told_on and _day(objection.marked_at) <= self.decide_by:  # *else* both were reported long after
+            decided = max(decided, objection.told_on)
+        return decided > self.decide_by
 
     def marked_late(self, objection: Objection) -> bool | None:
         """Whether the mark stood on the log after its last day; None where that day is not known."""
         if self.mark_by is None:
             return None
-        return objection.marked_at.astimezone(_SHANGHAI).date() > self.mark_by
+        return _day(objection.marked_at) > self.mark_by
 
 
 def clock(objection: Objection, limits: Limits, calendars: CalendarOf = calendar_of) -> Clock:
@@ -126,19 +131,31 @@ def authors_of(content: Mapping[str, Any] | None) -> frozenset[str]:
 
 
 def _objection(fact: Fact, stands: list[Fact], known: list[Fact]) -> Objection | None:
-    if _what(fact) != "disputed" or fact.data.get("channel") != _CHANNEL:
+    if _what(fact) != "disputed" or fact.data.get("channel", _CHANNEL) != _CHANNEL:
         return None
     about = "case" if "case_no" in fact.data else "inspection"
     number, filed = str(fact.data[NUMBERED[about]]), parse_day(fact.data["on"])
     content = content_of(known, about, number)
-    closed = min(_closings(stands, fact, number, filed, authors_of(content)), default=(None, None))
+    closed = min(_closings(stands, fact, number, filed, authors_of(content)), default=(None, "", None))
     region = (content or {}).get("region")
-    return Objection(fact.source, fact.id, about, number, filed, fact.recorded_at, region, *closed)
+    decided, outcome, told = closed
+    return Objection(
+        fact.source,
+        fact.id,
+        about,
+        number,
+        filed,
+        fact.recorded_at,
+        region,
+        decided,
+        outcome if decided else None,
+        told,
+    )
 
 
 def _closings(
     stands: list[Fact], filing: Fact, number: str, filed: date, authors: frozenset[str]
-) -> Iterator[tuple[date, str]]:
+) -> Iterator[tuple[date, str, date]]:
     """What closes it: no court's closing, and none of the same day that came before it."""
     member = NUMBERED["case" if "case_no" in filing.data else "inspection"]
     for fact in stands:
@@ -147,7 +164,11 @@ def _closings(
         day, ours = parse_day(fact.data["on"]), fact.data.get("channel", _CHANNEL) == _CHANNEL
         later = day > filed or (day == filed and order_of(fact.time) >= order_of(filing.time))
         if ours and later and fact.data["reviewer"] not in authors:
-            yield day, str(fact.data.get("outcome", ""))
+            yield day, str(fact.data.get("outcome", "")), _day(fact.recorded_at)
+
+
+def _day(instant: datetime) -> date:
+    return instant.astimezone(_SHANGHAI).date()
 
 
 def _what(fact: Fact) -> str:

@@ -29,6 +29,13 @@ class Access(NamedTuple):
     key_id: str
     scopes: frozenset[str]
     bounds: Bounds = UNBOUND
+    first: str | None = None
+    """The key that this one follows by rotations, the first of them; None where it follows none."""
+
+    @property
+    def person(self) -> str:
+        """Who asks, whichever of his keys he asks with: a second key makes no second person."""
+        return f"key:{self.first or self.key_id}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +117,18 @@ class AccessKeys:
         if not verify(key, found.key_hash if found else None) or found is None or not found.lives(now):
             raise InvalidKey
         self._used[found.key_id] = now
-        return Access(found.key_id, found.scopes, found.bounds)
+        first = self.line(found.key_id)[-1]
+        return Access(found.key_id, found.scopes, found.bounds, first if first != found.key_id else None)
+
+    def line(self, key_id: str) -> list[str]:
+        """A key, the one that it has taken over from, and so on."""
+        seen: list[str] = []
+        named: str | None = key_id
+        while named is not None and named not in seen:
+            seen.append(named)
+            known = self._keys.get(named)
+            named = known.replaces if known else None
+        return seen
 
     def take_used(self) -> dict[str, datetime]:
         """When keys were used since this was asked last."""

@@ -18,6 +18,7 @@ from services.draws.commands import (
 )
 from services.draws.documents import Documents
 from services.draws.office import Office
+from services.draws.pools.entries import Assembled
 from services.draws.reading import Reading
 from services.draws.writing import Writer
 from shared.draw import journal_checks
@@ -179,3 +180,8 @@ def verified(desk, draw_id="d-1"):
     journal_checks.refuse_other_lines(lines, found, files)
     assert head == hashlib.sha256(journal.splitlines(keepends=True)[-1]).hexdigest()
     return found
+
+
+def a_pool(pool):
+    """A pool of subjects that is given."""
+    return Assembled(pool, b"", (), {}, {}, {})

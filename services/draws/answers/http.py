@@ -24,7 +24,7 @@ def by() -> str:
     """Who asks, as the draw's steps name him."""
     access = current_access()
     assert access is not None
-    return f"key:{access.key_id}"
+    return access.person
 
 
 def refuse_stranger(plan: Mapping[str, Any]) -> None:

@@ -16,6 +16,7 @@ from services.draws.people.certified import refuse_assistant, refuse_uncertified
 from services.draws.people.problems import CODES_MISSING
 from services.draws.people.register import Register
 from services.draws.people.roster import Roster, roster
+from services.draws.pools.entries import Assembled
 from services.draws.steps import Draw
 from shared.web.problems import ProblemError
 
@@ -60,9 +61,7 @@ class People:
                 self._made.popitem(last=False)
         return Coded(codes.sha256, sha256)
 
-    def assemble(
-        self, draw: Draw, handlers: Mapping[str, Collection[str]], pool: bytes, cases: Mapping[str, str]
-    ) -> Roster:
+    def assemble(self, draw: Draw, pool: Assembled, cases: Mapping[str, str]) -> Roster:
         """Roster and recusals as the plan has them; `pool` is the draw's, `cases` the codes in it. Raises
         `ProblemError`.
 
@@ -71,9 +70,10 @@ class People:
         known_at = datetime.fromisoformat(draw.plan.document["known_at"])
         self._register.await_applied(known_at)
         codes = self.codes(draw)
-        subjects = frozenset(line.split("\t", 1)[0] for line in pool.decode().split("\n")[:-1])
+        subjects = frozenset(line.split("\t", 1)[0] for line in pool.pool.decode().split("\n")[:-1])
         filed = [(each.inspector_id, cases.get(each.subject_id, each.subject_id)) for each in draw.recusals]
-        return roster(draw, self._register.entries(known_at), codes.by_id, handlers, filed, subjects)
+        entries = self._register.entries(known_at)
+        return roster(draw, entries, codes.by_id, pool.handlers, filed, subjects, pool.subjects)
 
     def refuse_assistant(self, inspector_id: str) -> None:
         """Raises `ProblemError` where somebody is not in the register, or is no law enforcement officer."""

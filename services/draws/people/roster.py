@@ -30,12 +30,13 @@ def roster(
     handlers: Mapping[str, Collection[str]],
     filed: Iterable[tuple[str, str]],
     subjects: Collection[str],
+    cases: Mapping[str, str] | None = None,
 ) -> Roster:
     """Whom panels are named from, and whom they may not inspect.
 
     `entries` and `codes` are by inspector, as they were known at the plan's instant; `handlers` are those who handled a
-    case, and `filed` are recusals, by the pool's ids. Recusals are told of the pool's subjects alone: what else
-    somebody is kept away from says something of his life, and nothing of the draw.
+    case, `filed` are recusals, and `cases` say against whom a case is, by the pool's ids. Recusals are told of the
+    pool's subjects alone: what else somebody is kept away from says something of his life, and nothing of the draw.
     """
     last = date.fromisoformat(draw.plan.document["window"]["until"])
     confirmed = _confirmed(draw)
@@ -49,7 +50,7 @@ def roster(
     lines = [f"{code}\t{department(entries[each])}\t{entries[each].data['region']}" for each, code in serving.items()]
     kept_away = {
         f"{serving[inspector_id]}\t{subject_id}"
-        for inspector_id, subject_id in _recused(entries, handlers, filed)
+        for inspector_id, subject_id in _recused(entries, handlers, filed, cases or {})
         if inspector_id in serving and subject_id in subjects
     }
     return Roster(document(lines), document(kept_away), tuple(left_out))
@@ -77,12 +78,17 @@ def _unconfirmed(entry: Entry, inspector_id: str, confirmed: Mapping[str, Collec
 
 
 def _recused(
-    entries: Mapping[str, Entry], handlers: Mapping[str, Collection[str]], filed: Iterable[tuple[str, str]]
+    entries: Mapping[str, Entry],
+    handlers: Mapping[str, Collection[str]],
+    filed: Iterable[tuple[str, str]],
+    cases: Mapping[str, str],
 ) -> Iterator[tuple[str, str]]:
     yield from filed
     for subject_id, officers in handlers.items():
         for officer in officers:
             yield officer, subject_id
     for inspector_id, entry in entries.items():
-        for subject_id in entry.data.get("recused_from", ()):
+        kept_from = entry.data.get("recused_from", ())
+        for subject_id in kept_from:
             yield inspector_id, subject_id
+        yield from ((inspector_id, case) for case, subject_id in cases.items() if subject_id in kept_from)

@@ -42,7 +42,7 @@ def plans(planner: Planner, reading: Reading) -> Blueprint:
         access = current_access()
         assert access is not None
         refuse_stranger(body)
-        asked = asked_for(body, access.key_id, headers.get("idempotency_key"), sha256_of_body())
+        asked = asked_for(body, access.person, headers.get("idempotency_key"), sha256_of_body())
         with log_refusals():
             if query["judged"]:
                 draw = planner.would(asked)

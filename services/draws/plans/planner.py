@@ -28,7 +28,7 @@ class Asked(NamedTuple):
     """A request for a draw: what it says, whose it is, and what makes it known again."""
 
     body: Mapping[str, Any]
-    key_id: str
+    person: str
     idempotency_key: str | None
     sha256: str
     made_id: str
@@ -39,10 +39,10 @@ class Asked(NamedTuple):
         return str(self.body.get("draw_id", self.made_id))
 
 
-def asked_for(body: Mapping[str, Any], key_id: str, idempotency_key: str | None, sha256: str) -> Asked:
+def asked_for(body: Mapping[str, Any], person: str, idempotency_key: str | None, sha256: str) -> Asked:
     """A request for a draw; without an id and a way to know the request again it makes a new draw each time."""
-    made = id_made_of(key_id, idempotency_key) if idempotency_key is not None else uuid4().hex
-    return Asked(body, key_id, idempotency_key, sha256, made)
+    made = id_made_of(person, idempotency_key) if idempotency_key is not None else uuid4().hex
+    return Asked(body, person, idempotency_key, sha256, made)
 
 
 class Planner:
@@ -97,7 +97,7 @@ class Planner:
         completed = self._assembler.completed(drawn_up, keep=keep)
         return MakePlan(
             draw_id=asked.draw_id,
-            by=f"key:{asked.key_id}",
+            by=asked.person,
             plan=completed.plan,
             public_source=asked.body.get("public_source"),
             strata=completed.strata,
@@ -108,7 +108,7 @@ class Planner:
 
 def _made_before(there: Draw, asked: Asked) -> Draw | None:
     """The draw that this very request has made; None where the draw is another's of its own id."""
-    if there.planner == f"key:{asked.key_id}" and there.request_sha256 == asked.sha256:
+    if there.planner == asked.person and there.request_sha256 == asked.sha256:
         return there
     if "draw_id" in asked.body:
         return None

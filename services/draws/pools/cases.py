@@ -27,6 +27,8 @@ class Case(NamedTuple):
 
     entry: Entry
     officers: frozenset[str]
+    subject: str
+    """Against whom."""
 
 
 def case_id(case_no: str) -> str:
@@ -47,7 +49,7 @@ def cases_of(subject_id: str, facts: Iterable[Fact], terms: Terms[CasePool]) -> 
         officers[fact.data["case_no"]].update(fact.data["officers"])
     for content, code in _contents(dossiers, decisions):
         if _in_snapshot(content, terms.pool):
-            yield Case(_entry(content, code, terms), frozenset(officers[content["case_no"]]))
+            yield Case(_entry(content, code, terms), frozenset(officers[content["case_no"]]), subject_id)
 
 
 def _contents(dossiers: Dossiers, decisions: Iterable[Fact]) -> Iterator[tuple[Mapping[str, Any], str | None]]:
@@ -82,7 +84,7 @@ def one_of_each(cases: Iterable[Case]) -> dict[str, Case]:
         if before is None or before.entry == LeftOut(id_, REVOKED):
             found[id_] = case
         elif case.entry != LeftOut(id_, REVOKED):
-            found[id_] = Case(LeftOut(id_, NUMBER_CONFLICT), frozenset())
+            found[id_] = Case(LeftOut(id_, NUMBER_CONFLICT), frozenset(), case.subject)
     return found
 
 

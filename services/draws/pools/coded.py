@@ -19,7 +19,8 @@ def coded(found: Assembled, new_salt: Callable[[], str]) -> tuple[Assembled, Cod
     codes = Codes.make([line.split("\t", 1)[0] for line in (*pool, *excluded)], new_salt)
     handlers = {codes.by_id[id_]: officers for id_, officers in found.handlers.items()}
     hidden = _hidden(pool, codes), _hidden(excluded, codes)
-    return Assembled(*hidden, found.strata, found.sizes, handlers), codes
+    subjects = {codes.by_id[id_]: subject for id_, subject in found.subjects.items()}
+    return Assembled(*hidden, found.strata, found.sizes, handlers, subjects), codes
 
 
 def _hidden(lines: list[str], codes: Codes) -> bytes:

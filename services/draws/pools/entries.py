@@ -43,7 +43,8 @@ Entry = Eligible | LeftOut
 class Assembled:
     """Both documents; `strata` are all that such a pool can have, `sizes` those that it has.
 
-    `handlers`: for cases who handled each, since they do not review their own 回避.
+    `handlers`: for cases who handled each, since they do not review their own 回避; `subjects`: against whom each is,
+    since some may not review theirs.
     """
 
     pool: bytes
@@ -51,10 +52,14 @@ class Assembled:
     strata: tuple[str, ...]
     sizes: Mapping[str, int]
     handlers: Mapping[str, frozenset[str]]
+    subjects: Mapping[str, str]
 
 
 def assembled(
-    entries: Iterable[Entry], strata: tuple[str, ...], handlers: Mapping[str, frozenset[str]] | None = None
+    entries: Iterable[Entry],
+    strata: tuple[str, ...],
+    handlers: Mapping[str, frozenset[str]] | None = None,
+    subjects: Mapping[str, str] | None = None,
 ) -> Assembled:
     """The documents of entries that come in any order, each id once."""
     pool: list[str] = []
@@ -66,4 +71,4 @@ def assembled(
             sizes[entry.stratum] += 1
         else:
             excluded.append(entry.line())
-    return Assembled(document(pool), document(excluded), strata, sizes, handlers or {})
+    return Assembled(document(pool), document(excluded), strata, sizes, handlers or {}, subjects or {})

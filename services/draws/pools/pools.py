@@ -102,9 +102,11 @@ class Pools:
     def _cases(self, terms: Terms[CasePool]) -> Assembled:
         everybody = self._register.everybody(terms.pool.kind)
         cases = one_of_each(case for name, facts in everybody for case in cases_of(name, facts, terms))
-        handlers = {id_: case.officers for id_, case in cases.items() if isinstance(case.entry, Eligible)}
+        eligible = {id_: case for id_, case in cases.items() if isinstance(case.entry, Eligible)}
+        handlers = {id_: case.officers for id_, case in eligible.items()}
+        subjects = {id_: case.subject for id_, case in eligible.items()}
         entries = (case.entry for case in cases.values())
-        return assembled(entries, _strata_of(terms.pool, terms.versions), handlers)
+        return assembled(entries, _strata_of(terms.pool, terms.versions), handlers, subjects)
 
 
 def _strata_of(pool: Pool, versions: Versions) -> tuple[str, ...]:

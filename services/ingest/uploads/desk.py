@@ -108,7 +108,7 @@ class UploadsDesk:
 
 
 def _holder(access: Access) -> str:
-    return f"key:{access.key_id}"
+    return access.person
 
 
 def _source(access: Access, source: str | None) -> str:

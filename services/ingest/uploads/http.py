@@ -55,7 +55,7 @@ def uploads(desk: UploadsDesk) -> Blueprint:
             sort=query["sort"],
             source=query.get("source"),
             dry_run=query["judged"],
-            made_id=id_made_of(access.key_id, sent) if sent is not None else None,
+            made_id=id_made_of(access.person, sent) if sent is not None else None,
         )
         response = json_response(_shown(made), 202)
         response.headers["Location"] = f"{_PATH}/{made.upload_id}"

@@ -115,3 +115,18 @@ def test_a_mark_is_late_from_the_day_after_its_last_in_shanghai(filed, later):
         marked = replace(an_objection(filed=filed), marked_at=instant)
         late = None if runs.mark_by is None else filed + timedelta(days=day) > runs.mark_by
         assert runs.marked_late(marked) is late
+
+
+def test_a_closing_that_is_dated_back_was_silence_until_it_came():
+    filed = FACTS[1]._replace(recorded_at=datetime(2026, 3, 2, 4, tzinfo=UTC))
+    closing = FACTS[3]._replace(recorded_at=datetime(2026, 4, 30, 4, tzinfo=UTC))
+    [found] = objections([FACTS[0], filed, closing])
+    runs = clock(found, Limits())
+    assert (found.decided_on, runs.overdue(found, date(2026, 5, 1))) == (date(2026, 3, 5), True)
+    [history] = objections([FACTS[0], filed._replace(recorded_at=closing.recorded_at), closing])
+    assert clock(history, Limits()).overdue(history, date(2026, 5, 1)) is False
+
+
+def test_a_dispute_that_names_no_channel_is_an_objection():
+    [found] = objections([FACTS[0], a_fact("1", "disputed", on="2026-03-02")])
+    assert found.decided_on is None

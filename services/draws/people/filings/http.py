@@ -11,7 +11,7 @@ from services.draws.http import route
 from services.draws.office import Office
 from services.draws.people.assembling import People
 from services.draws.people.schemas import ConfirmationSchema, RecusalSchema
-from services.draws.pools.cases import CASE
+from services.draws.pools.cases import CASE, case_id
 from services.draws.reading import Reading
 from services.draws.steps import Draw
 from services.draws.writing import Written
@@ -38,6 +38,8 @@ def filings(office: Office, reading: Reading, people: People) -> Blueprint:
             _refuse_stranger(draw, body["subject_id"])
         people.refuse_assistant(body["inspector_id"])
         said = {name: body[name] for name in ("inspector_id", "subject_id", "reason")}
+        if said["subject_id"].startswith(CASE):
+            said["subject_id"] = case_id(said["subject_id"].removeprefix(CASE).strip())
         return office.execute(FileRecusal(**asked, **said, text=body.get("text")))
 
     @partial(route, blueprint, reading, "confirmations", (DRAW_FILING_SCOPE,), ConfirmationSchema)

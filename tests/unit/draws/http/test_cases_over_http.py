@@ -101,6 +101,15 @@ def test_a_recusal_from_a_case_is_committed_by_its_code(site):
     assert reviewers == {"J-3", "J-4"}
 
 
+def test_who_is_kept_from_a_subject_reviews_none_of_its_cases(site):
+    kept_away = {"region": "320902001003", "recused_from": [OTHER]}
+    later = "2026-05-02T10:00:00+08:00"
+    site.shelf.give(*(upserted(each, later, **kept_away) for each in ("J-1", "J-2")))
+    site.drawn()
+    reviewers = {each["inspector_id"] for each in site.assignments() if each["case"]["id"] == "case:二号"}
+    assert reviewers == {"J-3", "J-4"}
+
+
 def test_a_case_under_review_is_not_drawn_again(site):
     site.drawn()
     site.cases.until = site.clock.now

@@ -12,7 +12,7 @@ from services.draws.assembling import Completed, Lists
 from services.draws.codes import code_of
 from shared.web.bounds import Bounds
 from shared.web.keys import mint
-from tests.support.draws import LISTS, START, VALUES, a_plan, hours, sources
+from tests.support.draws import LISTS, START, VALUES, a_plan, a_pool, hours, sources
 from tests.support.people import completed, upserted
 from tests.unit.draws.http import conftest
 
@@ -32,7 +32,7 @@ class Site(conftest.Site):
         return Completed(whole, codes.codes_sha256)
 
     def assemble(self, draw):
-        found = self.staff.people.assemble(draw, {}, POOL, {})
+        found = self.staff.people.assemble(draw, a_pool(POOL), {})
         return Lists(
             {**LISTS, "pool.tsv": POOL, "roster.tsv": found.roster, "recusals.tsv": found.recusals},
             ("D",),
@@ -286,3 +286,16 @@ def test_a_draw_is_published_early_when_all_outcomes_are_in(site):
     subjects = {each["subject_id"] for each in site.get("/v1/assignments", "planner").json["assignments"]}
     site.shelf.give(*(completed(f"i-{number}", each, "d-1") for number, each in enumerate(sorted(subjects))))
     site.done("publish", "publisher")
+
+
+def test_a_second_key_makes_no_second_person(site):
+    site.plan(seed_sources=sources(site.clock.now))
+    site.done("freeze")
+    heir, planner = mint(), site.keys["planner"].key_id
+    site.access.created(heir.key_id, heir.key_hash, "", frozenset({"draws:seed"}), START, Bounds(), None, planner)
+    site.keys["heir"] = heir
+    site.clock.now += hours(3)
+    source, value = next(iter(VALUES.items()))
+    refused = site.act("seed", "heir", source=source, value=value)
+    assert (refused.status_code, refused.json["type"]) == (403, "urn:chengxin:problem:seed-by-planner")
+    assert site.act("seed", "clerk", source=source, value=value).status_code == 200

@@ -13,7 +13,7 @@ from services.draws.people.assembling import People
 from services.draws.people.assignments import Assignments
 from services.draws.people.register import Register
 from shared.web.problems import ProblemError
-from tests.support.draws import BEACON, DICE, LISTS, PLANNER, START, a_plan, hours
+from tests.support.draws import BEACON, DICE, LISTS, PLANNER, START, a_plan, a_pool, hours
 from tests.support.people import Shelved, completed, upserted, withdrawn
 
 OFFICERS = [f"J-{number}" for number in range(6)]
@@ -56,7 +56,7 @@ class Ward:
         self.desk.office.execute(
             MakePlan(draw_id=draw_id, by=PLANNER, plan=plan, public_source=BEACON, codes_sha256=coded.codes_sha256)
         )
-        found = self.people.assemble(self.desk.draw(draw_id), {}, LISTS["pool.tsv"], {})
+        found = self.people.assemble(self.desk.draw(draw_id), a_pool(LISTS["pool.tsv"]), {})
         self.desk.freeze(draw_id, lists={**LISTS, "roster.tsv": found.roster, "recusals.tsv": found.recusals})
         for source, after in ((DICE, 3), (BEACON, 2)):
             self.clock.now += hours(after)
@@ -204,7 +204,7 @@ def test_result_and_lists_have_codes_and_no_id(ward):
 def test_a_draw_without_codes_is_not_assembled(desk, ward):
     desk.plan("d-1", known_at=START.isoformat())
     with pytest.raises(ProblemError) as refused:
-        ward.people.assemble(desk.draw("d-1"), {}, LISTS["pool.tsv"], {})
+        ward.people.assemble(desk.draw("d-1"), a_pool(LISTS["pool.tsv"]), {})
     assert refused.value.kind.code == "codes-missing"
 
 

@@ -32,7 +32,7 @@ def amended(number, revision, on="2026-08-01", **said):
 
 def test_a_case_stands_in_the_stratum_of_its_severity_with_its_own_region():
     [case] = cases_of(SHOP, [registered(ELSEWHERE), decided("一号", severity="serious")], terms(case_pool()))
-    assert case == Case(Eligible("case:一号", "serious", HERE), frozenset({"J1", "J2"}))
+    assert case == Case(Eligible("case:一号", "serious", HERE), frozenset({"J1", "J2"}), SHOP)
 
 
 @pytest.mark.parametrize(

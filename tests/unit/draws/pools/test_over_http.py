@@ -20,7 +20,7 @@ class People:
     def code(self, known_at, *, keep):
         return SimpleNamespace(inspector_codes=None, codes_sha256=None)
 
-    def assemble(self, draw, handlers, pool, cases):
+    def assemble(self, draw, pool, cases):
         return SimpleNamespace(roster=LISTS["roster.tsv"], recusals=b"", left_out=())
 
 
