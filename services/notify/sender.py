@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
@@ -30,7 +30,8 @@ logger = structlog.get_logger()
 PURPOSE = "webhook"
 """What secrets are derived for; each from the id of its subscription, so that none is kept anywhere."""
 _THREADS, _AT_ONCE = 16, 4
-"""Deliveries under way in a worker, and of one subscription."""
+"""Deliveries under way in a worker, and of one subscription, or of all that one key has made: *else* whoever is slow to
+answer would hold up everybody."""
 _LOOK_SECONDS, _STATES_SECONDS = 0.1, 1.0
 _NO_KEYS = 60.0
 """Seconds after which it is looked again for keys to sign with."""
@@ -62,6 +63,11 @@ class Sender:
         outcome = self._post(subscription.url, headers, delivery.body)
         DELIVERIES.labels("delivered" if outcome.delivered else "failed").inc()
         return outcome
+
+    def holder(self, subscription_id: str) -> str:
+        """The key that subscribed."""
+        found = self._directory.find(subscription_id)
+        return found.key_id if found else subscription_id
 
     def note(self, delivery: Delivery, outcome: Outcome) -> None:
         """Keep how a try went, and pause a subscription that has failed too often. Raises `StoreUnavailable`."""
@@ -100,6 +106,8 @@ class Sending:
         self._looked = float("-inf")
         self._resting: dict[str, float] = {}
         """Until when a subscription is left alone whose last try failed, in seconds since 1970."""
+        self._busy: Counter[str] = Counter()
+        """Deliveries under way, by the key that subscribed."""
         self._unwritten: deque[Callable[[], None]] = deque()
         """What has become of deliveries and is not written yet."""
         self._writing = Lock()
@@ -122,15 +130,31 @@ class Sending:
                     self._over.wait(_LOOK_SECONDS)
                     self._over.clear()
                 else:
-                    flying.add(pool.submit(self._deliver, found))
+                    flying.add(self._begin(pool, found))
         with suppress(StoreUnavailable):  # whoever comes next tells it again
             self._write_the_rest()
+
+    def _begin(self, pool: ThreadPoolExecutor, delivery: Delivery) -> Future[None]:
+        holder = self._sender.holder(delivery.subscription_id)
+        with self._lock:
+            self._busy[holder] += 1
+        future = pool.submit(self._deliver, delivery)
+        future.add_done_callback(lambda _: self._done(holder))
+        return future
+
+    def _done(self, holder: str) -> None:
+        with self._lock:
+            self._busy[holder] -= 1
+            if not self._busy[holder]:
+                del self._busy[holder]
+        self._over.set()
 
     def _may(self, subscription_id: str, busy: int) -> bool:
         state = self._states.get(subscription_id, State())
         resting = self._clock().timestamp() < self._resting.get(subscription_id, 0.0)
         most = 1 if subscription_id in self._resting else _AT_ONCE
-        return not resting and state.paused_at is None and busy < most
+        full = self._busy.get(self._sender.holder(subscription_id), 0) >= _AT_ONCE
+        return not resting and not full and state.paused_at is None and busy < most
 
     def _look(self) -> None:
         """Who was paused or resumed, here or elsewhere; and what waits for whom there is no more."""

@@ -26,7 +26,16 @@ MOST_BYTES = 32 << 20
 _MOST_UNPACKED = 256 << 20
 """Bytes that an XLSX may unpack to: more is no table of twenty thousand rows."""
 _MOST_COLUMNS, _MOST_CELL = 200, 5_000
-_BAD_ZIP = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, NotImplementedError, RuntimeError, EOFError, OSError)
+_BAD_ZIP = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    NotImplementedError,
+    RuntimeError,
+    EOFError,
+    OSError,
+    ValueError,
+)
 _FAR = "has cells far away from the table, or more than can be read; delete them, and save it anew"
 _PIECE = 1 << 20
 _SPACES = " \t\r\n\u3000\u00a0\ufeff"

@@ -31,7 +31,7 @@ HEADINGS, ROW = in_csv(CASES).decode("utf-8-sig").splitlines()
 
 
 def table(numbers):
-    rows = [ROW.replace("第1号", f"第{number}号") for number in numbers]
+    rows = [ROW.replace("第101号", f"第{number}号") for number in numbers]
     return "\r\n".join([HEADINGS, *rows]).encode()
 
 
@@ -125,7 +125,7 @@ def test_a_file_is_judged_and_then_its_rows_are_in(office):
         ("done", 1, 1),
         ("judged", 1, 0),
     ]
-    assert office.events() == {"cases:亭城管罚字〔2026〕第1号": 2}  # the second is the same event, and does no harm
+    assert office.events() == {"cases:亭城管罚字〔2026〕第101号": 2}  # the second is the same event, and does no harm
 
 
 def test_with_one_fault_no_row_is_in_and_the_report_is_the_file_to_be_corrected(office):

@@ -4,8 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from shared.web.access import AccessKeys, InvalidKey, KeysUnknown
-from shared.web.bounds import Bounds
+from shared.web.access import Access, AccessKeys, InvalidKey, KeysUnknown
 from shared.web.keys import mint
 
 AT = datetime(2026, 3, 1, tzinfo=UTC)
@@ -20,7 +19,7 @@ def a_directory():
 
 def test_a_key_gives_its_scopes_until_it_is_revoked():
     keys, minted = a_directory()
-    assert keys.authenticate(minted.key) == (minted.key_id, frozenset({"scores:read"}), Bounds())
+    assert keys.authenticate(minted.key) == Access(minted.key_id, frozenset({"scores:read"}))
     keys.revoked(minted.key_id, AT)
     with pytest.raises(InvalidKey):
         keys.authenticate(minted.key)

@@ -75,7 +75,7 @@ def test_whoever_is_named_by_any_revision_has_handled_the_case():
 
 def both(*entries):
     """What stands of cases, whatever order they come in."""
-    cases = [Case(entry, frozenset({"J1"})) for entry in entries]
+    cases = [Case(entry, frozenset({"J1"}), SHOP) for entry in entries]
     [one] = {found["case:1"] for found in (one_of_each(cases), one_of_each(reversed(cases)))}
     return one
 
@@ -90,7 +90,7 @@ def test_a_case_decided_anew_at_the_right_party_is_the_case():
 
 
 def test_two_that_stand_under_one_number_are_not_drawn():
-    conflict = Case(LeftOut("case:1", "number-conflict"), frozenset())
+    conflict = Case(LeftOut("case:1", "number-conflict"), frozenset(), SHOP)
     assert both(CASE, ANOTHER) == both(CASE, VOID, ANOTHER) == both(CASE, CASE, CASE) == conflict
 
 
