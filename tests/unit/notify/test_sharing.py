@@ -1,0 +1,34 @@
+"""Whoever is slow to answer holds up himself alone, with however many subscriptions."""
+
+from concurrent.futures import Future
+from datetime import UTC, datetime
+from types import SimpleNamespace
+
+from services.notify.sender import Sending
+
+NOW = datetime(2026, 11, 1, tzinfo=UTC)
+HOLDERS = {"slow-1": "a", "slow-2": "a", "other": "b"}
+
+
+class Pool:
+    """Nothing that is submitted ends by itself."""
+
+    def __init__(self):
+        self.futures = []
+
+    def submit(self, *_):
+        self.futures.append(Future())
+        return self.futures[-1]
+
+
+def test_the_subscriptions_of_one_key_share_what_one_of_them_may_take():
+    sender = SimpleNamespace(holder=HOLDERS.__getitem__)
+    sending, pool = Sending(None, sender, None, lambda: NOW), Pool()
+    for name in ("slow-1", "slow-2") * 2:
+        assert sending._may(name, 0)
+        sending._begin(pool, SimpleNamespace(subscription_id=name))
+    assert not sending._may("slow-1", 0)
+    assert not sending._may("slow-2", 0)
+    assert sending._may("other", 0)
+    pool.futures[0].set_result(None)
+    assert sending._may("slow-2", 0)
