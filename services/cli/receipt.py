@@ -17,6 +17,7 @@ from shared.credit.check_arithmetic import Check
 from shared.credit.facts import Fact
 from shared.credit.rulebook import Rulebooks
 from shared.credit.verify import verify as verify_one
+from shared.web.problems import NAMESPACE
 
 _MOST_BYTES = 64 << 20
 _WORDS = {True: "holds", False: "FAILS", None: "not checked"}
@@ -57,6 +58,11 @@ def verify(
     if (jwks is None) != (signature is None):
         raise click.UsageError("--jwks and --signature go together")
     documents = _read(file)
+    for document in documents:
+        if isinstance(document, dict) and str(document.get("type", "")).startswith(NAMESPACE):
+            raise click.UsageError(
+                f"FILE holds a problem, {document.get('title')} ({document.get('status')}), no receipt"
+            )
     if jwks is not None and len(documents) > 1:
         raise click.UsageError("a signature is of one receipt; FILE holds several")
     signed = [_signed(documents[0], signature, jwks)] if jwks and signature else []

@@ -113,6 +113,7 @@ def _run(found: Settings, running: engines.Engines, stop: Event, stack: ExitStac
     (found.home / ADDRESS).write_text(address)
     say(
         f"\nReady: {address}\n"
+        f"  Guides 指南            {address}/guides\n"
         f"  Documents of the API   {address}/docs\n"
         f"  First admin key        {found.home / KEY}\n"
         f"  Logs                   {found.home / 'logs'}\n"

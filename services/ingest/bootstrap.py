@@ -8,9 +8,10 @@ from datetime import datetime
 
 from services.ingest.code_tables.http import CODE_STANDS, code_tables
 from services.ingest.code_tables.tables import Directory, follow
-from services.ingest.hearing.desk import DECIDED, OBJECTION_OPEN, TAKEN_BACK, Terms
+from services.ingest.hearing.desk import DECIDED, OBJECTION_OPEN, Terms
 from services.ingest.hearing.desk import Desk as HearingDesk
 from services.ingest.hearing.http import hearing
+from services.ingest.hearing.releasing import TAKEN_BACK
 from services.ingest.hearing.writing import Writing
 from services.ingest.http import PARTLY_ACCEPTED, Limits, events
 from services.ingest.judges import KNOWING_NOTHING, Judges, judges_in

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from services.ingest.statements import STATING, Stated, Statements, member_naming
 from shared.credit.canonical import canonical
-from shared.credit.dossiers import codes_known
+from shared.credit.dossiers import codes_known, precedence
 from shared.credit.facts import order_of
 from shared.credit.rulebook import Versions
 from shared.events.types.case_decided import CASE_DECIDED
@@ -81,10 +81,14 @@ def _of_others(event: Stated, known: Statements) -> Iterable[Doubt]:
     spoken_of = [each for each in spoken_of if STATING.get(each.type) == STATING[event.type]]
     if any(each.source != event.source and canonical(each.data) != canonical(event.data) for each in spoken_of):
         yield _doubt("number-conflict", f"/data/{STATING[event.type]}", "numbers are unique across organs")
-    elif event.type == CASE_DECIDED and any(
-        each.type == CASE_DECIDED and canonical(each.data) != canonical(event.data) for each in spoken_of
+    elif event.type == CASE_DECIDED and (
+        others := [
+            each for each in spoken_of if each.type == CASE_DECIDED and canonical(each.data) != canonical(event.data)
+        ]
     ):
-        yield _doubt("number-again", "/data/case_no", "a case that is changed is cn.chengxin.case.amended.v1")
+        which = "this one" if precedence(event) > max(map(precedence, others)) else "the other one"
+        told = f"of the two {which} counts; a case that is changed is cn.chengxin.case.amended.v1"
+        yield _doubt("number-again", "/data/case_no", told)
 
 
 def _content(event: Stated) -> object:

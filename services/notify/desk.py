@@ -135,7 +135,7 @@ class SubscriptionsDesk:
         with _store():
             text = self._kept.dead(subscription_id).get(delivery_id)
             if text is None:
-                detail = "Only what was given up is sent again by hand; all else is tried by itself."
+                detail = "Only what was given up is sent again by hand; `resumption` tries at once what waits."
                 raise ProblemError(NOT_DEAD, detail)
             buried = delivery.decode(delivery_id, text)
             known = self._kept.told([buried.subject_id]).get(buried.subject_id)

@@ -19,6 +19,7 @@ def pages(public_url: str = "") -> Blueprint:
     """The routes; `public_url` is where people reach this installation, empty for where they ask."""
     blueprint = Blueprint("portal", __name__, template_folder="templates")
 
+    @blueprint.get("/")
     @blueprint.get("/guides")
     @public
     def index() -> Answer:

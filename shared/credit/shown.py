@@ -33,7 +33,7 @@ def shown(
     return {
         "subject_id": subject_id,
         "kind": kind_of(subject_id),
-        "name": masked_name(name) if public and name is not None else name,
+        "name": _public_name(registered) if public and name is not None else name,
         "region": registered.get("region"),
         "status": registered.get("status"),
         "ledger": ledger,
@@ -42,6 +42,14 @@ def shown(
         "disputed": view["disputed"],
         "rulebook": rulebook,
     }
+
+
+def _public_name(registered: Mapping[str, Any]) -> str:
+    """A trade name 字号 is shown; where an individual's is but his own name, the surname alone is."""
+    name = str(registered["name"])
+    if registered.get("legal_form") == "individual" and name == registered.get("operator"):
+        return f"{name[:1]}**"
+    return masked_name(name)
 
 
 def shown_of(summary: Mapping[str, Any], ledger: Ledger, *, public: bool) -> Body:

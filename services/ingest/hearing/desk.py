@@ -17,16 +17,15 @@ from services.ingest.hearing.hearing import (
     filed,
     filing,
     named,
+    names_of,
     objection_of,
-    release,
     shown,
-    taken_back,
 )
 from services.ingest.kept import Kept, refusals
 from shared.clock import day_of
 from shared.credit.facts import Fact, standing
 from shared.credit.masking import personal_numbers
-from shared.credit.objections import SOURCE, Limits, Objection, authors_of, content_of, objections
+from shared.credit.objections import Limits, Objection, authors_of, content_of, objections
 from shared.events.envelope import Event
 from shared.registry.working_days import CalendarOf
 from shared.store.claims import Taken, alone
@@ -37,8 +36,7 @@ from shared.web.problems import INVALID, NOT_FOUND, Fault, Kind, ProblemError
 
 OBJECTION_OPEN = Kind("objection-open", 409, "An objection to this is open")
 DECIDED = Kind("objection-decided", 409, "This objection has been decided")
-TAKEN_BACK = Kind("release-taken-back", 409, "The release of this was taken back")
-_WRONG = "The errors say what would be right."
+WRONG = "The errors say what would be right."
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +58,7 @@ class Desk:
         terms: Terms,
     ) -> None:
         """`write` puts events on the log and gives them as facts; it raises `ProblemError`."""
-        self._kept, self._write, self._clock, self._terms = kept, write, clock, terms
+        self._kept, self.write, self.clock, self._terms = kept, write, clock, terms
 
     def file(self, bounds: Bounds, key_id: str, asked: Mapping[str, Any], sent: str | None) -> dict[str, Any]:
         """An objection or a reply of the key's subject. Raises `ProblemError`."""
@@ -69,24 +67,24 @@ class Desk:
             raise out_of_bounds("This access key is for no subject; a notice's one-time code gives one that is.")
         if found := personal_numbers(asked["statement"]):
             fault = Fault("/statement", f"must not have {' or '.join(found)}; say it without")
-            raise ProblemError(INVALID, _WRONG, errors=[fault])
+            raise ProblemError(INVALID, WRONG, errors=[fault])
         facts = self._facts(subject_id)
         about, number, sort = asked["about"], asked["number"], asked["sort"]
         mark = id_made_of(key_id, sent)[:MARK_DIGITS] if sent is not None else secrets.token_hex(MARK_DIGITS // 2)
         which = Named(subject_id, mark)
-        if before := self._told(which, facts):
+        if before := self.told(which, facts):
             if any(before[name] != asked[name] for name in ("about", "number", "sort", "statement")):
                 raise ProblemError(IDEMPOTENCY_KEY_REUSED, "Take a new Idempotency-Key for another filing.")
             return before
         if content_of(standing(facts)[0], about, number) is None:
             fault = Fault("/number", f"must be that of a {about} of {subject_id}")
-            raise ProblemError(INVALID, _WRONG, errors=[fault])
+            raise ProblemError(INVALID, WRONG, errors=[fault])
         if sort == "objection":
             self._refuse_second([each for each in objections(facts) if (each.about, each.number) == (about, number)])
-        events = filing(which, about, number, sort, asked["statement"], self._clock())
+        events = filing(which, about, number, sort, asked["statement"], self.clock())
         claim = _filing(subject_id, about, number) if sort == "objection" else None
         with self._alone(claim, ProblemError(OBJECTION_OPEN, "Another was filed just now; add a reply.")):
-            told = self._told(which, [*facts, *self._write(events)])
+            told = self.told(which, [*facts, *self.write(events)])
         assert told is not None
         return told
 
@@ -94,23 +92,23 @@ class Desk:
         """Raises 409: of two on one day the closing of the first takes the mark from both (SCORING.md section 3.12)."""
         if any(each.decided_on is None for each in before):
             raise ProblemError(OBJECTION_OPEN, "It is decided first; until then add a reply.")
-        if any(each.decided_on == day_of(self._clock()) for each in before):
+        if any(each.decided_on == day_of(self.clock()) for each in before):
             raise ProblemError(DECIDED, "One was decided today; another can be filed from tomorrow on.")
 
     def read(self, objection_id: str, bounds: Bounds) -> dict[str, Any]:
         """What became of a filing. Raises `ProblemError`."""
-        which, facts = self._of(objection_id, bounds)
-        told = self._told(which, facts)
+        which, facts = self.of(objection_id, bounds)
+        told = self.told(which, facts)
         if told is None:
-            raise _nothing()
+            raise nothing()
         return told
 
     def decide(self, objection_id: str, bounds: Bounds, asked: Mapping[str, Any]) -> dict[str, Any]:
         """A clerk's decision: it closes the objection, and takes back what it revokes. Raises `ProblemError`."""
-        which, facts = self._of(objection_id, bounds)
+        which, facts = self.of(objection_id, bounds)
         found = objection_of(which, facts)
         if found is None:
-            raise _nothing()
+            raise nothing()
         if found.decided_on is not None:
             raise ProblemError(DECIDED, f"It was decided on {found.decided_on}: {found.outcome}.")
         faults = []
@@ -119,16 +117,16 @@ class Desk:
         if asked["outcome"] == "revoked" and "instrument_no" not in asked:
             faults.append(Fault("/instrument_no", "is required for what is revoked: the document that says so"))
         if faults:
-            raise ProblemError(INVALID, _WRONG, errors=faults)
-        closing, *taking_back = decision(which, found, asked, facts, self._clock())
+            raise ProblemError(INVALID, WRONG, errors=faults)
+        closing, *taking_back = decision(which, found, asked, facts, self.clock())
         written = {fact.identity for fact in facts}
-        if asked["outcome"] != "revoked" and any(name.startswith(TAKING_BACK) for name in _names(which, facts)):
+        if asked["outcome"] != "revoked" and any(name.startswith(TAKING_BACK) for name in names_of(which, facts)):
             raise ProblemError(DECIDED, "What it disputes was taken back for it; it can be decided as `revoked` alone.")
         with self._alone(f"decision:{objection_id}", ProblemError(DECIDED, "Somebody else has just decided it.")):
             # The closing last: whoever is cut off in between finds it open, and what is done by then is not done again.
             missing = [each for each in taking_back if (each.source, each.id) not in written]
-            facts = [*facts, *(self._write(missing) if missing else ())]
-            told = self._told(which, [*facts, *self._write([closing])])
+            facts = [*facts, *(self.write(missing) if missing else ())]
+            told = self.told(which, [*facts, *self.write([closing])])
         with suppress(StoreUnavailable):  # it ends by itself
             self._kept.claims.leave(_filing(which.subject_id, found.about, found.number))
         assert told is not None
@@ -143,34 +141,9 @@ class Desk:
         except Taken:
             raise taken from None
 
-    def release(self, objection_id: str, bounds: Bounds, reviewer: str) -> dict[str, Any]:
-        """A clerk lets the public read what was said. Doing it twice writes nothing. Raises `ProblemError`."""
-        which, facts = self._of(objection_id, bounds)
-        told = self._told(which, facts)
-        if told is None:
-            raise _nothing()
-        if reviewer in authors_of(content_of(facts, told["about"], told["number"])):
-            fault = Fault("/reviewer", "is an author of what was replied to; another officer has to read it")
-            raise ProblemError(INVALID, _WRONG, errors=[fault])
-        if _has(facts, which, "taken_back"):
-            raise ProblemError(TAKEN_BACK, "What it says can be filed again, and read again before its release.")
-        if not _has(facts, which, "released"):
-            self._write([release(which, told, reviewer, self._clock())])
-        return told
-
-    def take_back(self, objection_id: str, bounds: Bounds) -> dict[str, Any]:
-        """What was released is public no more, for good. Doing it twice writes nothing. Raises `ProblemError`."""
-        which, facts = self._of(objection_id, bounds)
-        told = self._told(which, facts)
-        if told is None or not _has(facts, which, "released"):
-            raise _nothing()
-        if not _has(facts, which, "taken_back"):
-            self._write([taken_back(which, self._clock())])
-        return told
-
     def open(self, bounds: Bounds, most: int) -> list[dict[str, Any]]:
         """Open objections within bounds, those first that are to be decided first; None is never before a day."""
-        today = day_of(self._clock())
+        today = day_of(self.clock())
         with refusals():
             found = [
                 shown(subject_id, each, self._terms.limits, self._terms.calendars, today)
@@ -180,24 +153,31 @@ class Desk:
             ]
         return sorted(found, key=lambda each: (each["decide_by"] or "9999", each["filed_on"], each["number"]))[:most]
 
-    def _of(self, objection_id: str, bounds: Bounds) -> tuple[Named, list[Fact]]:
+    def everyone(self) -> Iterator[tuple[str, list[Fact]]]:
+        """Every subject with its facts. Raises `ProblemError`."""
+        with refusals():
+            yield from self._kept.everyone()
+
+    def of(self, objection_id: str, bounds: Bounds) -> tuple[Named, list[Fact]]:
+        """Where a filing lies, and its subject's facts. Raises `ProblemError`."""
         which = named(objection_id)
         if which is None:
-            raise _nothing()
+            raise nothing()
         if bounds.subject not in (None, which.subject_id):
             raise out_of_bounds(f"This access key is for {bounds.subject} alone.")
         facts = self._facts(which.subject_id)
-        told = self._told(which, facts)
+        told = self.told(which, facts)
         if told is not None:
-            bounds.refuse_region(_region(told, facts))
+            bounds.refuse_region(region_of(told, facts))
         return which, facts
 
     def _facts(self, subject_id: str) -> list[Fact]:
         with refusals():
             return self._kept.facts_of(subject_id)
 
-    def _told(self, which: Named, facts: Sequence[Fact]) -> dict[str, Any] | None:
-        return filed(which, facts, self._terms.limits, self._terms.calendars, day_of(self._clock()))
+    def told(self, which: Named, facts: Sequence[Fact]) -> dict[str, Any] | None:
+        """What is told of a filing; None where there is none."""
+        return filed(which, facts, self._terms.limits, self._terms.calendars, day_of(self.clock()))
 
 
 def _filing(subject_id: str, about: str, number: str) -> str:
@@ -205,19 +185,11 @@ def _filing(subject_id: str, about: str, number: str) -> str:
     return f"objection:{subject_id}:{about}:{number}"
 
 
-def _names(which: Named, facts: Sequence[Fact]) -> Iterator[str]:
-    """What was written here about a filing: the last parts of the ids."""
-    begin = f"{which.mark}."
-    return (fact.id.removeprefix(begin) for fact in facts if fact.source == SOURCE and fact.id.startswith(begin))
-
-
-def _has(facts: Sequence[Fact], which: Named, what: str) -> bool:
-    return what in _names(which, facts)
-
-
-def _region(told: Mapping[str, Any], facts: Sequence[Fact]) -> str | None:
+def region_of(told: Mapping[str, Any], facts: Sequence[Fact]) -> str | None:
+    """Of what a filing is about."""
     return (content_of(facts, told["about"], told["number"]) or {}).get("region")
 
 
-def _nothing() -> ProblemError:
+def nothing() -> ProblemError:
+    """404: there is no such filing."""
     return ProblemError(NOT_FOUND, "Nothing was filed under this id.")

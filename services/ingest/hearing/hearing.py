@@ -8,7 +8,7 @@ facts are found without an index.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -113,15 +113,31 @@ def filed(
     """What is told of a filing to its subject and to clerks; None where there is none."""
     known = list(facts)
     found = objection_of(which, known)
-    statement = statements(known).get(f"{which.mark}.replied")
+    written = set(names_of(which, known))
+    released = "released" in written and "taken_back" not in written
+    said = {"statement": statements(known).get(f"{which.mark}.replied"), "released": released}
     if found is not None:
-        return {"sort": "objection", "statement": statement, **shown(which.subject_id, found, limits, calendars, today)}
+        return {"sort": "objection", **said, **shown(which.subject_id, found, limits, calendars, today)}
     reply = next((fact for fact in known if (fact.source, fact.id) == (SOURCE, f"{which.mark}.replied")), None)
     if reply is None:
         return None
     about = "case" if "case_no" in reply.data else "inspection"
     told = {"sort": "reply", "objection_id": which.objection_id, "subject_id": which.subject_id, "about": about}
-    return {**told, "number": reply.data[NUMBERED[about]], "statement": statement, "filed_on": reply.data["on"]}
+    return {**told, "number": reply.data[NUMBERED[about]], **said, "filed_on": reply.data["on"]}
+
+
+def names_of(which: Named, facts: Iterable[Fact]) -> Iterator[str]:
+    """What was written here about a filing: the last parts of the ids."""
+    begin = f"{which.mark}."
+    return (fact.id.removeprefix(begin) for fact in facts if fact.source == SOURCE and fact.id.startswith(begin))
+
+
+def unread(subject_id: str, facts: Iterable[Fact]) -> list[Named]:
+    """Filings here whose statements no clerk has released."""
+    known = [fact for fact in facts if fact.source == SOURCE]
+    marks = (fact.id.partition(".")[0] for fact in known if fact.id.endswith(".replied"))
+    found = [Named(subject_id, mark) for mark in dict.fromkeys(marks)]
+    return [which for which in found if "released" not in names_of(which, known)]
 
 
 def objection_of(which: Named, facts: Iterable[Fact]) -> Objection | None:

@@ -6,7 +6,8 @@ from typing import Any
 
 from flask import Response
 
-from services.ingest.hearing.desk import DECIDED, OBJECTION_OPEN, TAKEN_BACK, Desk
+from services.ingest.hearing.desk import DECIDED, OBJECTION_OPEN, Desk
+from services.ingest.hearing.releasing import TAKEN_BACK, Releasing
 from services.ingest.hearing.schemas import (
     PARAMETERS,
     DecisionSchema,
@@ -15,6 +16,7 @@ from services.ingest.hearing.schemas import (
     ListSchema,
     OpenSchema,
     ReleaseSchema,
+    WaitingSchema,
 )
 from shared.web.access import Access
 from shared.web.applied import REBUILDING
@@ -34,6 +36,7 @@ _LOCATION = {"Location": {"description": "Where it is followed", "schema": {"typ
 def hearing(desk: Desk) -> Blueprint:
     """The routes, answered by a desk."""
     blueprint = Blueprint("objections", __name__, description="Objections and replies of subjects")
+    releasing = Releasing(desk)
 
     @blueprint.route(_PATH, methods=["POST"])
     @requires("objections:file")
@@ -61,6 +64,18 @@ def hearing(desk: Desk) -> Blueprint:
     def list_(query: dict[str, Any]) -> Response:
         """Objections that wait for a decision, within the key's regions"""
         return json_response({"objections": desk.open(_asker().bounds, query["limit"])})
+
+    @blueprint.route("/v1/replies")
+    @requires("objections:decide")
+    @blueprint.doc(responses={503: REBUILDING.code})
+    @blueprint.arguments(ListSchema, location="query")
+    @blueprint.response(200, WaitingSchema)
+    def replies(query: dict[str, Any]) -> Response:
+        """Statements that nobody has released, within the key's regions
+
+        Of replies 陈述 and of objections: each is read before the public may read it.
+        """
+        return json_response({"replies": releasing.waiting(_asker().bounds, query["limit"])})
 
     @blueprint.route(_ONE, parameters=PARAMETERS)
     @requires("objections:file", "objections:decide")
@@ -93,7 +108,7 @@ def hearing(desk: Desk) -> Blueprint:
 
         Beside the item, as long as the item is public. Whoever releases it has read it: it may name persons.
         """
-        return json_response(desk.release(objection_id, _asker().bounds, body["reviewer"]))
+        return json_response(releasing.release(objection_id, _asker().bounds, body["reviewer"]))
 
     @blueprint.route(f"{_ONE}/release", methods=["DELETE"], parameters=PARAMETERS)
     @requires("objections:decide")
@@ -104,7 +119,7 @@ def hearing(desk: Desk) -> Blueprint:
 
         The public reads it no more, from the next look-up on, and it cannot be released again.
         """
-        return json_response(desk.take_back(objection_id, _asker().bounds))
+        return json_response(releasing.take_back(objection_id, _asker().bounds))
 
     return blueprint
 

@@ -81,9 +81,16 @@ class FiledSchema(ObjectionSchema):
 
     sort = fields.String(required=True, validate=validate.OneOf(SORTS))
     statement = fields.String(required=True, allow_none=True)
+    released = fields.Boolean(required=True, metadata={"description": "Whether the public may read the statement"})
 
 
 class OpenSchema(Schema):
     """Open objections, those first that are to be decided first."""
 
     objections = fields.List(fields.Nested(ObjectionSchema), required=True)
+
+
+class WaitingSchema(Schema):
+    """What subjects said and nobody has released, those first that were filed first."""
+
+    replies = fields.List(fields.Nested(FiledSchema), required=True)

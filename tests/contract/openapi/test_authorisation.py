@@ -95,6 +95,7 @@ EMPTY = {
         "withdrawals",
     ),
     ("ingest", "/v1/objections", "get"): ({}, "objections"),
+    ("ingest", "/v1/replies", "get"): ({}, "replies"),
     ("lookup", "/v1/exports/subjects.ndjson", "get"): ({}, None),
     ("lookup", "/v1/exports/subjects.csv", "get"): ({}, None),
     ("lookup", "/v1/changes", "get"): ({"query_string": {"cursor": BEGINNING}}, "changes"),

@@ -166,6 +166,7 @@ def test_what_was_released_is_taken_back_for_good(city, subject, clerk):
     assert said(city, "public", "public") == []
     assert [each["released"] for each in said(city, "subject", "internal")] == [False]
     assert problem(released(city, clerk, told["objection_id"])) == (409, "release-taken-back")
+    assert city.http.get("/v1/replies", headers=clerk).json["replies"] == []
     assert city.http.delete(place, headers=subject).status_code == 403
 
 
@@ -336,3 +337,17 @@ def test_a_copy_of_the_case_under_another_region_gives_nobody_the_objection(city
     assert city.http.get(f"/v1/objections/{told['objection_id']}", headers=stranger).status_code == 403
     own = city.key("objections:decide", regions=("320902",))
     assert city.http.get(f"/v1/objections/{told['objection_id']}", headers=own).status_code == 200
+
+
+def test_a_clerk_finds_what_waits_to_be_read(city, subject, clerk):
+    first, second = filed(city, subject, sort="reply").json, filed(city, subject).json
+
+    def waiting(key):
+        found = city.http.get("/v1/replies", headers=key).json["replies"]
+        return {(each["objection_id"], each["statement"], each["released"]) for each in found}
+
+    statement = OBJECTION["statement"]
+    assert waiting(clerk) == {(each["objection_id"], statement, False) for each in (first, second)}
+    assert waiting(city.key("objections:decide", regions=("320903",))) == set()
+    assert released(city, clerk, first["objection_id"]).json["released"] is True
+    assert waiting(clerk) == {(second["objection_id"], statement, False)}
