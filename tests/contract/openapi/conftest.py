@@ -114,6 +114,15 @@ HEARD = [
         DECIDED.example["data"] | {"case_no": _ENDED["case_no"]},
         RECORDED,
     ),
+    Fact(
+        SOURCE,
+        "0a1b2c3d4e5f6071.replied",
+        "cn.chengxin.case.replied.v1",
+        SHOP,
+        "2026-02-27T10:00:00+08:00",
+        {"case_no": CASE_NO, "on": "2026-02-27", "statement": "当日已停业。"},
+        RECORDED,
+    ),
     Fact(SOURCE, "0a1b2c3d4e5f6071.disputed", CASE_DISPUTED, SHOP, "2026-02-27T10:00:00+08:00", _DISPUTE, RECORDED),
     *(fact for fact in FACTS if fact.type in (CASE_DECIDED, SUBJECT_UPSERTED)),
 ]
