@@ -37,7 +37,7 @@ def _refuse_open_window(draw: Draw, outcomes: Outcomes | None, today: date) -> N
     window = window_of(draw.plan.document)
     if window is None or today > window.last:
         return
-    if draw.plan.document["pool"]["of"] == "cases":  # what came of a review is no event
+    if draw.plan.document.get("pool", {}).get("of") == "cases":  # what came of a review is no event
         detail = f"The files are reviewed until {window.last}. Publish from {window.over} on."
         raise ProblemError(WINDOW_OPEN, detail, until=window.last.isoformat())
     if outcomes is None:

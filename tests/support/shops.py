@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 from itertools import count
 
+from services.draws.pools.chosen import Chosen
 from services.draws.pools.pool import pool_of
 from services.draws.pools.terms import Terms
 from shared.credit.canonical import canonical
@@ -80,7 +81,23 @@ def case_pool(**asked):
 
 
 def terms(pool=None, pending=None, versions=VERSIONS, as_of=AS_OF):
-    return Terms(pool or subject_pool(), as_of, KNOWN_AT, versions, pending or {})
+    return Terms(pool or subject_pool(), as_of, KNOWN_AT, versions, pending or {}, by_anybody)
+
+
+class Everybody:
+    """Whom a draw has chosen that chose whoever is asked for."""
+
+    def __contains__(self, subject_id):
+        return True
+
+
+def by_anybody(draw_id):
+    """Any draw has chosen anybody, here."""
+    return Chosen(Everybody(), (HERE[:6],))
+
+
+def chosen(known_at):
+    return by_anybody
 
 
 def planned(pool, known_at=KNOWN_AT):

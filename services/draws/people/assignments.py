@@ -139,7 +139,7 @@ class Assignments:
         result = json.loads(self._documents.get(draw.result_sha256))
         records = [json.loads(record) for _, record in draw.records]
         expected = standing((each["subject_id"] for each in result["selected"]), records)
-        return expected, self._register.outcomes(draw.draw_id, list(expected))
+        return expected, self._register.outcomes(draw.plan, list(expected))
 
     def counted(self, draw_id: str) -> Outcomes | None:
         """The same by the draw's id; None where the store does not answer, or there is no result."""
@@ -165,10 +165,12 @@ class Assignments:
 
     def _rows(self, found: Sequence[tuple[Draw, int, Seat, str]]) -> list[Assignment]:
         asked: dict[str, list[str]] = {}
+        plans = {draw.draw_id: draw.plan for draw, *_ in found}
         for draw, _, seat, _ in found:
             asked.setdefault(draw.draw_id, []).append(seat.subject_id)
         outcomes: Mapping[str, Mapping[str, Outcome]] = {
-            draw_id: self._register.outcomes(draw_id, sorted(set(subjects))) for draw_id, subjects in asked.items()
+            draw_id: self._register.outcomes(plans[draw_id], sorted(set(subjects)))
+            for draw_id, subjects in asked.items()
         }
         addresses = self._addresses([seat.subject_id for _, _, seat, _ in found])
         people = self._register.of(sorted({inspector for *_, inspector in found}))

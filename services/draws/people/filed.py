@@ -40,6 +40,7 @@ class Outcome(NamedTuple):
     result: str
     inspected_on: str
     findings: int
+    region: str
     recorded_at: datetime
 
 
@@ -49,7 +50,7 @@ def effect_of(event: Event, recorded: int) -> Effect | None:
     if event.type == INSPECTOR_UPSERTED:
         return Effect("inspector", data["inspector_id"], recorded, _text([event.id, event.source, event.time, data]))
     if event.type == INSPECTION_COMPLETED and "draw_id" in data:
-        said = [data["inspection_id"], data["result"], data["inspected_on"], len(data["findings"])]
+        said = [data["inspection_id"], data["result"], data["inspected_on"], len(data["findings"]), data["region"]]
         field = outcome_field(data["draw_id"], event.subject)
         return Effect("outcome", field, recorded, _text([event.id, event.source, *said]))
     if event.type == FACT_WITHDRAWN:
@@ -80,12 +81,17 @@ def identities(lines: Iterable[Line]) -> set[tuple[str, str]]:
     return {(source, id_) for (id_, source, *_), _ in _standing(lines)}
 
 
-def outcome_of(lines: Iterable[Line], withdrawn: Collection[tuple[str, str]]) -> Outcome | None:
-    """The latest outcome of those that were not withdrawn, by day, then by when it was recorded."""
+def outcome_of(
+    lines: Iterable[Line], withdrawn: Collection[tuple[str, str]], regions: tuple[str, ...]
+) -> Outcome | None:
+    """The latest outcome of those that were not withdrawn, by day, then by when it was recorded.
+
+    Only of inspections in some regions (prefixes): no other district's say what came of a draw.
+    """
     found = [
-        Outcome(inspection_id, result, inspected_on, findings, recorded)
-        for (id_, source, inspection_id, result, inspected_on, findings), recorded in _standing(lines)
-        if (source, id_) not in withdrawn
+        Outcome._make((*said, recorded))
+        for (id_, source, *said), recorded in _standing(lines)
+        if (source, id_) not in withdrawn and str(said[-1]).startswith(regions)
     ]
     return max(found, key=lambda each: (each.inspected_on, each.recorded_at, each.inspection_id), default=None)
 

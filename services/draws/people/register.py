@@ -16,6 +16,8 @@ from services.draws.people.filed import (
     outcome_of,
     withdrawn_field,
 )
+from services.draws.pools.chosen import regions_of
+from shared.draw.plan import Plan
 from shared.eventlog.port import TopicPartition
 from shared.store.client import StoreUnavailable
 from shared.store.people import People
@@ -73,9 +75,10 @@ class Register:
         entries = {inspector_id: entry_of(lines, known_at) for inspector_id, lines in found.items()}
         return {inspector_id: entry for inspector_id, entry in entries.items() if entry}
 
-    def outcomes(self, draw_id: str, subjects: Sequence[str]) -> Mapping[str, Outcome]:
+    def outcomes(self, plan: Plan, subjects: Sequence[str]) -> Mapping[str, Outcome]:
         """What came of a draw's inspections, by subject, as far as it is known; withdrawn ones are left out."""
-        fields = {outcome_field(draw_id, subject_id): subject_id for subject_id in subjects}
+        regions = regions_of(plan)
+        fields = {outcome_field(plan.draw_id, subject_id): subject_id for subject_id in subjects}
         with _refusals():
             found = {fields[field]: lines for field, lines in self._people.outcomes(list(fields)).items()}
             named = {subject_id: identities(lines) for subject_id, lines in found.items()}
@@ -83,7 +86,7 @@ class Register:
             withdrawn = self._people.withdrawn(asked)
         outcomes = {
             subject_id: outcome_of(
-                lines, [each for each in named[subject_id] if withdrawn_field(subject_id, *each) in withdrawn]
+                lines, [each for each in named[subject_id] if withdrawn_field(subject_id, *each) in withdrawn], regions
             )
             for subject_id, lines in found.items()
         }

@@ -6,7 +6,8 @@ from datetime import date, datetime
 from threading import Lock
 
 from services.draws.documents import Documents
-from services.draws.pools.pending import pending
+from services.draws.pools.chosen import ChosenBy
+from services.draws.pools.pending import chosen, pending
 from services.draws.pools.pools import Pools
 from services.draws.pools.register import StoreRegister
 from services.draws.pools.terms import Pending
@@ -39,4 +40,8 @@ def pools(settings: Settings, log: Log, store: Store, reading: Reading, document
         draws = reading.refresh().by_id
         return pending(draws, reading.journal.lines, documents.get, as_of, known_at)
 
-    return Pools(register, rulebooks, under_way)
+    def chosen_by(known_at: datetime) -> ChosenBy:
+        draws = reading.refresh().by_id
+        return chosen(draws, reading.journal.lines, documents.get, known_at)
+
+    return Pools(register, rulebooks, under_way, chosen_by)

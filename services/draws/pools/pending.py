@@ -6,9 +6,11 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from functools import cache
 
 from services.draws.codes import Codes
 from services.draws.files import Document
+from services.draws.pools.chosen import NOBODY, Chosen, ChosenBy, regions_of
 from services.draws.pools.terms import Pending
 from services.draws.schedule import last_day
 from services.draws.steps import Draw
@@ -23,7 +25,7 @@ def pending(
     Of a case it is its own id, not the code. Whether the outcome has come, a subject's own facts say. A plan that names
     no window is over with its `publish_by`.
     """
-    steps = Counter((line.draw_id, line.step) for line in journal if datetime.fromisoformat(line.at) <= known_at)
+    steps = _steps(journal, known_at)
     found: dict[str, set[str]] = defaultdict(set)
     for draw_id, draw in draws.items():
         if steps[draw_id, "drawn"] and last_day(draw.plan) >= as_of:
@@ -31,6 +33,24 @@ def pending(
             for selected in _selected(draw, steps[draw_id, "replaced"], document):
                 found[cases.id_of(selected)].add(draw_id)
     return {selected: frozenset(draw_ids) for selected, draw_ids in found.items()}
+
+
+def chosen(draws: Mapping[str, Draw], journal: Iterable[Line], document: Document, known_at: datetime) -> ChosenBy:
+    """Whom draws that were drawn by `known_at` had selected by then; each result is read when it is first asked for."""
+    steps = _steps(journal, known_at)
+
+    @cache
+    def of(draw_id: str) -> Chosen:
+        draw = draws.get(draw_id)
+        if draw is None or not steps[draw_id, "drawn"]:
+            return NOBODY
+        return Chosen(frozenset(_selected(draw, steps[draw_id, "replaced"], document)), regions_of(draw.plan))
+
+    return of
+
+
+def _steps(journal: Iterable[Line], known_at: datetime) -> Counter[tuple[str, str]]:
+    return Counter((line.draw_id, line.step) for line in journal if datetime.fromisoformat(line.at) <= known_at)
 
 
 def _selected(draw: Draw, replacements: int, document: Document) -> set[str]:

@@ -10,6 +10,7 @@ from typing import Any
 
 from services.draws.pools import defaults
 from services.draws.pools.cases import cases_of, one_of_each
+from services.draws.pools.chosen import ChosenBy
 from services.draws.pools.entries import Assembled, Eligible, assembled
 from services.draws.pools.pool import CasePool, Pool, SubjectPool, pool_of
 from services.draws.pools.register import Register
@@ -40,10 +41,14 @@ class Pools:
         register: Register,
         rulebooks: Callable[[datetime], Rulebooks],
         pending: Callable[[date, datetime], Pending],
+        chosen: Callable[[datetime], ChosenBy],
         wait: Callable[[], None] = lambda: time.sleep(_BETWEEN_LOOKS),
     ) -> None:
-        """`rulebooks` are those published by an instant, `pending` the draws under way on a day by what was known."""
+        """`rulebooks` are those published by an instant, `pending` the draws under way on a day by what was known, and
+        `chosen` says whom each draw had selected by then.
+        """
         self._register, self._rulebooks, self._pending, self._wait = register, rulebooks, pending, wait
+        self._chosen = chosen
         self._last: tuple[tuple[Pool, date, datetime], Assembled] | None = None
         """A plan without strata asks for its pool twice, and its freeze once more: *else* each would take as long."""
 
@@ -82,6 +87,7 @@ class Pools:
             self._wait_for(known_at)
             versions = self._rulebooks(known_at).of(pool.kind)
             found: dict[str, Any] = {"versions": versions, "pending": self._pending(as_of, known_at)}
+            found["chosen_by"] = self._chosen(known_at)
             if isinstance(pool, CasePool):
                 return self._cases(Terms(pool, as_of, known_at, **found))
             return self._subjects(Terms(pool, as_of, known_at, **found))

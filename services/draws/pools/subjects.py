@@ -8,6 +8,7 @@ from typing import Any
 
 import structlog
 
+from services.draws.pools.chosen import is_outcome
 from services.draws.pools.defaults import UNRATED
 from services.draws.pools.entries import DRAWN_PENDING, Eligible, Entry, LeftOut
 from services.draws.pools.pool import SubjectPool
@@ -57,11 +58,11 @@ def judged(subject_id: str, facts: Iterable[Fact], terms: Terms[SubjectPool]) ->
 
 def _open(subject_id: str, region: str, known: Sequence[Fact], terms: Terms[SubjectPool]) -> Entry:
     dossiers = gather(subject_id, known, terms.versions)
-    inspections = [each.content.data for each in dossiers.inspections.values() if each.content]
-    if terms.pending.get(subject_id, frozenset()) - {data.get("draw_id") for data in inspections}:
+    inspections = (each.content.data for each in dossiers.inspections.values() if each.content)
+    drawn = [data for data in inspections if is_outcome(terms.chosen_by, subject_id, data)]
+    if terms.pending.get(subject_id, frozenset()) - {data["draw_id"] for data in drawn}:
         return LeftOut(subject_id, DRAWN_PENDING)
     grade = _grade(dossiers, terms)
-    drawn = [data for data in inspections if "draw_id" in data or data.get("origin") == "draw"]
     visits = [(parse_day(data["inspected_on"]), data) for data in drawn]
     before = [(day, data) for day, data in visits if day <= terms.as_of]
     if _was_clean(before, grade, terms):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Generic, TypeVar
 
+from services.draws.pools.chosen import ChosenBy
 from services.draws.pools.pool import CasePool, SubjectPool
 from shared.credit.rulebook import Versions
 
@@ -25,3 +26,4 @@ class Terms(Generic[P]):
     known_at: datetime
     versions: Versions
     pending: Pending
+    chosen_by: ChosenBy

@@ -18,6 +18,7 @@ from tests.support.shops import (
     RULEBOOKS,
     Shelf,
     case_pool,
+    chosen,
     decided,
     drawn,
     inspected,
@@ -67,7 +68,7 @@ def facts(draw):
 
 def made(facts, pool):
     pending = {SHOPS[0]: frozenset({"d-0"}), SHOPS[1]: frozenset({"d-1"}), "case:1": frozenset({"d-1"})}
-    return Pools(Shelf(facts), lambda _: RULEBOOKS, lambda *_: pending).assemble(planned(pool))
+    return Pools(Shelf(facts), lambda _: RULEBOOKS, lambda *_: pending, chosen).assemble(planned(pool))
 
 
 pools = st.sampled_from([subject_pool(), subject_pool(key_items=True), case_pool(decided_from="2025-01-01")])

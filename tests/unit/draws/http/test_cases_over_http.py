@@ -14,7 +14,7 @@ from services.draws.pools.pools import Pools
 from shared.clock import day_of
 from tests.support.draws import START, sources
 from tests.support.people import upserted
-from tests.support.shops import OTHER, RULEBOOKS, Shelf, decided, revoked
+from tests.support.shops import OTHER, RULEBOOKS, Shelf, chosen, decided, revoked
 from tests.unit.draws.http.conftest import Site, a_body
 
 DAYS = {"decided_from": "2026-07-01", "decided_until": "2026-10-31"}
@@ -29,7 +29,7 @@ class Review(Site):
         super().__init__(log, clock)
         facts = [decided("一号"), decided("二号", severity="minor", subject=OTHER), decided("三号"), revoked("三号")]
         self.cases = Shelf([*facts, decided("四号", severity="serious")], until=START)
-        self.pools = Pools(self.cases, lambda _: RULEBOOKS, self.pending, lambda: None)
+        self.pools = Pools(self.cases, lambda _: RULEBOOKS, self.pending, chosen, lambda: None)
         self.shelf.give(*(upserted(each, region="320902001003") for each in ("J-1", "J-2", "J-3", "J-4")))
 
     def pending(self, as_of, known_at):

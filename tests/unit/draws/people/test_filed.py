@@ -6,6 +6,8 @@ from services.draws.people.filed import effect_of, entry_of, identities, outcome
 from shared.store.people import Line
 from tests.support.people import ORGAN, SHOP, completed, upserted, withdrawn
 
+EVERYWHERE = ("",)
+
 
 def lines(*events):
     """As the log recorded them, a millisecond apart."""
@@ -46,9 +48,15 @@ def test_what_was_recorded_later_was_not_known():
 def test_the_latest_inspection_is_the_outcome_unless_it_is_withdrawn():
     filed = lines(completed("i-2", inspected_on="2026-10-29", result="03"), completed("i-1"))
     assert identities(filed) == {(ORGAN, "i-1"), (ORGAN, "i-2")}
-    assert outcome_of(filed, []).inspection_id == "查-i-2"
-    assert outcome_of(filed, [(ORGAN, "i-2")]).inspection_id == "查-i-1"
-    assert outcome_of(filed, [(ORGAN, "i-1"), (ORGAN, "i-2")]) is None
+    assert outcome_of(filed, [], EVERYWHERE).inspection_id == "查-i-2"
+    assert outcome_of(filed, [(ORGAN, "i-2")], EVERYWHERE).inspection_id == "查-i-1"
+    assert outcome_of(filed, [(ORGAN, "i-1"), (ORGAN, "i-2")], EVERYWHERE) is None
+
+
+def test_what_another_district_says_is_no_outcome():
+    filed = lines(completed("i-1", region="320903001001"))
+    assert outcome_of(filed, [], ("320902",)) is None
+    assert outcome_of(filed, [], ("3209",)).inspection_id == "查-i-1"
 
 
 def test_an_inspection_outside_of_draws_files_nothing():

@@ -8,7 +8,7 @@ from services.draws.live import Live
 from services.draws.pools.pools import Pools
 from shared.clock import day_of
 from tests.support.draws import LISTS, START, sources
-from tests.support.shops import OTHER, RULEBOOKS, SHOP, Shelf, graded, inspected
+from tests.support.shops import OTHER, RULEBOOKS, SHOP, Shelf, chosen, graded, inspected
 from tests.unit.draws.http.conftest import Site, a_body
 
 COUNTS = {"D": 1, "C": 1, "B": 0, "unrated": 0, "A": 0}
@@ -30,7 +30,7 @@ class LiveSite(Site):
     def __init__(self, log, clock):
         recent = [inspected(f"{subject}-1", day_of(START), subject=subject) for subject in (SHOP, OTHER)]
         self.subjects = Shelf([*graded("D"), *graded("C", OTHER), *recent], until=START)
-        pools = Pools(self.subjects, lambda _: RULEBOOKS, lambda *_: {}, lambda: None)
+        pools = Pools(self.subjects, lambda _: RULEBOOKS, lambda *_: {}, chosen, lambda: None)
         self.live = Live(pools, People())
         super().__init__(log, clock)
 

@@ -4,7 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from services.draws.pools.pending import pending
+from services.draws.pools.chosen import NOBODY, Chosen, is_outcome
+from services.draws.pools.pending import chosen, pending
 from tests.support.draws import BEACON, DICE, OTHER, PLANNER, hours
 
 WINDOW = {"from": "2026-11-02", "until": "2026-11-20"}
@@ -98,3 +99,22 @@ def test_two_draws_under_way_are_told_apart(drawn_desk, clock):
     drawn_desk.run("d-2")
     by_draw = {draw_id for draw_ids in found(drawn_desk, clock.now).values() for draw_id in draw_ids}
     assert by_draw == {"d-1", "d-2"}
+
+
+def test_whom_a_draw_has_chosen_is_known_from_its_drawing_on(drawn_desk, clock):
+    def by(known_at, draw_id="d-1"):
+        draws, journal = drawn_desk.reading.draws.by_id, drawn_desk.reading.journal.lines
+        return chosen(draws, journal, drawn_desk.documents.get, known_at)(draw_id)
+
+    assert set(by(clock.now).subjects) == selected(drawn_desk)
+    assert by(clock.now - timedelta(milliseconds=1)) == NOBODY
+    assert by(clock.now, "d-9") == NOBODY
+
+
+def test_an_outcome_is_of_whom_that_draw_chose_and_where_it_drew():
+    by = {"d-1": Chosen({"shop:1"}, ("320902",))}.get
+    said = {"draw_id": "d-1", "region": "320902001001"}
+    assert is_outcome(by, "shop:1", said)
+    assert not is_outcome(by, "shop:2", said)
+    assert not is_outcome(by, "shop:1", said | {"region": "320903001001"})
+    assert not is_outcome(by, "shop:1", {"origin": "draw", "region": "320902001001"})

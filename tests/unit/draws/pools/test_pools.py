@@ -21,6 +21,7 @@ from tests.support.shops import (
     SHOP,
     Shelf,
     case_pool,
+    chosen,
     decided,
     drawn,
     graded,
@@ -35,7 +36,7 @@ HAULER = "hauler:91320902MA1TE5T18M"
 
 def made(*facts, pending=None, rulebooks=RULEBOOKS, until=KNOWN_AT):
     shelf = Shelf(facts, until)
-    return Pools(shelf, lambda _: rulebooks, lambda *_: pending or {}, lambda: None), shelf
+    return Pools(shelf, lambda _: rulebooks, lambda *_: pending or {}, chosen, lambda: None), shelf
 
 
 @contextmanager
@@ -87,7 +88,7 @@ def test_rulebooks_and_draws_are_asked_for_the_plans_own_instant():
         asked.append(question)
         return {}
 
-    found = Pools(Shelf([registered()]), rulebooks, pending).assemble(planned(subject_pool()))
+    found = Pools(Shelf([registered()]), rulebooks, pending, chosen).assemble(planned(subject_pool()))
     assert asked == [(KNOWN_AT,), (AS_OF, KNOWN_AT)]
     assert found.excluded == f"{SHOP}\tno-score\n".encode()
 

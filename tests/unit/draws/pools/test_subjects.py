@@ -90,7 +90,8 @@ def test_who_was_drawn_and_clean_is_left_out_for_so_many_days(days, found):
     ("visit", "found"),
     [
         (inspected("i", AS_OF, said={"draw_id": "d"}), "drawn-clean"),
-        (inspected("i", AS_OF, said={"origin": "draw"}), "drawn-clean"),
+        (inspected("i", AS_OF, said={"origin": "draw"}), "A"),
+        (inspected("i", AS_OF, said={"draw_id": "d", "region": ELSEWHERE}), "A"),
         (inspected("i", AS_OF, said={"origin": "complaint"}), "A"),
         (inspected("i", AS_OF), "A"),
         (drawn("i", AS_OF, result="02"), "A"),
