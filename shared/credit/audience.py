@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any, Literal
 
 from shared.credit.history import named, shown, turns
+from shared.credit.item import Item
 from shared.credit.points import show_points
 from shared.credit.receipt import Receipt, authors, receipt, seal
 from shared.credit.score import Account
@@ -21,22 +22,29 @@ def receipt_for(audience: Audience, account: Account, as_of: date, today: date) 
     """The receipt of an account as an audience may see it, with a SHA-256 of just that.
 
     The subject itself and enforcement see all of the ledger. The public sees the items that are public today, whatever
-    `as_of` says; no refused facts; and no amounts or grade where the rulebook of today publishes none. Raises
-    `ValueError` when the public is to be shown another ledger than its own.
+    `as_of` says, and of the events on each the one that states it; no refused facts; and no amounts or grade where the
+    rulebook of today publishes none. Raises `ValueError` when the public is to be shown another ledger than its own.
     """
     if audience != "public":
         return receipt(account, as_of)
     if account.ledger != "public":
         raise ValueError("the public sees the public ledger only")
     hidden = _hidden(account, today)
-    shown = {(item.type, item.ref, item.index) for item in account.items if item.active(today)}
+    shown = {(item.type, item.ref, item.index): item for item in account.items if item.active(today)}
     document = {name: value for name, value in receipt(account, as_of).items() if name != "rejected"}
     document["items"] = [
         _without(line, _ITEM_AMOUNTS if "score" in hidden else ())
+        | {"events": _stating(shown[line["type"], line["ref"], line["index"]])}
         for line in document["items"]
         if line["state"] == "active" and (line["type"], line["ref"], line["index"]) in shown
     ]
     return seal(_without(document, hidden))
+
+
+def _stating(item: Item) -> list[dict[str, str]]:
+    """What an item rests on. What else was said of it, that its subject objects or has replied, is not public."""
+    content = item.dossier.content
+    return [{"source": content.source, "id": content.id}] if content else []
 
 
 def history_for(audience: Audience, account: Account, until: date, today: date) -> Iterator[dict[str, Any]]:

@@ -235,3 +235,15 @@ def test_that_a_fault_of_ours_failed_on_a_subject_is_told_to_nobody_elsewhere(wo
     assert told(world, ("320902",)) == [Missing.FAILED]
     assert told(world, ("320903",)) == []
     assert refusal(world.desk.answer, ask(Access("a", INTERNAL.scopes, Bounds(("320903",))))).kind.status == 403
+
+
+def test_the_public_receipt_names_what_states_an_item_and_nothing_else_that_was_said_of_it(world):
+    said = {"case_no": "案-1", "on": "2026-02-02"}
+    disputed = a_fact("0a1b.disputed", "case.disputed", {**said, "channel": "objection"})
+    replied = a_fact("0a1b.replied", "case.replied", {**said, "statement": "当日已停业。"})
+    world.shelf.ledger[SHOP] += [disputed, replied]
+    world.shelf.kept[SHOP] = a_head(world.shelf.ledger[SHOP], world.rulebooks)
+    public = world.desk.receipt(permitted(SHOP, None, TODAY))
+    inside = world.desk.receipt(ask(ledger="public"))
+    ids = [{each["id"] for each in receipt["items"][0]["events"]} for receipt in (public, inside)]
+    assert ids == [{"e-2"}, {"e-2", "0a1b.disputed", "0a1b.replied"}]
