@@ -55,6 +55,7 @@ from shared.web.app import Service
 from shared.web.applied import REBUILDING
 from shared.web.health import Check
 from shared.web.idempotency import IDEMPOTENCY_KEY_REUSED
+from shared.web.key_log import read_keys
 from shared.web.offsets import follow_committed
 from shared.web.openapi import Blueprint
 from shared.web.rulebooks import follow_rulebooks
@@ -201,4 +202,8 @@ def worker(
     inboxes = Inboxes(settings.organs, prefix, bounds_of(settings.organ_bounds), judges.known_of, tables)
     notes = Notes(store, keys, inboxes.group, member, clock) if store else None
     door = Loop(log, inboxes, member=member, pace=pace or Pace(most=settings.poll_records), note=notes or unnoted)
-    return Together(door, uploads_worker(log, prefix, member, judges, clock=clock))
+
+    def lives(person: str) -> bool:
+        return read_keys(log, prefix + ACCESS).may(person, "events:write")
+
+    return Together(door, uploads_worker(log, prefix, member, judges, lives=lives, clock=clock))

@@ -130,6 +130,12 @@ class AccessKeys:
             named = known.replaces if known else None
         return seen
 
+    def may(self, person: str, scope: str) -> bool:
+        """Whether somebody has a valid key with a scope now, whichever of his keys it is."""
+        now = self._clock()
+        mine = (key for key in self._keys.values() if f"key:{self.line(key.key_id)[-1]}" == person)
+        return any(scope in key.scopes and key.lives(now) for key in mine)
+
     def take_used(self) -> dict[str, datetime]:
         """When keys were used since this was asked last."""
         used, self._used = self._used, {}

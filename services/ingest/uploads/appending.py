@@ -18,6 +18,7 @@ from services.ingest.translating import translated
 from services.ingest.uploads.columns import SORTS
 from services.ingest.uploads.files import Files
 from services.ingest.uploads.following import Uploads
+from services.ingest.uploads.rows import RowFault
 from services.ingest.uploads.steps import Upload, fold
 from services.ingest.uploads.verdict import File, Judging, Verdict, report, verdict
 from shared.eventlog.own import own_message
@@ -32,6 +33,7 @@ from shared.store.filled import Rebuilding
 
 _log = structlog.get_logger(__name__)
 SOURCE = "urn:chengxin:uploads"
+_ENDED = RowFault(0, "", "the access key that the file came with is not valid any more")
 _AT_ONCE = 2_000
 """Rows of one transaction."""
 
@@ -112,7 +114,7 @@ class Uploading:
 
     def _judged(self, upload: Upload) -> list[Message]:
         file = self._file(upload)
-        found = verdict(file, self._judging)
+        found = verdict(file, self._judging) if self._judging.lives(upload.said["by"]) else Verdict(faults=[_ENDED])
         told = found.faults or found.warnings
         offsets = self._files.put(upload.upload_id, report(file, found)) if told else []
         return self._verdict(upload, "faulty" if found.faults else "right", found, offsets)

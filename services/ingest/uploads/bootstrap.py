@@ -34,14 +34,18 @@ def worker(
     member: str,
     judges: Judges,
     *,
+    lives: Callable[[str], bool],
     clock: Callable[[], datetime] = now,
     pace: Pace = _PACE,
 ) -> Loop:
-    """The worker that judges files and appends their rows. `member` is its place in the group."""
+    """The worker that judges files and appends their rows. `member` is its place in the group, `lives` says whether
+    who sent a file may still send anything.
+    """
     judging = Judging(
         lambda events, sender: judge(events, sender, judges.known_of),
         lambda events: doubting(events, judges.glance_at, judges.rulebooks()),
         judges.tables,
+        lives,
     )
     files = Files(log, log.appender(), prefix + UPLOADS)
     return Loop(log, Uploading(prefix + UPLOAD_STEPS, prefix, files, judging, clock), member=member, pace=pace)

@@ -52,6 +52,8 @@ class Judging(NamedTuple):
     """What is not the sender's to send; raises `StoreUnavailable` and `Rebuilding` where nobody can say."""
     doubts: Callable[[Sequence[Event]], Sequence[Sequence[Doubt]]]
     tables: Callable[[], Tables]
+    lives: Callable[[str], bool]
+    """Whether who sent a file may still send anything; raises `LogUnavailable`."""
 
 
 @dataclass(slots=True)

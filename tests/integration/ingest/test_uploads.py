@@ -75,7 +75,7 @@ class Office:
         return self.desk.receive(ORGAN, content, media_type, **asked).upload_id
 
     def worker(self, log=None):
-        return worker(log or self.log, self.prefix, "one", KNOWING_NOTHING)
+        return worker(log or self.log, self.prefix, "one", KNOWING_NOTHING, lives=lambda _: True)
 
     def dies(self, number, *, after):
         """A worker until its death; whether it came to that."""

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from shared.web.access import Access, AccessKeys, InvalidKey, KeysUnknown
+from shared.web.bounds import Bounds
 from shared.web.keys import mint
 
 AT = datetime(2026, 3, 1, tzinfo=UTC)
@@ -66,3 +67,15 @@ def test_a_revocation_whose_making_was_compacted_away_is_listed_and_lets_nobody_
     assert (only.key_id, only.revoked, only.scopes) == ("0123456789ab", AT, frozenset())
     with pytest.raises(InvalidKey):
         keys.authenticate("cx_0123456789ab_" + "a" * 43)
+
+
+def test_somebody_may_what_any_of_his_valid_keys_may():
+    keys, first = a_directory()
+    heir = mint()
+    keys.created(heir.key_id, heir.key_hash, "", frozenset({"events:write"}), AT, Bounds(), None, first.key_id)
+    person = f"key:{first.key_id}"
+    assert keys.authenticate(heir.key).person == keys.authenticate(first.key).person == person
+    assert keys.may(person, "events:write")
+    assert not keys.may(person, "admin")
+    keys.revoked(heir.key_id, AT)
+    assert not keys.may(person, "events:write")

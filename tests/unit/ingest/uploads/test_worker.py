@@ -43,8 +43,8 @@ class Office:
         return self.desk.receive(access or self.access, content, CSV, **asked).upload_id
 
     @contextmanager
-    def working(self, **judges):
-        with running(worker(self.log, "t.", "one", replace(KNOWING_NOTHING, **judges))):
+    def working(self, lives=lambda _: True, **judges):
+        with running(worker(self.log, "t.", "one", replace(KNOWING_NOTHING, **judges), lives=lives)):
             yield
 
     def ended(self, upload_id, access=None):
@@ -71,6 +71,14 @@ def test_a_key_for_one_source_need_not_say_it_and_another_is_beyond_it(office):
     with pytest.raises(ProblemError) as refused:
         office.send(access=Access("1a1b2c3d4e5f", frozenset({"events:write"})))
     assert refused.value.errors[0].pointer == "/query/source"
+
+
+def test_of_a_key_that_was_revoked_meanwhile_nothing_goes_in(office):
+    asked = []
+    with office.working(lives=asked.append):
+        ended = office.ended(office.send())
+    assert (ended.phase, office.data(), asked) == ("refused", [], ["key:0a1b2c3d4e5f"])
+    assert "not valid any more" in office.desk.report(office.access, ended.upload_id).decode()
 
 
 def test_another_key_knows_nothing_of_a_file(office):
