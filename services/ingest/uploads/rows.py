@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from services.ingest.uploads.cells import LOST
 from services.ingest.uploads.columns import Sort
+from shared.clock import SHANGHAI, day_of
 from shared.credit.canonical import canonical
 from shared.events.attributes import event_of
 from shared.events.door import Refused, admit
@@ -43,7 +44,7 @@ def event_in(sort: Sort, row: Row, source: str, now: datetime) -> Event | list[R
     if faults:
         return faults
     try:
-        attributes, data = _attributes_and_data(sort, said, source)
+        attributes, data = _attributes_and_data(sort, said, source, now)
         return admit(event_of(attributes, data), now)
     except BadEnvelope as bad:
         found = bad.faults
@@ -100,7 +101,9 @@ def _said(sort: Sort, row: Row) -> tuple[dict[str, Any], list[RowFault]]:
     return said, faults
 
 
-def _attributes_and_data(sort: Sort, said: Mapping[str, Any], source: str) -> tuple[dict[str, str], dict[str, Any]]:
+def _attributes_and_data(
+    sort: Sort, said: Mapping[str, Any], source: str, now: datetime
+) -> tuple[dict[str, str], dict[str, Any]]:
     """The event that a row is, by the members that its cells say.
 
     Its id is the organ's own, else it is made of the number that the row states, or of all that it says: so the same
@@ -109,12 +112,21 @@ def _attributes_and_data(sort: Sort, said: Mapping[str, Any], source: str) -> tu
     premises = f"-{said['premises']}" if "premises" in said else ""
     subject = f"{said['kind']}:{said['code']}{premises}"
     data = {name: value for name, value in said.items() if name not in _BESIDE} | _MORE[sort.name](said)
-    time = f"{said[sort.day]}T00:00:00+08:00"
+    time = _time(sort, said[sort.day], now)
     content = {"subject": subject, "time": time, **data}
     number = said[sort.number] if sort.number else hashlib.sha256(canonical(content)).hexdigest()[:32]
     id_ = said.get("id") or f"{sort.name}:{number}"
     named = {"specversion": "1.0", "id": id_, "source": source, "type": sort.type, "subject": subject, "time": time}
     return named, data
+
+
+def _time(sort: Sort, day: str, now: datetime) -> str:
+    """When it was: the day's beginning. But an entry of the register that is of today is of now: the latest stands, and
+    one that was put this morning would else outlive its correction.
+    """
+    if sort.number is None and day == day_of(now).isoformat():
+        return now.astimezone(SHANGHAI).isoformat()
+    return f"{day}T00:00:00+08:00"
 
 
 def _of_case(said: Mapping[str, Any]) -> dict[str, Any]:

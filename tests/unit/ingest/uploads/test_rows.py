@@ -6,6 +6,7 @@ import pytest
 
 from services.ingest.uploads.columns import CASES, INSPECTIONS, SORTS, SUBJECTS
 from services.ingest.uploads.rows import Row, event_in
+from shared.clock import day_of
 from shared.events.envelope import Event
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
@@ -45,6 +46,12 @@ def test_the_same_row_is_the_same_event_and_another_is_another():
 def test_an_event_is_of_the_day_that_its_row_names():
     assert event(CASES).time == "2026-02-03T00:00:00+08:00"
     assert "entered_on" not in event(SUBJECTS).data
+
+
+def test_an_entry_of_today_comes_after_those_of_this_morning():
+    today = event(SUBJECTS, entered_on=day_of(NOW).isoformat())
+    assert datetime.fromisoformat(today.time) == NOW
+    assert event(SUBJECTS).time == "2026-02-01T00:00:00+08:00"
 
 
 def test_a_fine_and_other_penalties_are_penalties():
