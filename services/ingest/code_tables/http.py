@@ -15,6 +15,7 @@ from shared.credit.rulebook import Rulebooks
 from shared.eventlog.own import append_own
 from shared.eventlog.port import Appender, LogUnavailable
 from shared.events.attributes import MOST_CHARACTERS, Source
+from shared.events.checked import MOST_FAULTS
 from shared.events.envelope import Event
 from shared.events.fields import Part, Several, Wire
 from shared.events.types.code_table_entered import CODE_TABLE_ENTERED, MOST_CODES, OwnCode
@@ -127,16 +128,22 @@ def _log() -> Iterator[None]:
 
 
 def _codes(entries: list[dict[str, str]], rulebooks: Rulebooks | None) -> dict[str, str]:
-    listed = _listed(rulebooks or Rulebooks(()))
+    listed = None if rulebooks is None else _listed(rulebooks)
     codes: dict[str, str] = {}
+    faults: list[Fault] = []
     for place, each in enumerate(entries):
-        if each["own_code"] in listed:
-            fault = Fault(pointer("codes", place, "own_code"), "is a violation code of a rulebook; it needs no entry")
-            raise ProblemError(INVALID, "A violation code means what the rulebook says.", errors=[fault])
         if each["own_code"] in codes:
-            fault = Fault(pointer("codes", place, "own_code"), "stands in the table before")
-            raise ProblemError(INVALID, "An own code has one meaning.", errors=[fault])
+            faults.append(Fault(pointer("codes", place, "own_code"), "stands in the table before"))
+        elif listed is not None and each["own_code"] in listed:
+            faults.append(Fault(pointer("codes", place, "own_code"), "is a violation code of a rulebook itself"))
+        elif listed is not None and each["violation_code"] not in listed:
+            told = "is in no rulebook that is published; an entry is for good, so publish the rulebook first"
+            faults.append(Fault(pointer("codes", place, "violation_code"), told))
         codes[each["own_code"]] = each["violation_code"]
+    if faults:
+        raise ProblemError(
+            INVALID, "An own code has one meaning, that of a violation code.", errors=faults[:MOST_FAULTS]
+        )
     return codes
 
 

@@ -91,3 +91,8 @@ def test_a_violation_code_is_nobodys_own(log):
 def test_whom_a_region_bounds_enters_no_table_of_a_source_that_is_not_his(log):
     assert Door(log, Bounds(regions=("320903",))).put(A1="SP-03").status_code == 403
     assert Door(log, Bounds(("320902",), (SOURCE,))).put(A1="SP-03").status_code == 200
+
+
+def test_what_no_rulebook_lists_is_refused_since_an_entry_is_for_good(log):
+    refused = Door(log).put(A1="SP-01", A2="SP-999")
+    assert [each["pointer"] for each in refused.json["errors"]] == ["/codes/1/violation_code"]
