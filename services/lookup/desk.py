@@ -18,6 +18,7 @@ from shared.credit.receipt import Receipt
 from shared.credit.rulebook import NoRulebook, Rulebooks
 from shared.store.filled import Rebuilding
 from shared.web.applied import rebuilding, refuse_unapplied
+from shared.web.bounds import out_of_bounds
 from shared.web.problems import NOT_FOUND, Kind, ProblemError, unavailable
 
 FAILED = Kind("failed", 503, "This subject cannot be scored until a fault of ours is repaired")
@@ -115,7 +116,9 @@ class Desk:
             raise ProblemError(
                 NOT_FOUND, "No event that is applied names this subject. What was accepted a moment ago comes soon."
             )
-        question.bounds.refuse_region(head.region)
+        if not question.bounds.covers_region(head.region):
+            named = " and ".join(question.bounds.regions)
+            raise out_of_bounds(f"This access key is for {named} alone; ask without it for what everybody may see.")
         if head.failed:
             detail = "Its facts are kept; its score comes back with the repair."
             raise ProblemError(FAILED, detail, headers={"Retry-After": str(_REPAIR_SECONDS)})

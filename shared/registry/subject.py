@@ -57,7 +57,7 @@ def normalise_subject_id(text: str) -> str:
 
     It mends form alone and judges nothing: give the result to `parse_subject_id`.
     """
-    narrow = unicodedata.normalize("NFKC", text)
+    narrow = text if text.isascii() else unicodedata.normalize("NFKC", text)
     if not narrow.isascii():  # it will be refused; changing the case of other scripts could change letters into others
         return narrow
     kind, colon, rest = narrow.partition(":")

@@ -76,26 +76,24 @@ def lookups(desk: Desk, clock: Callable[[], datetime]) -> Blueprint:
         Each as its own look-up says, in today's view of a ledger.
         """
         access, day = current_access(), day_of(clock())
-        questions: dict[str, Question | SubjectIdError] = {}
-        for text in body["subject_ids"]:
-            try:
-                normal = str(parse_subject_id(normalise_subject_id(text)))
-                questions[text] = permitted(normal, access, day, ledger=body.get("ledger"))
-            except SubjectIdError as error:
-                questions[text] = error
-        asked = [each for each in questions.values() if isinstance(each, Question)]
-        found = {question.subject_id: answer for question, answer in desk.each(asked)}
+        ledger = body.get("ledger")
+        questions = {
+            text: permitted(normalise_subject_id(text), access, day, ledger=ledger) for text in body["subject_ids"]
+        }
+        found = {question.subject_id: answer for question, answer in desk.each(list(questions.values()))}
         return json_response({"subjects": [_told(text, questions[text], found) for text in body["subject_ids"]]})
 
     return blueprint
 
 
-def _told(text: str, asked: Question | SubjectIdError, found: dict[str, dict[str, Any] | Missing]) -> dict[str, Any]:
-    if isinstance(asked, SubjectIdError):
-        return {"subject_id": text, "result": "invalid", "detail": str(asked)}
-    if asked.subject_id not in found:
+def _told(text: str, asked: Question, found: dict[str, dict[str, Any] | Missing]) -> dict[str, Any]:
+    answer = found.get(asked.subject_id)
+    if answer is None:  # only now is it judged: what is known of has an id that is one
+        try:
+            parse_subject_id(asked.subject_id)
+        except SubjectIdError as error:
+            return {"subject_id": text, "result": "invalid", "detail": str(error)}
         return {"subject_id": text, "result": "unknown"}
-    answer = found[asked.subject_id]
     if isinstance(answer, Missing):
         return {"subject_id": text, "result": "failed" if answer is Missing.FAILED else "unknown"}
     return {"subject_id": text, "result": "found", "subject": answer}
