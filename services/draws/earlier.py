@@ -42,6 +42,11 @@ def refuse_giving_away(draws: Draws, draw: Draw, today: date) -> None:
             raise ProblemError(EARLIER_DRAW_SEALED, detail, draw_id=earlier.draw_id, until=last.isoformat())
 
 
+def sealed_beside(draws: Draws, planned: Plan) -> str | None:
+    """An earlier draw whose selection a preview of this plan could give away, by leaving it out."""
+    return next((each.draw_id for each in _sealed(draws, planned)), None)
+
+
 def _sealed(draws: Draws, planned: Plan) -> Iterator[Draw]:
     """Draws from the same register that were drawn by what the plan knows, and are not published."""
     pool, known_at = planned.document.get("pool"), planned.document.get("known_at")

@@ -37,7 +37,8 @@ def plans(planner: Planner, reading: Reading) -> Blueprint:
         """Plan a draw
 
         The plan never changes again. Pool and inspectors come from the register as it is at the freeze, by `as_of` and
-        `known_at`; `preview` says what they would be now. With `validate=true` nothing is written.
+        `known_at`; `preview` says what they would be now. With `validate=true` nothing is written, and numbers are
+        withheld while an earlier draw of such a pool is sealed, since they tell whom it has selected.
         """
         access = current_access()
         assert access is not None
@@ -46,7 +47,7 @@ def plans(planner: Planner, reading: Reading) -> Blueprint:
         with log_refusals():
             if query["judged"]:
                 draw = planner.would(asked)
-                return json_response(shown(reading, draw) | {"preview": planner.preview(draw)})
+                return json_response(shown(reading, draw) | {"preview": planner.glimpse(draw)})
             written, new = planner.plan(asked)
             preview = planner.preview(written.draw)
         status = 200 if not new else 201 if written.readable else 202

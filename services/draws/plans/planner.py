@@ -9,6 +9,7 @@ from uuid import uuid4
 
 from services.draws.assembling import Assembler, Lists
 from services.draws.commands import MakePlan
+from services.draws.earlier import sealed_beside
 from services.draws.freezing import LEFT_OUT, freezable, left_out
 from services.draws.office import Office
 from services.draws.plans.drafting import drafted
@@ -79,6 +80,17 @@ class Planner:
             if draw is None:
                 raise
             return Written(draw, -1), False
+
+    def glimpse(self, draw: Draw) -> dict[str, Any]:
+        """The preview of a draw that is not planned. None while an earlier draw is sealed.
+
+        *Else* whoever may plan could ask of one street after the other whether somebody there is to be inspected, and
+        leave no trace. A plan that is made is a step that stays visible, and says who made it.
+        """
+        if sealed := sealed_beside(self._reading.draws, draw.plan):
+            told = f"Its numbers would tell whom {sealed} has selected, which is sealed. Plan it, and they are shown."
+            return {"feasible": None, "withheld": told}
+        return self.preview(draw)
 
     def preview(self, draw: Draw) -> dict[str, Any]:
         """What a draw would be drawn from if it were frozen now, and what would keep it from being frozen."""

@@ -119,6 +119,19 @@ def test_a_case_under_review_is_not_drawn_again(site):
     assert told == {"revoked": 1, "drawn-pending": 3}
 
 
+def test_what_a_sealed_draw_has_selected_cannot_be_asked_for_without_a_trace(site):
+    site.drawn()
+    site.cases.until = now = site.clock.now
+    when = {"seed_sources": sources(now), "known_at": now.isoformat(), "as_of": day_of(now).isoformat()}
+    strata = [{"stratum": each, "rate": "1"} for each in STRATA]
+    body = a_body(draw_id="d-2", pool=CASES, panel=[{"department": "*", "count": 2}], **when) | {"strata": strata}
+    told = site.post("/v1/draws?validate=true", body).json["preview"]
+    assert (told["feasible"], set(told)) == (None, {"feasible", "withheld"})
+    planned = site.post("/v1/draws", body).json
+    assert {each["code"] for each in planned["preview"]["excluded"]} == {"revoked", "drawn-pending"}
+    assert site.get("/v1/draws/d-2").json["phase"] == "planned"
+
+
 def test_too_few_reviewers_are_told_by_the_case_not_by_a_code(site):
     site.plan(seed_sources=sources(site.clock.now))
     for inspector_id in ("J-1", "J-2", "J-3"):
