@@ -144,6 +144,11 @@ class Store:
         return hashlib.sha1(body.encode(), usedforsecurity=False).hexdigest()
 
     def _send(self, sha: str, calls: Sequence[Call]) -> list[Any]:
+        if len(calls) == 1 and not self._cluster:  # most look-ups: a pipeline of one costs as much again
+            [call] = calls
+            with unavailable():
+                return [self.client.execute_command("EVALSHA", sha, len(call.keys), *call.keys, *call.arguments)]
+
         def ask(pipe: Any, call: Call) -> None:
             at = cluster_client.where(self.client, call.keys[0]) if self._cluster else {}
             pipe.execute_command("EVALSHA", sha, len(call.keys), *call.keys, *call.arguments, **at)

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from flask import Response, request
-
 _EXPOSED = "ETag, Link, Retry-After, RateLimit, RateLimit-Policy, X-Request-Id, Journal-Head, JWS-Signature"
 _KEPT_SECONDS = 86_400
+_READ = [("Access-Control-Allow-Origin", "*"), ("Access-Control-Expose-Headers", _EXPOSED)]
+_ASKED = [
+    *_READ,
+    ("Access-Control-Allow-Methods", "GET, HEAD"),
+    ("Access-Control-Allow-Headers", "If-None-Match"),
+    ("Access-Control-Max-Age", str(_KEPT_SECONDS)),
+]
 
 
-def allow_reading(response: Response, *, public: bool) -> Response:
-    """Let a script read the answer of a public route, or ask whether it may; keys do not come from foreign pages."""
-    if not public or request.method not in ("GET", "HEAD", "OPTIONS"):
-        return response
-    response.headers["Access-Control-Allow-Origin"] = "*"
-    response.headers["Access-Control-Expose-Headers"] = _EXPOSED
-    if request.method == "OPTIONS":
-        response.headers["Access-Control-Allow-Methods"] = "GET, HEAD"
-        response.headers["Access-Control-Allow-Headers"] = "If-None-Match"
-        response.headers["Access-Control-Max-Age"] = str(_KEPT_SECONDS)
-    return response
+def reading_headers(method: str, *, public: bool) -> list[tuple[str, str]]:
+    """What lets scripts read the answer of a public route, or ask whether they may; no key comes from foreign pages."""
+    if not public or method not in ("GET", "HEAD", "OPTIONS"):
+        return []
+    return _ASKED if method == "OPTIONS" else _READ

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from math import ceil
 from typing import NamedTuple
 
-from flask import Response, g, request
+from flask import g, request
 
 from shared.web.problems import TOO_MANY_REQUESTS, ProblemError
 from shared.web.rates import WINDOW, Rates, Taken
@@ -75,13 +75,6 @@ class Limiter:
                 f"This {sort.partition('-')[0]} may do that {quota} times in {WINDOW:.0f} s; try again in {again} s."
             )
             raise ProblemError(TOO_MANY_REQUESTS, detail, headers={"Retry-After": str(again)})
-
-
-def tell_rate(response: Response) -> Response:
-    """Say what is left of the quota, where there is one."""
-    for name, value in rate_headers(g.get("rate")):
-        response.headers[name] = value
-    return response
 
 
 def rate_headers(rate: Rate | None) -> list[tuple[str, str]]:

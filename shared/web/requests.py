@@ -10,8 +10,8 @@ import structlog
 from flask import Flask, Response, current_app, g, request
 
 from shared.telemetry.metrics import REQUESTS
-from shared.web.cors import allow_reading
-from shared.web.limiting import tell_rate
+from shared.web.cors import reading_headers
+from shared.web.limiting import rate_headers
 from shared.web.refusals import STATUSES, Refusals, Sort
 from shared.web.routes import is_public
 
@@ -29,6 +29,7 @@ SECURITY_HEADERS = {
     "Referrer-Policy": "no-referrer",
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
 }
+_DEFAULTS = [*SECURITY_HEADERS.items(), ("Cache-Control", "no-store")]
 
 
 def register(app: Flask, refusals: Refusals | None = None) -> None:
@@ -64,14 +65,14 @@ def _begin() -> None:
 
 
 def _end(response: Response) -> Response:
-    response.headers[REQUEST_ID] = g.get("request_id", "")
-    tell_rate(response)
-    allow_reading(response, public=is_public())
+    own = [(REQUEST_ID, g.get("request_id", "")), *rate_headers(g.get("rate"))]
+    own += reading_headers(request.method, public=is_public())
+    # All at once: the library goes through all headers each time that one is set.
+    present = {name.lower() for name in response.headers.keys()}  # noqa: SIM118  # its iteration is over pairs
+    own += [each for each in _DEFAULTS if each[0].lower() not in present]
     if request.is_secure:
-        response.headers["Strict-Transport-Security"] = "max-age=31536000"
-    for name, value in SECURITY_HEADERS.items():
-        response.headers.setdefault(name, value)
-    response.headers.setdefault("Cache-Control", "no-store")
+        own.append(("Strict-Transport-Security", "max-age=31536000"))
+    response.headers.extend(own)
     route = request.url_rule.rule if request.url_rule else None
     seconds = time.perf_counter() - g.get("began", time.perf_counter())
     method = request.method if request.method in _METHODS else "other"
