@@ -8,10 +8,11 @@ from typing import Any
 from flask import Blueprint, Response, abort, current_app, render_template
 
 from shared.web.encoding import to_json
-from shared.web.members import members
+from shared.web.members import answered, members, sorts
 from shared.web.problems import Kind
 from shared.web.routes import public
 
+_TABLES = {"members": members, "answered": answered, "sorts": sorts}
 _PAGE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
 
 
@@ -32,7 +33,9 @@ def docs(documents: Mapping[str, dict[str, Any]], kinds: Sequence[Kind]) -> Blue
     @blueprint.get("/docs")
     @public
     def page() -> Response:
-        html = render_template("docs.html", documents=documents, kinds=kinds, members=members)
+        html = render_template(
+            "docs.html", documents=documents, kinds=kinds, members=members, answered=answered, sorts=sorts
+        )
         response = current_app.response_class(html, mimetype="text/html")
         response.headers["Content-Security-Policy"] = _PAGE_POLICY
         response.headers["Cache-Control"] = "public, max-age=60"

@@ -1,4 +1,4 @@
-"""The members of a request's body as rows of a table for a page, out of an OpenAPI document. Pure."""
+"""The members of bodies as rows of a table for a page, out of an OpenAPI document. Pure."""
 
 from __future__ import annotations
 
@@ -17,10 +17,38 @@ class Member(NamedTuple):
     description: str
 
 
+class Sort(NamedTuple):
+    """One of several sorts of bodies, by the type that it names."""
+
+    name: str
+    does: str
+    members: list[Member]
+
+
 def members(document: Mapping[str, Any], operation: Mapping[str, Any]) -> list[Member]:
     """What the JSON body of an operation may hold, the members of members too; empty where it takes none."""
+    return _of(document, operation.get("requestBody", {}))
+
+
+def answered(document: Mapping[str, Any], operation: Mapping[str, Any]) -> list[Member]:
+    """What the JSON of its answer holds where all goes well."""
+    responses = operation.get("responses", {})
+    return next((found for status in ("200", "201", "202") if (found := _of(document, responses.get(status, {})))), [])
+
+
+def sorts(document: Mapping[str, Any], operation: Mapping[str, Any]) -> list[Sort]:
+    """Of an operation that takes events: each type, and what its data hold."""
     body = _resolved(document, operation.get("requestBody", {}))
-    schema = body.get("content", {}).get("application/json", {}).get("schema", {})
+    schemas = (content.get("schema", {}) for content in body.get("content", {}).values())
+    given = next((schema["oneOf"] for schema in schemas if "oneOf" in schema), ())
+    return [
+        Sort(each["title"], each["description"], list(_below(document, each["properties"]["data"], "", 0)))
+        for each in given
+    ]
+
+
+def _of(document: Mapping[str, Any], body: Mapping[str, Any]) -> list[Member]:
+    schema = _resolved(document, body).get("content", {}).get("application/json", {}).get("schema", {})
     return list(_below(document, schema, "", 0))
 
 

@@ -1,6 +1,6 @@
 """The members of a body, as the page of the routes shows them."""
 
-from shared.web.members import Member, members
+from shared.web.members import Member, Sort, answered, members, sorts
 
 DOCUMENT = {
     "components": {
@@ -44,3 +44,16 @@ def test_what_takes_no_body_has_none():
 
 def test_a_schema_within_itself_ends():
     assert members(DOCUMENT, body("Tree"))[-1].name.count("tree") == 6
+
+
+def test_what_is_answered_is_that_of_the_status_of_success():
+    schema = {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/Seat"}}}}
+    assert answered(DOCUMENT, {"responses": {"201": schema, "404": {}}}) == [Member("of", "law | fire", False, "")]
+    assert answered(DOCUMENT, {"responses": {"204": {}}}) == []
+
+
+def test_events_are_told_by_type_with_what_their_data_hold():
+    one = {"title": "a.b.v1", "description": "Does it.", "properties": {"data": {"$ref": "#/components/schemas/Seat"}}}
+    operation = {"requestBody": {"content": {"application/cloudevents+json": {"schema": {"oneOf": [one]}}}}}
+    assert sorts(DOCUMENT, operation) == [Sort("a.b.v1", "Does it.", [Member("of", "law | fire", False, "")])]
+    assert sorts(DOCUMENT, body("Plan")) == []
