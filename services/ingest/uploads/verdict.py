@@ -24,6 +24,7 @@ _AT_ONCE = 1_000
 MOST_TOLD = 10_000
 """Faults, and warnings, that are told of one file: whoever has more mends these first."""
 NUMBER, FAULTS, WARNINGS = "行 row", "错误 faults", "提示 warnings"
+_OURS = (NUMBER, FAULTS, WARNINGS, "")
 
 
 class File(NamedTuple):
@@ -107,12 +108,17 @@ def _told(sort: Sort, number: int, faults: Sequence[Fault]) -> list[RowFault]:
 
 
 def report(file: File, found: Verdict) -> bytes:
-    """The file as CSV in UTF-8, with a column of faults and one of warnings, to be corrected and sent again."""
+    """The file as CSV in UTF-8, with a column of faults and one of warnings, to be corrected and sent again.
+
+    Columns of its own that the sort does not know stand behind those that it does.
+    """
     by_row: dict[int, tuple[list[str], list[str]]] = defaultdict(lambda: ([], []))
     for kind, those in enumerate((found.faults, found.warnings)):
         for each in those:
             by_row[each.row][kind].append(f"{each.column}：{each.message}" if each.column else each.message)
-    headings = [column.heading for column in file.sort.columns]
+    headings = dict.fromkeys(column.heading for column in file.sort.columns)
+    with suppress(Unreadable):
+        headings |= {heading: None for row in file.rows() for heading in row.cells if heading not in _OURS}
     told = io.BytesIO()
     told.write(MARK + line([NUMBER, *headings, FAULTS, WARNINGS]))
     if 0 in by_row:

@@ -103,6 +103,16 @@ def test_a_row_beyond_the_bounds_of_the_key_is_a_fault_of_its_row(office):
     assert "区划代码：must lie in 110101" in office.desk.report(elsewhere, ended.upload_id).decode()
 
 
+def test_columns_of_the_file_s_own_come_back_with_the_report_and_once(office):
+    mine = f"{HEADINGS},街路,错误 faults\n{ROW.replace('SP-03', '')},解放路,旧\n".encode()
+    with office.working():
+        ended = office.ended(office.send(mine))
+    heading, row = office.desk.report(office.access, ended.upload_id).decode().splitlines()
+    assert heading.endswith(",街路,错误 faults,提示 warnings")
+    assert ",解放路," in row
+    assert "旧" not in row
+
+
 def test_a_number_that_stands_twice_is_told_at_the_number(office):
     with office.working():
         ended = office.ended(office.send(f"{HEADINGS}\n{ROW}\n{ROW}".encode()))
