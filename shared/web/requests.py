@@ -13,7 +13,7 @@ from shared.telemetry.metrics import REQUESTS
 from shared.web.cors import reading_headers
 from shared.web.limiting import rate_headers
 from shared.web.refusals import STATUSES, Refusals, Sort
-from shared.web.routes import is_public
+from shared.web.routes import is_public, reads_by_post
 
 REQUEST_ID = "X-Request-Id"
 _REFUSALS = "chengxin_refusals"
@@ -66,7 +66,7 @@ def _begin() -> None:
 
 def _end(response: Response) -> Response:
     own = [(REQUEST_ID, g.get("request_id", "")), *rate_headers(g.get("rate"))]
-    own += reading_headers(request.method, public=is_public())
+    own += reading_headers(request.method, public=is_public(), posts=reads_by_post())
     # All at once: the library goes through all headers each time that one is set.
     present = {name.lower() for name in response.headers.keys()}  # noqa: SIM118  # its iteration is over pairs
     own += [each for each in _DEFAULTS if each[0].lower() not in present]

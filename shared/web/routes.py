@@ -29,7 +29,7 @@ from shared.web.problems import (
 
 View = Callable[..., Any]
 
-_DECLARED, _BASIC = "declared_access", "takes_basic"
+_DECLARED, _BASIC, _READS = "declared_access", "takes_basic", "reads_by_post"
 _EXTENSION = "chengxin_access_keys"
 _LIMITER = "chengxin_limiter"
 SECURITY_SCHEME, BASIC_SCHEME = "AccessKey", "AccessKeyAsPassword"
@@ -67,6 +67,13 @@ def public(view: View) -> View:
     """Anyone may ask, but with a key that is not valid; the view may look at `current_access()`."""
     responses = {401: UNAUTHENTICATED.code, 429: TOO_MANY_REQUESTS.code, 503: "unavailable"}
     return _declare("public", current_access, [{}, {SECURITY_SCHEME: []}], responses)(view)
+
+
+def public_read(view: View) -> View:
+    """`public`, and a POST that reads: scripts of any page may ask it as they may ask a GET."""
+    asked = public(view)
+    asked.__dict__[_READS] = True
+    return asked
 
 
 def probe(view: View) -> View:
@@ -158,6 +165,11 @@ def is_public() -> bool:
     """Whether anybody may ask what is asked here."""
     view = current_app.view_functions.get(request.endpoint or "")
     return getattr(view, _DECLARED, None) == "public"
+
+
+def reads_by_post() -> bool:
+    """Whether a POST to what is asked here reads and changes nothing."""
+    return bool(getattr(current_app.view_functions.get(request.endpoint or ""), _READS, False))
 
 
 def _authenticate() -> Access | None:

@@ -21,7 +21,7 @@ from shared.web.documented import BODY
 from shared.web.encoding import json_response
 from shared.web.openapi import Blueprint
 from shared.web.problems import SCOPE_MISSING
-from shared.web.routes import current_access, public
+from shared.web.routes import current_access, public_read
 
 MOST = 1_000
 RESULTS = ["found", "unknown", "invalid", "failed"]
@@ -66,7 +66,7 @@ def lookups(desk: Desk, clock: Callable[[], datetime]) -> Blueprint:
     blueprint = Blueprint("lookups", __name__, description="Many subjects at once")
 
     @blueprint.route("/v1/subjects/lookups", methods=["POST"])
-    @public
+    @public_read
     @blueprint.doc(responses=_BODY)
     @blueprint.arguments(LookupsSchema)
     @blueprint.response(200, AnswersSchema)

@@ -176,3 +176,13 @@ def test_not_ready_before_the_rulebooks_were_read(site):
     assert site.http.get("/readyz").status_code == 200
     site.rulebooks = None
     assert "rulebooks" in site.http.get("/readyz").json["detail"]
+
+
+def test_scripts_of_other_pages_may_look_up_many_too(site):
+    address = "/v1/subjects/lookups"
+    may = site.http.options(address).headers
+    assert (may["Access-Control-Allow-Methods"], may["Access-Control-Allow-Headers"]) == ("POST", "Content-Type")
+    told = site.http.post(address, json={"subject_ids": [SHOP]})
+    assert (told.status_code, told.headers["Access-Control-Allow-Origin"]) == (200, "*")
+    refused = site.http.post(f"{ADDRESS}/what-if", json={}, headers=site.reader)
+    assert "Access-Control-Allow-Origin" not in refused.headers
