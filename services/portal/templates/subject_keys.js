@@ -6,9 +6,23 @@ const at = (id) => document.getElementById(id);
 let key = "";
 let attempt = crypto.randomUUID();
 
+const STATES = {
+  active: "计分中", repaired: "已修复", revoked: "已撤销", expired: "已到期", absorbed: "并入案件", unscored: "不计分", future: "尚未开始",
+};
+const FAULTS = {
+  "code-not-valid": "验证码无效、有误或已过期（刚领取的请稍等两秒再试）",
+  "code-used": "验证码已经用过；请填入上次保存的那一行",
+  "objection-open": "这一项已有异议正在处理",
+  "objection-decided": "异议今天刚答复过",
+  invalid: "填写有误",
+  "too-many-requests": "操作太频繁，请稍后再试",
+  unavailable: "暂时无法办理，请稍后再试",
+};
+
 function fault(problem) {
-  const found = (problem.errors || []).map((each) => `${each.pointer} ${each.message}`);
-  at("fault").textContent = [problem.title, problem.detail, ...found].filter(Boolean).join(" · ");
+  const found = (problem.errors || []).map((each) => each.message);
+  const kind = (problem.type || "").split(":").pop();
+  at("fault").textContent = [FAULTS[kind] || problem.title, problem.detail, ...found].filter(Boolean).join(" · ");
   at("fault").hidden = false;
 }
 
@@ -30,7 +44,7 @@ async function ask(path, body, headers = {}) {
 function row(item) {
   const line = document.createElement("tr");
   const until = item.until || "";
-  const disputed = item.disputed ? "异议中" : item.state;
+  const disputed = item.disputed ? "异议中" : STATES[item.state] || item.state;
   for (const text of [item.ref, item.code, item.counted ?? item.points ?? "", until, disputed]) {
     line.appendChild(document.createElement("td")).textContent = text;
   }
