@@ -110,9 +110,13 @@ class Store:
             raise StoreUnavailable("it forgets its scripts")  # it starts again and again, or its nodes take turns
 
     def pipelined(self, ask: Callable[[Any, _T], Any], items: Sequence[_T]) -> list[Any]:
-        """Plain commands for each item, sent in pipelines: `ask(pipeline, item)` queues exactly one of them."""
+        """Plain commands for each item, sent in pipelines: `ask(pipeline, item)` queues exactly one of them, and gives
+        what the client gives for it.
+        """
         answers: list[Any] = []
         with unavailable():
+            if len(items) == 1 and not self._cluster:  # most look-ups: a pipeline of one costs as much again
+                return [ask(self.client, items[0])]
             for start in range(0, len(items), _PIPELINE):
                 with self.client.pipeline(transaction=False) as pipe:
                     for item in items[start : start + _PIPELINE]:
@@ -144,14 +148,9 @@ class Store:
         return hashlib.sha1(body.encode(), usedforsecurity=False).hexdigest()
 
     def _send(self, sha: str, calls: Sequence[Call]) -> list[Any]:
-        if len(calls) == 1 and not self._cluster:  # most look-ups: a pipeline of one costs as much again
-            [call] = calls
-            with unavailable():
-                return [self.client.execute_command("EVALSHA", sha, len(call.keys), *call.keys, *call.arguments)]
-
-        def ask(pipe: Any, call: Call) -> None:
+        def ask(pipe: Any, call: Call) -> Any:
             at = cluster_client.where(self.client, call.keys[0]) if self._cluster else {}
-            pipe.execute_command("EVALSHA", sha, len(call.keys), *call.keys, *call.arguments, **at)
+            return pipe.execute_command("EVALSHA", sha, len(call.keys), *call.keys, *call.arguments, **at)
 
         return self.pipelined(ask, calls)
 

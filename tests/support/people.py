@@ -4,6 +4,7 @@ from collections import defaultdict
 from datetime import UTC, datetime
 from threading import Event as Flag
 from threading import Thread
+from types import SimpleNamespace
 
 from services.draws.people.bootstrap import worker
 from services.draws.people.filed import effect_of
@@ -155,3 +156,8 @@ def wait(condition, seconds=SECONDS):
     while not condition():
         assert datetime.now(UTC).timestamp() < until, "waited in vain"
         flag.wait(0.01)
+
+
+def a_draw(draw_id):
+    """The plan of a draw that draws from everywhere."""
+    return SimpleNamespace(draw_id=draw_id, document={})

@@ -12,7 +12,7 @@ from shared.eventlog.topics import REGISTRY, SUBJECT_TOPICS
 from shared.store.client import StoreUnavailable
 from shared.store.people import Effect, Line, Move, People, SetBack
 from shared.web.problems import ProblemError
-from tests.support.people import PARTITIONS, SHOP, Town, completed, upserted, withdrawn
+from tests.support.people import PARTITIONS, SHOP, Town, a_draw, completed, upserted, withdrawn
 from tests.support.stopping import stop_soon
 
 OTHER = "shop:92320902MA1N00026Y-02"
@@ -61,9 +61,9 @@ def test_what_was_not_known_yet_is_left_out(staffed):
 
 
 def test_outcomes_are_those_of_the_draw_and_not_withdrawn(staffed):
-    found = staffed.register.outcomes("d-1", [SHOP, OTHER])
+    found = staffed.register.outcomes(a_draw("d-1"), [SHOP, OTHER])
     assert {subject: (each.result, each.findings) for subject, each in found.items()} == {SHOP: ("03", 1)}
-    assert set(staffed.register.outcomes("d-2", [SHOP, OTHER])) == {OTHER}
+    assert set(staffed.register.outcomes(a_draw("d-2"), [SHOP, OTHER])) == {OTHER}
 
 
 def test_a_store_that_was_emptied_is_filled_from_the_log(staffed):
@@ -131,7 +131,7 @@ def test_a_store_that_fails_now_and_then_is_waited_for(town, monkeypatch):
     monkeypatch.setattr(People, "file", flaky)
     town.send(*(upserted(f"J-{number}") for number in range(20)), completed())
     town.file(until=lambda: len(calls) > 20 and len(town.register.entries()) == 20)
-    assert set(town.register.outcomes("d-1", [SHOP])) == {SHOP}
+    assert set(town.register.outcomes(a_draw("d-1"), [SHOP])) == {SHOP}
 
 
 def test_a_position_beyond_the_end_of_the_log_stops_the_worker(staffed):

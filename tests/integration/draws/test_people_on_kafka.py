@@ -8,7 +8,7 @@ import pytest
 
 from shared.eventlog.topics import SUBJECT_TOPICS, wanted
 from shared.projection.loop import Loop
-from tests.support.people import PARTITIONS, SHOP, Town, completed, upserted, withdrawn
+from tests.support.people import PARTITIONS, SHOP, Town, a_draw, completed, upserted, withdrawn
 from tests.support.stopping import stop_soon
 
 
@@ -31,7 +31,7 @@ def test_inspectors_and_outcomes_are_filed_and_a_store_is_filled_again(town):
     town.send(*(upserted(f"J-{number}") for number in range(50)), completed("i-1"), completed("i-2"), withdrawn("i-2"))
     town.file()
     assert len(town.register.entries()) == 50
-    assert town.register.outcomes("d-1", [SHOP])[SHOP].inspection_id == "查-i-1"
+    assert town.register.outcomes(a_draw("d-1"), [SHOP])[SHOP].inspection_id == "查-i-1"
     before = town.kept()
     town.empty()
     town.file()

@@ -8,6 +8,7 @@ import pytest
 
 from services.draws.documents import Documents
 from services.draws.pools import bootstrap
+from services.draws.pools.chosen import NOBODY
 from services.draws.pools.pools import Pools
 from services.draws.pools.register import StoreRegister
 from services.draws.reading import Reading
@@ -20,7 +21,7 @@ from shared.store.filled import Filled, Rebuilding
 from shared.store.keys import Keys
 from shared.store.subjects import Subjects
 from tests.integration.scoring.world import PARTITIONS, TODAY, World
-from tests.support.shops import RULEBOOKS, Shelf, case_pool, chosen, planned, subject_pool
+from tests.support.shops import RULEBOOKS, Shelf, case_pool, planned, subject_pool
 
 UNTIL = date(2026, 9, 30)
 SIZE = Size(shops=60, sanitation=2, haulers=1)
@@ -53,7 +54,9 @@ class Town(World):
     def expected(self, plan):
         """What the facts on the log give."""
         facts = [fact for facts in self.facts().values() for fact in facts]
-        return Pools(Shelf(facts, TODAY), lambda _: RULEBOOKS, lambda *_: {}, chosen).assemble(plan)
+        return Pools(Shelf(facts, TODAY), lambda _: RULEBOOKS, lambda *_: {}, lambda _: lambda __: NOBODY).assemble(
+            plan
+        )
 
     def empty(self):
         """All keys are lost."""
