@@ -6,10 +6,13 @@ import os
 import subprocess
 import sys
 from contextlib import closing
+from datetime import UTC, datetime
 
 import pytest
 
 from shared.eventlog import topics, topics_admin
+from shared.eventlog.topics import ACCESS
+from shared.web.key_making import NewKey, create_key
 from tests.faults.machine import PARTITIONS, ROOT, SECONDS, wait
 
 ROWS, KILLS = 30_000, 4
@@ -45,6 +48,8 @@ def test_a_file_whose_worker_is_killed_while_its_rows_go_in_is_in_whole_and_once
 
     office = Office(machine.log, machine.prefix)
     with closing(office.appender):
+        asked = NewKey(frozenset({"events:write"}), "organ")
+        create_key(office.appender, machine.prefix + ACCESS, asked, datetime.now(UTC), ORGAN.key_id)
         upload_id = office.send(table(range(ROWS)))
         came = []
         for _ in range(KILLS):
