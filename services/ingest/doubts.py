@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from services.ingest.statements import STATING, Stated, Statements, member_naming
+from services.ingest.statements import STATING, Statements, member_naming
 from shared.credit.canonical import canonical
-from shared.credit.dossiers import codes_known, precedence
+from shared.credit.dossiers import Stating, codes_known, precedence
 from shared.credit.facts import order_of
 from shared.credit.rulebook import Versions
 from shared.events.types.case_decided import CASE_DECIDED
@@ -48,7 +48,7 @@ class Glance(NamedTuple):
     reason: str = ""
 
 
-def doubts(event: Stated, glance: Glance, versions: Versions | None) -> list[Doubt]:
+def doubts(event: Stating, glance: Glance, versions: Versions | None) -> list[Doubt]:
     """All doubts about an event of a credit subject; what came with it is part of what is known."""
     found = list(_of_codes(event, versions))
     if not glance.registered:
@@ -58,7 +58,7 @@ def doubts(event: Stated, glance: Glance, versions: Versions | None) -> list[Dou
     return [*found, *_of_others(event, glance.statements)]
 
 
-def _of_codes(event: Stated, versions: Versions | None) -> Iterable[Doubt]:
+def _of_codes(event: Stating, versions: Versions | None) -> Iterable[Doubt]:
     if event.type not in STATING:
         return
     member = {"findings": "/data/findings", "commendation_code": "/data/commendation_code"}
@@ -69,7 +69,7 @@ def _of_codes(event: Stated, versions: Versions | None) -> Iterable[Doubt]:
         yield _doubt("code-not-in-force", at, "it counts for nothing until a rulebook does")
 
 
-def _of_others(event: Stated, known: Statements) -> Iterable[Doubt]:
+def _of_others(event: Stating, known: Statements) -> Iterable[Doubt]:
     if any(_content(each) != _content(event) for each in known.copies(event)):
         yield _doubt("id-conflict", "/id", "a correction is an event of its own, with an id of its own")
     spoken_of = known.spoken_of(event)
@@ -91,7 +91,7 @@ def _of_others(event: Stated, known: Statements) -> Iterable[Doubt]:
         yield _doubt("number-again", "/data/case_no", told)
 
 
-def _content(event: Stated) -> object:
+def _content(event: Stating) -> object:
     return event.type, order_of(event.time), canonical(event.data)
 
 

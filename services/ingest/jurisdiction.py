@@ -12,8 +12,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from services.ingest.statements import STATING, Stated, Statements, member_naming
-from shared.credit.dossiers import precedence
+from services.ingest.statements import STATING, Statements, member_naming
+from shared.credit.dossiers import Stating, precedence
 from shared.events.envelope import Fault
 from shared.events.types.case_dispute_closed import CASE_DISPUTE_CLOSED
 from shared.events.types.inspection_dispute_closed import INSPECTION_DISPUTE_CLOSED
@@ -47,12 +47,12 @@ class Known:
     region: str | None = None
 
 
-def asks(event: Stated, sender: Sender) -> bool:
+def asks(event: Stating, sender: Sender) -> bool:
     """Whether an event cannot be judged without what is known of its subject."""
     return event.type in _CLOSING or (sender.is_bounded and not (sender.corrects and "region" in event.data))
 
 
-def waits(event: Stated, sender: Sender) -> bool:
+def waits(event: Stating, sender: Sender) -> bool:
     """Whether it cannot be taken while nobody knows whose that is which it names, or where its subject is."""
     if member_naming(event) is not None:
         return sender.is_bounded and not sender.corrects
@@ -61,12 +61,12 @@ def waits(event: Stated, sender: Sender) -> bool:
     return bool(sender.bounds.regions) and "region" not in event.data
 
 
-def faults(event: Stated, sender: Sender, known: Known) -> list[Fault]:
+def faults(event: Stating, sender: Sender, known: Known) -> list[Fault]:
     """What keeps an event from being this sender's; [] where nothing does."""
     return [*_own(event, sender.bounds, known), *_others(event, sender, known), *_of_author(event, known)]
 
 
-def _own(event: Stated, bounds: Bounds, known: Known) -> Iterable[Fault]:
+def _own(event: Stating, bounds: Bounds, known: Known) -> Iterable[Fault]:
     if not bounds.covers_source(event.source):
         yield Fault("/source", f"must be {' or '.join(bounds.sources)}: the key is for no other")
     if event.type == INSPECTOR_UPSERTED and (bounds.regions or bounds.sources):  # a roster is no single organ's
@@ -85,7 +85,7 @@ def _own(event: Stated, bounds: Bounds, known: Known) -> Iterable[Fault]:
         yield Fault("/subject", f"must be registered in {here}, the regions of the key")
 
 
-def _others(event: Stated, sender: Sender, known: Known) -> Iterable[Fault]:
+def _others(event: Stating, sender: Sender, known: Known) -> Iterable[Fault]:
     bounds = sender.bounds
     if sender.corrects or not sender.is_bounded:
         return
@@ -100,7 +100,7 @@ def _others(event: Stated, sender: Sender, known: Known) -> Iterable[Fault]:
         yield Fault(naming, f"names nothing that is applied by now; {told}")
 
 
-def _pointer(event: Stated, other: Stated) -> str:
+def _pointer(event: Stating, other: Stating) -> str:
     """The member of an event that is about another one."""
     if (other.source, other.id) == (event.source, event.id):
         return "/id"
@@ -110,13 +110,13 @@ def _pointer(event: Stated, other: Stated) -> str:
     return f"/data/{number if event.data[number] == other.data.get(number) else 'inspection_id'}"
 
 
-def _region_of(stated: Stated, known: Known) -> str | None:
+def _region_of(stated: Stating, known: Known) -> str | None:
     """Its own, else that of what it names, else its subject's."""
     named = (stated, *known.statements.spoken_of(stated))
     return next((str(each.data["region"]) for each in named if "region" in each.data), known.region)
 
 
-def _of_author(event: Stated, known: Known) -> Iterable[Fault]:
+def _of_author(event: Stating, known: Known) -> Iterable[Fault]:
     if event.type not in _CLOSING:
         return
     content = known.statements.spoken_of(event)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any, Protocol
+from collections.abc import Callable, Iterable, Iterator
 
 import orjson
 
+from shared.credit.dossiers import Stating
 from shared.events.types.case_amended import CASE_AMENDED
 from shared.events.types.case_decided import CASE_DECIDED
 from shared.events.types.credit_commended import CREDIT_COMMENDED
@@ -32,46 +32,31 @@ Number = tuple[str, str]
 """The member of which it is a number, and the number."""
 
 
-class Stated(Protocol):
-    """A fact that is applied, or an event that came before this one."""
-
-    @property
-    def source(self) -> str: ...
-    @property
-    def id(self) -> str: ...
-    @property
-    def type(self) -> str: ...
-    @property
-    def time(self) -> str: ...
-    @property
-    def data(self) -> Mapping[str, Any]: ...
-
-
 class Statements:
     """What is stated of one subject."""
 
-    def __init__(self, stated: Iterable[Stated] = ()) -> None:
-        self._by_identity: dict[tuple[str, str], list[Stated]] = defaultdict(list)
-        self._by_number: dict[Number, list[Stated]] = defaultdict(list)
+    def __init__(self, stated: Iterable[Stating] = ()) -> None:
+        self._by_identity: dict[tuple[str, str], list[Stating]] = defaultdict(list)
+        self._by_number: dict[Number, list[Stating]] = defaultdict(list)
         for each in stated:
             self.add(each)
 
-    def add(self, each: Stated) -> None:
+    def add(self, each: Stating) -> None:
         """One more."""
         self._by_identity[each.source, each.id].append(each)
         if member := STATING.get(each.type):
             self._by_number[member, each.data[member]].append(each)
 
-    def copies(self, event: Stated) -> list[Stated]:
+    def copies(self, event: Stating) -> list[Stating]:
         """Others under an event's own identity."""
         return [each for each in self._by_identity.get((event.source, event.id), ()) if each is not event]
 
-    def other_copies(self, event: Stated) -> list[Stated]:
+    def other_copies(self, event: Stating) -> list[Stating]:
         """Those of them that say something else."""
         said = (event.type, event.data)
         return [each for each in self.copies(event) if (each.type, each.data) != said]
 
-    def spoken_of(self, event: Stated) -> list[Stated]:
+    def spoken_of(self, event: Stating) -> list[Stating]:
         """What an event names, or states again."""
         if event.type == FACT_WITHDRAWN:
             return list(self._by_identity.get((event.data["source"], event.data["id"]), ()))
@@ -83,7 +68,7 @@ class Statements:
         ]
 
 
-def member_naming(event: Stated) -> str | None:
+def member_naming(event: Stating) -> str | None:
     """The pointer of the member by which an event names another; None where it names none."""
     if event.type == FACT_WITHDRAWN:
         return "/data/id"
@@ -92,7 +77,7 @@ def member_naming(event: Stated) -> str | None:
     return next((f"/data/{name}" for name in (*_NAMING, "target") if name in event.data), None)
 
 
-def numbers_of(event: Stated) -> Iterator[Number]:
+def numbers_of(event: Stating) -> Iterator[Number]:
     """The numbers that an event states or names."""
     if member := STATING.get(event.type):
         yield member, event.data[member]
@@ -104,7 +89,7 @@ def numbers_of(event: Stated) -> Iterator[Number]:
         yield from ((name, event.data[name]) for name in _NAMING if name in event.data)
 
 
-def pick_of(events: Iterable[Stated]) -> Callable[[bytes, bytes], bool]:
+def pick_of(events: Iterable[Stating]) -> Callable[[bytes, bytes], bool]:
     """Picks of a ledger, by field and value as they are kept, what one of some events of its subject could be about."""
     identities, numbers = set[bytes](), set[bytes]()
     for event in events:

@@ -11,6 +11,8 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import cache
 
+from shared.registry.plates import PROVINCES
+
 MARK = "*"
 _NUMERALS = dict(zip("〇零一二三四五六七八九壹贰叁肆伍陆柒捌玖", "00123456789123456789", strict=True))
 _GAP = r"[\s·.\-—－,，、/_\u200b-\u200f\u2060]{0,3}"
@@ -43,7 +45,7 @@ _IN_TEXT = (
 )
 """What is hidden in what somebody tells, beside these: of addresses the house, the building and the room."""
 _PLATE = re.compile(
-    r"(?<=[京津冀晋蒙辽吉黑沪苏浙皖闽赣鲁豫鄂湘粤桂琼川贵云藏陕甘青宁新])[A-Za-z][·•・.\- ]?"
+    rf"(?<=[{PROVINCES}])[A-Za-z][·•・.\- ]?"
     r"[0-9A-Za-z]{2}([0-9A-Za-z]{1,3})[0-9A-Za-z挂学警](?![0-9A-Za-z])"
 )
 """A plate; what is hidden of it stands in the group: 苏J·12**5."""

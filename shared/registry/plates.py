@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_PROVINCES = "京津冀晋蒙辽吉黑沪苏浙皖闽赣鲁豫鄂湘粤桂琼川贵云藏陕甘青宁新"
+PROVINCES = "京津冀晋蒙辽吉黑沪苏浙皖闽赣鲁豫鄂湘粤桂琼川贵云藏陕甘青宁新"
 _LETTER = "A-HJ-NP-Z"  # neither I nor O
 _ENERGY = "A-HJK"  # D A B C E: battery only; F G H J K: other new energy
-_BEGIN = f"[{_PROVINCES}][{_LETTER}]"
+_BEGIN = f"[{PROVINCES}][{_LETTER}]"
 _SEPARATORS = str.maketrans("", "", "·•・‧∙⋅.-‐ ")
 
 _FORMS = {

@@ -33,9 +33,7 @@ def docs(documents: Mapping[str, dict[str, Any]], kinds: Sequence[Kind]) -> Blue
     @blueprint.get("/docs")
     @public
     def page() -> Response:
-        html = render_template(
-            "docs.html", documents=documents, kinds=kinds, members=members, answered=answered, sorts=sorts
-        )
+        html = render_template("docs.html", documents=documents, kinds=kinds, **_TABLES)
         response = current_app.response_class(html, mimetype="text/html")
         response.headers["Content-Security-Policy"] = _PAGE_POLICY
         response.headers["Cache-Control"] = "public, max-age=60"
