@@ -2,7 +2,10 @@
 
 from concurrent.futures import Future
 from datetime import UTC, datetime
+from threading import Event
 from types import SimpleNamespace
+
+import pytest
 
 from services.notify.sender import Sending
 
@@ -32,3 +35,17 @@ def test_the_subscriptions_of_one_key_share_what_one_of_them_may_take():
     assert sending._may("other", 0)
     pool.futures[0].set_result(None)
     assert sending._may("slow-2", 0)
+
+
+def test_before_it_is_known_who_has_subscribed_nothing_is_forgotten():
+    stop, asked = Event(), []
+
+    def ready():
+        asked.append(True)
+        if len(asked) == 3:
+            stop.set()
+        return False
+
+    kept = SimpleNamespace(states=lambda: pytest.fail("it looked who is there no more"))
+    Sending(None, None, kept, lambda: NOW, ready).run(stop)
+    assert len(asked) == 3
