@@ -50,7 +50,7 @@ def command(found: Settings, *services: str) -> list[str]:
         "gunicorn",
         f"services.cli.serve:application({arguments})",
         f"--bind={found.host}:{found.port}",
-        "--worker-class=gthread",
+        "--worker-class=shared.web.worker.Worker",
         f"--workers={found.web_workers}",
         f"--threads={found.web_threads}",
         "--graceful-timeout=10",
