@@ -12,8 +12,9 @@ from services.notify.desk import NOT_DEAD, SUBSCRIPTION_EXISTS, SUPERSEDED, TOO_
 from services.notify.directory import Directory, Published, follow
 from services.notify.http import subscriptions
 from services.notify.lanes import Lanes
+from services.notify.pace import Sending
 from services.notify.projection import Notifying
-from services.notify.sender import PURPOSE, Post, Secret, Sender, Sending
+from services.notify.sender import PURPOSE, Post, Secret, Sender
 from services.notify.sending import Outcome, send
 from shared.clock import now
 from shared.eventlog.port import Appender, Log

@@ -74,6 +74,13 @@ def message(subscription: Subscription, change: Change, body: Body, record: Reco
     return Delivery(delivery_id, subscription.subscription_id, subject_id, content, gone, record.offset)
 
 
+def trial(subscription: Subscription, delivery_id: str, now: datetime) -> Delivery:
+    """A message that tells nothing, for a subscriber to see that he takes what comes."""
+    data = {"subscription_id": subscription.subscription_id}
+    content = orjson.dumps({"type": "subscription.test", "timestamp": now.isoformat(), "data": data})
+    return Delivery(delivery_id, subscription.subscription_id, "", content, "")
+
+
 def in_place_of(waiting: Delivery, newer: Delivery) -> Delivery:
     """What waits in a lane when a newer state comes: that one alone, since the older may not be shown any more, and at
     the time at which the older would have been tried.

@@ -77,12 +77,8 @@ class SubscriptionsDesk:
             raise _exists(name) if there == subscription_of(data, there.created) else _reused(name)
         if len(self._directory.of(access.key_id)) >= MOST:
             raise ProblemError(TOO_MANY_SUBSCRIPTIONS, f"A key has {MOST} at most; delete one that is not needed.")
-        try:
+        with _keys():
             secret = signature.secret_text(self._secret(name))
-        except BadFolder:
-            raise unavailable(
-                "This installation has no keys to sign deliveries with; its operator makes them."
-            ) from None
         try:
             with _store(), alone(self._claims, made_id and f"subscription:{made_id}"):
                 self._append(SUBSCRIPTION_CREATED, name, data)
@@ -143,11 +139,18 @@ class SubscriptionsDesk:
             if now != buried.digest:
                 detail = f"Look up what is true of {buried.subject_id} now; a later delivery told it, or will."
                 raise ProblemError(SUPERSEDED, detail)
-            outcome = self._sender.send(subscription, buried)
+            with _keys():
+                outcome = self._sender.send(subscription, buried)
             self._sender.note(buried, outcome)
             if outcome.delivered:
                 self._kept.raise_dead(subscription_id, delivery_id)
         return outcome
+
+    def test(self, access: Access, subscription_id: str) -> Outcome:
+        """Send a message that tells nothing, now. It is no failure of the subscription where it does not come."""
+        subscription = self._own(access, subscription_id)
+        with _keys():
+            return self._sender.send(subscription, delivery.trial(subscription, f"msg_{uuid4().hex}", self._clock()))
 
     def _own(self, access: Access, subscription_id: str) -> Subscription:
         found = next(
@@ -179,6 +182,15 @@ def _exists(name: str) -> ProblemError:
 def _reused(name: str) -> ProblemError:
     detail = f"It made {name}, which is another subscription; send a new Idempotency-Key for this one."
     return ProblemError(IDEMPOTENCY_KEY_REUSED, detail, subscription_id=name)
+
+
+@contextmanager
+def _keys() -> Iterator[None]:
+    """That there is nothing to sign with, as a problem."""
+    try:
+        yield
+    except BadFolder:
+        raise unavailable("This installation has no keys to sign deliveries with; its operator makes them.") from None
 
 
 @contextmanager

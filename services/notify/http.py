@@ -14,10 +14,11 @@ from services.notify.schemas import (
     DeliveriesSchema,
     MadeSchema,
     NewSubscriptionSchema,
-    RedeliverySchema,
+    OutcomeSchema,
     SubscriptionSchema,
     SubscriptionsSchema,
 )
+from services.notify.sending import Outcome
 from services.notify.subscription import Subscription
 from shared.store.deliveries import State
 from shared.web.access import Access
@@ -100,6 +101,17 @@ def subscriptions(desk: SubscriptionsDesk) -> Blueprint:
         """
         return json_response(_shown(*desk.resume(_asker(), subscription_id)))
 
+    @blueprint.route(f"{_ONE}/test", methods=["POST"], parameters=PARAMETERS)
+    @reader
+    @blueprint.doc(responses=_THERE)
+    @blueprint.response(200, OutcomeSchema)
+    def test(subscription_id: str) -> Response:
+        """Send a message for a test
+
+        Signed as every other, with the type `subscription.test`. What comes of it counts for nothing.
+        """
+        return _told(desk.test(_asker(), subscription_id))
+
     @blueprint.route(f"{_ONE}/deliveries", parameters=PARAMETERS)
     @reader
     @blueprint.doc(responses=_THERE)
@@ -111,14 +123,13 @@ def subscriptions(desk: SubscriptionsDesk) -> Blueprint:
     @blueprint.route(f"{_ONE}/deliveries/<string:delivery_id>/redelivery", methods=["POST"], parameters=DELIVERY)
     @reader
     @blueprint.doc(responses={**_THERE, 409: NOT_DEAD.code})
-    @blueprint.response(200, RedeliverySchema)
+    @blueprint.response(200, OutcomeSchema)
     def redeliver(subscription_id: str, delivery_id: str) -> Response:
         """Send a delivery that was given up once more, now
 
         Under its old id. Refused (`superseded`) where the subject has changed since: its old state is nobody's to see.
         """
-        outcome = desk.redeliver(_asker(), subscription_id, delivery_id)
-        return json_response({"delivered": outcome.delivered, "status": outcome.status, "detail": outcome.word})
+        return _told(desk.redeliver(_asker(), subscription_id, delivery_id))
 
     return blueprint
 
@@ -127,6 +138,10 @@ def _asker() -> Access:
     access = current_access()
     assert access is not None
     return access
+
+
+def _told(outcome: Outcome) -> Response:
+    return json_response({"delivered": outcome.delivered, "status": outcome.status, "detail": outcome.word})
 
 
 def _shown(each: Subscription, state: State) -> dict[str, Any]:

@@ -96,6 +96,14 @@ class TrySchema(Schema):
     attempt = fields.Integer(required=True)
     delivered = fields.Boolean(required=True)
     status = fields.Integer(required=True, allow_none=True, metadata={"description": "HTTP status that was answered"})
+    next_attempt_at = fields.AwareDateTime(
+        required=True,
+        allow_none=True,
+        metadata={
+            "description": "When it is tried again, or the later state that came in its place. Where other deliveries "
+            "of the subscription fail, or it is paused, it comes later"
+        },
+    )
     detail = fields.String(
         required=True,
         metadata={"description": "`answered`, `timed-out`, `unreachable`, `tls-failed` or `refused: why`"},
@@ -117,8 +125,8 @@ class DeliveriesSchema(Schema):
     dead = fields.List(fields.Nested(DeadSchema), required=True, metadata={"description": "1,000 at most"})
 
 
-class RedeliverySchema(Schema):
-    """What became of a delivery that was sent again."""
+class OutcomeSchema(Schema):
+    """What became of a message that was sent at once."""
 
     delivered = fields.Boolean(required=True)
     status = fields.Integer(required=True, allow_none=True)

@@ -30,21 +30,21 @@ HEADERS_TOO_LARGE = Kind("headers-too-large", 431, "The headers are too large")
 NOT_IMPLEMENTED = Kind("not-implemented", 501, "This transfer coding is not understood here")
 EXPECTATION_FAILED = Kind("expectation-failed", 417, "This expectation cannot be met")
 
+_NOT_ENCODED = (
+    "The request line is none of HTTP (RFC 9112). An address is ASCII: write all else in it, and every blank, "
+    "percent-encoded as UTF-8 (curl does it with -G --data-urlencode 'name=…')."
+)
 _SAID: dict[type[Exception], tuple[Kind, str]] = {
     LimitRequestLine: (URI_TOO_LONG, "Send many ids to POST /v1/subjects/lookups."),
     LimitRequestHeaders: (HEADERS_TOO_LARGE, "Send fewer or shorter headers."),
     UnsupportedTransferCoding: (NOT_IMPLEMENTED, "Send the body with Content-Length, or chunked."),
     ExpectationFailed: (EXPECTATION_FAILED, "Only 100-continue can be expected."),
-    InvalidRequestLine: (
-        MALFORMED,
-        "The request line is none of HTTP (RFC 9112). An address is ASCII: write every other character in it, and "
-        "every blank, percent-encoded as UTF-8 (curl does it with -G --data-urlencode 'name=…').",
-    ),
+    InvalidRequestLine: (MALFORMED, _NOT_ENCODED),
 }
 _ELSE = MALFORMED, "The head of the request, or the frame of its body, is none of HTTP (RFC 9112)."
 
 
-class Worker(ThreadWorker):  # type: ignore[misc]
+class Worker(ThreadWorker):
     """Threads, as `gthread` has them."""
 
     def handle_error(self, req: Any, client: Any, addr: Any, exc: BaseException) -> None:

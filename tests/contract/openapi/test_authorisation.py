@@ -149,6 +149,7 @@ HELD = {
     ("notify", SUBSCRIPTION, "get"),
     ("notify", SUBSCRIPTION, "delete"),
     ("notify", f"{SUBSCRIPTION}/resumption", "post"),
+    ("notify", f"{SUBSCRIPTION}/test", "post"),
     ("notify", f"{SUBSCRIPTION}/deliveries", "get"),
     ("notify", f"{SUBSCRIPTION}/deliveries/{{delivery_id}}/redelivery", "post"),
 }

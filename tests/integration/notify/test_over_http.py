@@ -95,6 +95,10 @@ def test_a_subscriber_is_told_of_a_score_and_verifies_who_says_so(city, receiver
     assert made.status_code == 201, made.text
     path = made.headers["Location"]
     until(lambda: city("GET", path).status_code == 200)
+    assert city("POST", f"{path}/test").json == {"delivered": True, "status": 204, "detail": "answered"}
+    [(headers, body)] = receiver.got
+    assert Webhook(made.json["secret"]).verify(body, headers)["type"] == "subscription.test"
+    receiver.got.clear()
     receiver.answers = [503]  # of the first try
     sent = [an_event("subject.upserted"), an_event("case.decided")]
     posted = city("POST", "/v1/events", data=orjson.dumps(sent), content_type="application/cloudevents-batch+json")
@@ -108,6 +112,8 @@ def test_a_subscriber_is_told_of_a_score_and_verifies_who_says_so(city, receiver
     tries = city("GET", f"{path}/deliveries").json["tries"]
     assert [each["status"] for each in tries][-1] == 503
     assert tries[0]["delivered"] is True
+    assert tries[0]["next_attempt_at"] is None
+    assert tries[-1]["next_attempt_at"] > tries[-1]["at"]
     score = city("GET", f"/v1/subjects/{SHOP}").json["score"]
     until(lambda: orjson.loads(receiver.got[-1][1])["data"]["score"] == score)
     assert city("DELETE", path).status_code == 204

@@ -72,4 +72,5 @@ def test_nothing_of_the_request_stands_in_the_log(server):
     sent(port, UNREADABLE["a header that is none"][0])
     written = told.read_bytes()
     assert b"Invalid request: InvalidRequestLine" in written
-    assert NAME.encode() not in written and NAME.encode().decode("latin-1").encode() not in written
+    assert NAME.encode() not in written
+    assert NAME.encode().decode("latin-1").encode() not in written

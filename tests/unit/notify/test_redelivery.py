@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from types import SimpleNamespace
 
+import orjson
 import pytest
 
 from services.notify.delivery import Delivery
@@ -68,3 +69,17 @@ def test_what_is_so_no_more_is_refused(told, digest, regions):
 def test_that_a_subject_is_gone_is_told_again_as_long_as_it_is():
     desk, _ = desk_of(a_told(region=THERE), "")
     assert redeliver(desk, ("320902",)).delivered
+
+
+def test_a_message_for_a_test_tells_nothing_and_counts_for_nothing():
+    desk, _ = desk_of(a_told())
+    sent = []
+    desk._sender = SimpleNamespace(send=lambda *each: sent.append(each) or Outcome(None, "unreachable"))
+    assert not desk.test(Access(KEY, frozenset({"scores:export"}), Bounds()), NAME).delivered
+    [(subscription, delivery)] = sent
+    assert subscription.subscription_id == NAME
+    assert orjson.loads(delivery.body) == {
+        "type": "subscription.test",
+        "timestamp": NOW.isoformat(),
+        "data": {"subscription_id": NAME},
+    }

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from services.notify.sender import Sending
+from services.notify.pace import Sending
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
 HOLDERS = {"slow-1": "a", "slow-2": "a", "other": "b"}
