@@ -14,6 +14,7 @@ from typing import NamedTuple
 from services.ingest.doubts import Doubt
 from services.ingest.jurisdiction import Sender
 from services.ingest.translating import Tables, translated
+from services.ingest.uploads.chinese import chinese
 from services.ingest.uploads.columns import Sort
 from services.ingest.uploads.reading import Unreadable, rows
 from services.ingest.uploads.rows import Row, RowFault, event_in, fault_at, identity_column
@@ -108,14 +109,15 @@ def _told(sort: Sort, number: int, faults: Sequence[Fault]) -> list[RowFault]:
 
 
 def report(file: File, found: Verdict) -> bytes:
-    """The file as CSV in UTF-8, with a column of faults and one of warnings, to be corrected and sent again.
+    """The file as CSV in UTF-8, with a column of faults and one of warnings in Chinese, to be corrected and sent again.
 
     Columns of its own that the sort does not know stand behind those that it does.
     """
     by_row: dict[int, tuple[list[str], list[str]]] = defaultdict(lambda: ([], []))
     for kind, those in enumerate((found.faults, found.warnings)):
         for each in those:
-            by_row[each.row][kind].append(f"{each.column}：{each.message}" if each.column else each.message)
+            said = chinese(each.message)
+            by_row[each.row][kind].append(f"{each.column}：{said}" if each.column else said)
     headings = dict.fromkeys(column.heading for column in file.sort.columns)
     with suppress(Unreadable):
         headings |= {heading: None for row in file.rows() for heading in row.cells if heading not in _OURS}

@@ -223,7 +223,8 @@ class Subscribed:
 
     def tries(self, subscription_id):
         return [orjson.dumps({"delivery_id": DELIVERY, "subject_id": SHOP, "at": NOW.isoformat(), "attempt": 1,
-                              "delivered": False, "status": 500, "detail": "answered"})]  # fmt: skip
+                              "delivered": False, "status": 500, "detail": "answered",
+                              "next_attempt_at": None})]  # fmt: skip
 
     def dead(self, subscription_id):
         return {DELIVERY: Delivery(DELIVERY, subscription_id, SHOP, b"{}", "d").encode()}

@@ -135,7 +135,7 @@ def test_with_one_fault_no_row_is_in_and_the_report_is_the_file_to_be_corrected(
         assert (refused.phase, refused.rows, refused.faults) == ("refused", 3, 1)
         report = office.desk.report(ORGAN, refused.upload_id)
         lines = report.decode("utf-8-sig").splitlines()
-        assert [("严重程度：must be 轻微 or 一般 or 严重" in line) for line in lines] == [False, False, True, False]
+        assert [("严重程度：应为轻微、一般、严重之一" in line) for line in lines] == [False, False, True, False]
         assert office.events() == {}
         corrected = report.replace("很重".encode(), "严重".encode())
         assert office.ended(office.send(corrected)).phase == "done"

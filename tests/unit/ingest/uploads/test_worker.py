@@ -78,7 +78,7 @@ def test_of_a_key_that_was_revoked_meanwhile_nothing_goes_in(office):
     with office.working(lives=asked.append):
         ended = office.ended(office.send())
     assert (ended.phase, office.data(), asked) == ("refused", [], ["key:0a1b2c3d4e5f"])
-    assert "not valid any more" in office.desk.report(office.access, ended.upload_id).decode()
+    assert "密钥已失效" in office.desk.report(office.access, ended.upload_id).decode()
 
 
 def test_another_key_knows_nothing_of_a_file(office):
@@ -100,7 +100,7 @@ def test_a_row_beyond_the_bounds_of_the_key_is_a_fault_of_its_row(office):
     with office.working():
         ended = office.ended(office.send(source=SOURCE, access=elsewhere), elsewhere)
     assert (ended.phase, ended.faults) == ("refused", 1)
-    assert "区划代码：must lie in 110101" in office.desk.report(elsewhere, ended.upload_id).decode()
+    assert "区划代码：应在 110101 以内" in office.desk.report(elsewhere, ended.upload_id).decode()
 
 
 def test_columns_of_the_file_s_own_come_back_with_the_report_and_once(office):
@@ -116,14 +116,14 @@ def test_columns_of_the_file_s_own_come_back_with_the_report_and_once(office):
 def test_a_number_that_stands_twice_is_told_at_the_number(office):
     with office.working():
         ended = office.ended(office.send(f"{HEADINGS}\n{ROW}\n{ROW}".encode()))
-    assert "案号：stands in row 2 too" in office.desk.report(office.access, ended.upload_id).decode()
+    assert "案号：与第 2 行重复" in office.desk.report(office.access, ended.upload_id).decode()
 
 
 def test_what_is_strange_is_told_and_the_rows_go_in(office):
     with office.working():
         ended = office.ended(office.send(in_csv(SUBJECTS), "subjects"))
     assert (ended.phase, ended.warnings) == ("done", 1)
-    assert "not compared" in office.desk.report(office.access, ended.upload_id).decode()
+    assert "未能与已知记录比对" in office.desk.report(office.access, ended.upload_id).decode()
 
 
 def test_a_fault_of_ours_stops_one_file_and_no_other(office, monkeypatch):
