@@ -18,6 +18,8 @@ _PHRASES = {
     ),
     r"must be a day, such as (.+)": "应为日期，例如 {0}",
     r"must be a date .*such as ([\d-]+)(?:: this month has no such day)?": "没有这一天；日期应如 {0}",
+    r"must be an RFC 3339 time .*: this month has no such day": "没有这一天",
+    r"must not be more than a day ahead of now, .+": "不得晚于今天",
     r"must be 2 to 4 digits, such as (.+)": "应为 2 至 4 位数字，例如 {0}",
     r"must be an amount in yuan with two decimals at most, such as (\S+) or (\S+)": (
         "应为金额（元），最多两位小数，例如 {0} 或 {1}"
@@ -27,7 +29,6 @@ _PHRASES = {
     r"must be one line that is not blank, .+": "应为一行文字，不含控制字符，首尾不留空格",
     r"must be text that is not blank, .+": "不能为空，也不含换行和制表符以外的控制字符",
     r"must be an administrative division code of 12 digits, such as (\d+)": "应为 12 位行政区划代码，例如 {0}",
-    r"must be a number plate.*": "应为机动车号牌",
     r"must be a list of (\d+) to (\d+) (?:different )?items": "应为 {0} 至 {1} 项，各不相同",
     r"must not hold the same item twice": "同一项不能重复",
     r"must be a whole number from (\d+) to (\d+)": "应为 {0} 至 {1} 的整数",

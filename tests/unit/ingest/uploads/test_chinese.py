@@ -26,7 +26,7 @@ JUNK = [
     "\0",
 ]
 CODES_OF_LAW = ["92320902MA1N00026X", "9232090", "320902600000001", "12345678901234A", "I2320902MA1N00026Y"]
-CELLS = [*JUNK, *CODES_OF_LAW]
+CELLS = [*JUNK, *CODES_OF_LAW, "9999999999", "320902-0101、320902-0101"]
 COUNTED = "of the two this one counts; x", "of the two the other one counts; x"
 
 
