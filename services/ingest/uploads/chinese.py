@@ -31,7 +31,6 @@ _PHRASES = {
     r"must be an administrative division code of 12 digits, such as (\d+)": "应为 12 位行政区划代码，例如 {0}",
     r"must be a list of (\d+) to (\d+) (?:different )?items": "应为 {0} 至 {1} 项，各不相同",
     r"must not hold the same item twice": "同一项不能重复",
-    r"must be a whole number from (\d+) to (\d+)": "应为 {0} 至 {1} 的整数",
     r"must not be before (\d{4}-\d\d-\d\d)": "不得早于 {0}",
     r"must not be before (\S+) \((\S+)\)": "不得早于{0}（{1}）",
     r"must not be later than today in Shanghai, (\S+)": "不得晚于今天（{0}）",
