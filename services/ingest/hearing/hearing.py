@@ -152,6 +152,8 @@ def shown(subject_id: str, found: Objection, limits: Limits, calendars: Calendar
     mark = found.id.partition(".")[0]
     return {
         "objection_id": Named(subject_id, mark).objection_id if found.source == SOURCE else None,
+        "source": found.source,
+        "id": found.id,
         "subject_id": subject_id,
         "about": found.about,
         "number": found.number,

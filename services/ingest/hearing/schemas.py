@@ -58,8 +58,12 @@ class ObjectionSchema(Schema):
     """An objection and its clock."""
 
     objection_id = fields.String(
-        required=True, allow_none=True, metadata={"description": "null where an organ sent it by an event"}
+        required=True,
+        allow_none=True,
+        metadata={"description": "null where an organ sent it by an event, and closes it by one (`dispute_closed`)"},
     )
+    source = fields.String(metadata={"description": "Source of the event by which it came"})
+    id = fields.String(metadata={"description": "Id of that event"})
     subject_id = fields.String(required=True)
     about = fields.String(required=True, validate=validate.OneOf(ABOUT))
     number = fields.String(required=True)

@@ -84,6 +84,13 @@ def test_silence_shows(city, subject, clerk):
     assert "statement" not in listed
 
 
+def test_a_dispute_that_an_organ_sent_is_listed_with_the_event_by_which_it_came(city, clerk):
+    data = {"case_no": CASE, "on": "2026-03-02", "channel": "objection"}
+    city.facts[SHOP].append(a_fact(SHOP, "x-1", "case.disputed", data))
+    [listed] = city.http.get("/v1/objections", headers=clerk).json["objections"]
+    assert (listed["objection_id"], listed["source"], listed["id"]) == (None, "urn:organ", "x-1")
+
+
 def test_a_reply_marks_nothing(city, subject):
     told = filed(city, subject, sort="reply").json
     assert told["sort"] == "reply"
