@@ -66,6 +66,9 @@ def _contradictions(settings: Settings) -> list[Fault]:
         faults.append((variable("kafka_certificate"), f"goes together with {variable('kafka_private_key')}"))
     if settings.replication and settings.min_insync > settings.replication:
         faults.append((variable("min_insync"), f"must not be more than {variable('replication')}"))
+    bounded = {each.partition(":")[0] for each in settings.organ_bounds}
+    if unknown := sorted(bounded - set(settings.organs)):  # *else* a slip of the pen leaves the organ's topic unbound
+        faults.append((variable("organ_bounds"), f"bounds {', '.join(unknown)}, not among {variable('organs')}"))
     if settings.redis_cluster and settings.embedded_store:
         faults.append((variable("redis_cluster"), f"needs the cluster's address in {variable('redis')}"))
     return faults

@@ -106,7 +106,7 @@ class Settings:
         (),
         "What organs' topics may carry, `<organ>:<region or its beginning>` or `<organ>:<source>`, with commas "
         "between; an organ without one is not bound",
-        rf"{_PART}:(?:[0-9]{{2}}|[0-9]{{4}}|[0-9]{{6}}|[0-9]{{9}}|[0-9]{{12}}|[A-Za-z][^\\s,]{{0,299}})",
+        rf"{_PART}:(?:[0-9]{{2}}|[0-9]{{4}}|[0-9]{{6}}|[0-9]{{9}}|[0-9]{{12}}|[A-Za-z][^\s,]{{0,299}})",
         "must be ORGAN:REGION (2, 4, 6, 9 or 12 digits) or ORGAN:SOURCE, with commas between several",
     )
     redis: str = text(

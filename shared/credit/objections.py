@@ -22,6 +22,11 @@ SOURCE = "urn:chengxin:objections"
 """Of what subjects file here themselves; organs send what they were told on paper under their own."""
 NUMBERED: Mapping[str, str] = {"case": "case_no", "inspection": "inspection_id"}
 """What can be objected to, and the member that says which."""
+_STATING = {
+    "case": frozenset({"cn.chengxin.case.decided.v1", "cn.chengxin.case.amended.v1"}),
+    "inspection": frozenset({"cn.chengxin.inspection.completed.v1"}),
+}
+"""What states one. A case that takes an inspection over has its number too, and says nothing of it."""
 _AUTHORS = ("officers", "inspectors")
 _CHANNEL = "objection"
 _SHANGHAI = timezone(timedelta(hours=8))
@@ -116,11 +121,7 @@ def content_of(facts: Iterable[Fact], about: str, number: str) -> Mapping[str, A
     Also of one that was taken back since: its objection is to be told of by what it was.
     """
     name = NUMBERED[about]
-    stating = [
-        fact
-        for fact in first_copies(facts)
-        if _what(fact) in ("decided", "amended", "completed") and fact.data.get(name) == number
-    ]
+    stating = [fact for fact in first_copies(facts) if fact.type in _STATING[about] and fact.data.get(name) == number]
     found = max(stating, key=precedence, default=None)
     return found.data if found else None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
@@ -45,11 +46,18 @@ def shown(
 
 
 def _public_name(registered: Mapping[str, Any]) -> str:
-    """A trade name 字号 is shown; where an individual's is but his own name, the surname alone is."""
+    """A trade name 字号 is shown; where it is but the name of who runs it, the surname alone is.
+
+    Whatever its legal form is said to be: that may be left out of an entry.
+    """
     name = str(registered["name"])
-    if registered.get("legal_form") == "individual" and name == registered.get("operator"):
+    if _narrow(name) == _narrow(str(registered.get("operator", ""))):
         return f"{name[:1]}**"
     return masked_name(name)
+
+
+def _narrow(name: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", name).split())
 
 
 def shown_of(summary: Mapping[str, Any], ledger: Ledger, *, public: bool) -> Body:

@@ -16,16 +16,14 @@ _LENGTHS = tuple(LEVELS)
 
 
 def prefix_of(region: str) -> str:
-    """The part of a code that names it: 320902001000 is 320902001. A prefix is given back as it is.
+    """The part of a code that names it: 320902001000 is 320902001, and 320900, as people write a city, is 3209.
 
     Raises `ValueError` for a text that is neither.
     """
     if not (region.isascii() and region.isdigit() and len(region) in LEVELS):
         raise ValueError("a region or its prefix must have 2, 4, 6, 9 or 12 digits")
-    if len(region) != _LENGTHS[-1]:
-        return region
     length = len(region)
-    for shorter in reversed(_LENGTHS[:-1]):
+    for shorter in reversed(_LENGTHS[: _LENGTHS.index(length)]):
         if region[shorter:length].strip("0"):
             break
         length = shorter

@@ -111,6 +111,23 @@ def test_a_folder_of_wrong_calendars_is_a_fault_among_the_others(monkeypatch, tm
     assert set(told) == {"CHENGXIN_CALENDARS", "CHENGXIN_PORT"}
 
 
+def test_organs_are_bound_to_regions_and_to_any_source(monkeypatch):
+    monkeypatch.setenv("CHENGXIN_ORGANS", "yandu,sample")
+    bounds = "yandu:320903", "yandu:urn:yc:sanitation", "sample:https://organ.example.cn/cases"
+    monkeypatch.setenv("CHENGXIN_ORGAN_BOUNDS", ",".join(bounds))
+    assert load().organ_bounds == bounds
+
+
+@pytest.mark.parametrize("bound", ["yandu:3209031", "yandu:urn:a b", "yandu:", "yandu"])
+def test_a_bound_that_is_none_is_a_fault(monkeypatch, bound):
+    assert set(faults(monkeypatch, ORGANS="yandu", ORGAN_BOUNDS=bound)) == {"CHENGXIN_ORGAN_BOUNDS"}
+
+
+def test_a_bound_of_an_organ_that_there_is_not_is_a_fault(monkeypatch):
+    told = faults(monkeypatch, ORGANS="yandu,sample", ORGAN_BOUNDS="yando:320903")
+    assert told == {"CHENGXIN_ORGAN_BOUNDS": "bounds yando, not among CHENGXIN_ORGANS"}
+
+
 def test_an_empty_value_is_not_set(monkeypatch):
     monkeypatch.setenv("CHENGXIN_PORT", "")
     monkeypatch.setenv("CHENGXIN_KAFKA", " ")

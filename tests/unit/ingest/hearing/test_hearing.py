@@ -75,6 +75,17 @@ def test_about_an_inspection_three_days(city, subject):
     assert told["decide_by"] == "2026-03-05"
 
 
+def test_an_inspection_that_is_objected_to_may_become_a_case(city, subject, clerk):
+    told = filed(city, subject, about="inspection", number=INSPECTION).json
+    [case] = [fact for fact in city.facts[SHOP] if fact.type == "cn.chengxin.case.decided.v1"]
+    others = {"case_no": "案-7", "inspection_id": INSPECTION, "officers": ["法-1", "法-2"], "region": "110101001001"}
+    city.facts[SHOP].append(a_fact(SHOP, "c-7", "case.decided", case.data | others))
+    assert city.http.get(f"/v1/objections/{told['objection_id']}", headers=clerk).json == told
+    [listed] = city.http.get("/v1/objections", headers=clerk).json["objections"]
+    assert listed["region"] == told["region"]
+    assert decided(city, clerk, told["objection_id"]).status_code == 200
+
+
 def test_silence_shows(city, subject, clerk):
     told = filed(city, subject).json
     city.now = datetime(2026, 3, 12, 2, tzinfo=UTC)
