@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
+from services.ingest.answering import NAMED_NOT_SEEN
 from services.ingest.code_tables.http import CODE_STANDS, code_tables
 from services.ingest.code_tables.tables import Directory, follow
 from services.ingest.hearing.desk import DECIDED, OBJECTION_OPEN, Terms
@@ -64,6 +65,7 @@ NAME = "ingest"
 TITLE = "Ingest 归集"
 KINDS = (
     PARTLY_ACCEPTED,
+    NAMED_NOT_SEEN,
     REBUILDING,
     KEY_EXISTS,
     NOT_ROTATABLE,

@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import Response, request
 
-from services.ingest.answering import beyond, judged, shown
+from services.ingest.answering import NAMED_NOT_SEEN, beyond, judged, shown
 from services.ingest.checking import check_all
 from services.ingest.doubting import doubting
 from services.ingest.doubts import Doubt
@@ -74,6 +74,7 @@ def events(appender: Appender, prefix: str, limits: Limits, clock: Callable[[], 
         responses={
             503: PARTLY_ACCEPTED.code,
             403: OUT_OF_BOUNDS.code,
+            409: NAMED_NOT_SEEN.code,
             **BODY,
         },
     )

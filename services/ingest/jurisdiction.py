@@ -2,9 +2,10 @@
 
 An event's own source and region must lie within. One that names another (a case, an inspection, a fact by source and
 id) needs bounds that cover that one's source and region, or `events:correct`; so does one that states again what is
-stated. What it names may not be applied yet: then it is taken from the same source, or from whom no region bounds,
-since nothing says whose business it is. What has no region and names nothing belongs where its subject is registered.
-A closing of a dispute by an author of what is disputed is refused whoever sends it (SCORING.md section 3.12).
+stated. What it names may not be applied yet: then it is taken from whom no region bounds; and from the same source
+where a bound says whose that is, or its subject is registered within, since nothing else says whose business it is.
+What has no region and names nothing belongs where its subject is registered. A closing of a dispute by an author of
+what is disputed is refused whoever sends it (SCORING.md section 3.12).
 """
 
 from __future__ import annotations
@@ -23,6 +24,11 @@ from shared.web.bounds import Bounds
 
 CORRECTING = "events:correct"
 
+NOT_SEEN = (
+    "names nothing that is applied by now; see that it is right, and send this again when that is there, or with a key "
+    "that no region bounds"
+)
+BY_AUTHOR = "is an author of what is disputed; another officer has to review it"
 _CLOSING = (CASE_DISPUTE_CLOSED, INSPECTION_DISPUTE_CLOSED)
 
 
@@ -49,14 +55,15 @@ class Known:
 
 def asks(event: Stating, sender: Sender) -> bool:
     """Whether an event cannot be judged without what is known of its subject."""
-    return event.type in _CLOSING or (sender.is_bounded and not (sender.corrects and "region" in event.data))
+    judged_by_itself = sender.corrects and "region" in event.data and event.type != SUBJECT_UPSERTED
+    return event.type in _CLOSING or (sender.is_bounded and not judged_by_itself)
 
 
 def waits(event: Stating, sender: Sender) -> bool:
     """Whether it cannot be taken while nobody knows whose that is which it names, or where its subject is."""
     if member_naming(event) is not None:
         return sender.is_bounded and not sender.corrects
-    if event.type == SUBJECT_UPSERTED and not sender.corrects:  # *else* it could be taken over from another region
+    if event.type == SUBJECT_UPSERTED:  # *else* it could be taken over from another region
         return bool(sender.bounds.regions)
     return bool(sender.bounds.regions) and "region" not in event.data
 
@@ -95,9 +102,9 @@ def _others(event: Stating, sender: Sender, known: Known) -> Iterable[Fault]:
         if not (bounds.covers_source(each.source) and bounds.covers_region(_region_of(each, known))):
             yield Fault(_pointer(event, each), f"is of another source or region; that takes the scope {CORRECTING}")
             return
-    if naming and not found and bounds.regions and event.data.get("source") != event.source:
-        told = "see that it is right, and send this again when that is there, or with a key that no region bounds"
-        yield Fault(naming, f"names nothing that is applied by now; {told}")
+    own = event.data.get("source") == event.source and (bounds.sources or bounds.covers_region(known.region))
+    if naming and not found and bounds.regions and not own:
+        yield Fault(naming, NOT_SEEN)
 
 
 def _pointer(event: Stating, other: Stating) -> str:
@@ -124,4 +131,4 @@ def _of_author(event: Stating, known: Known) -> Iterable[Fault]:
         return
     standing = max(content, key=precedence)
     if event.data["reviewer"] in (*standing.data.get("officers", ()), *standing.data.get("inspectors", ())):
-        yield Fault("/data/reviewer", "is an author of what is disputed; another officer has to review it")
+        yield Fault("/data/reviewer", BY_AUTHOR)

@@ -21,6 +21,7 @@ from services.ingest.hearing.hearing import (
     objection_of,
     shown,
 )
+from services.ingest.jurisdiction import BY_AUTHOR
 from services.ingest.kept import Kept, refusals
 from shared.clock import day_of
 from shared.credit.facts import Fact, standing
@@ -113,7 +114,7 @@ class Desk:
             raise ProblemError(DECIDED, f"It was decided on {found.decided_on}: {found.outcome}.")
         faults = []
         if asked["reviewer"] in authors_of(content_of(facts, found.about, found.number)):
-            faults.append(Fault("/reviewer", "is an author of what is disputed; another officer has to review it"))
+            faults.append(Fault("/reviewer", BY_AUTHOR))
         if asked["outcome"] == "revoked" and "instrument_no" not in asked:
             faults.append(Fault("/instrument_no", "is required for what is revoked: the document that says so"))
         if faults:

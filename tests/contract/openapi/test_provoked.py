@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import orjson
 import pytest
 
 from services.lookup.sync.cursor import encode
 from services.notify.subscription import Subscription
+from shared.events.catalogue import catalogue
+from shared.events.media import STRUCTURED
 from shared.rulebooks.loader import SHIPPED
 from shared.web.bounds import DRAW_FILING_SCOPE, FILING_SCOPE, OWN, Bounds
 from shared.web.codes import OneTimeCode, mint_code
@@ -171,8 +174,16 @@ def many_files(client, app, holding):
     return [ask(client, ("ingest", "/v1/uploads", "post"), key, **asked) for _ in range(11)][-1]
 
 
+def naming_nothing(client, app, holding):
+    """By whom a region bounds: a case that nobody knows."""
+    revoked = catalogue().by_type["cn.chengxin.case.revoked.v1"].example
+    key = holding({"events:write"}, bounds=Bounds(regions=("32",)))
+    return ask(client, ("ingest", EVENT, "post"), key, data=orjson.dumps(revoked), content_type=STRUCTURED)
+
+
 YAML = {"content_type": "application/yaml"}
 SPECIAL = {
+    (("ingest", EVENT, "post"), 409): naming_nothing,
     (("ingest", "/v1/code-tables", "put"), 409): another_meaning,
     (("ingest", "/v1/uploads", "post"), 409): many_files,
     (("ingest", "/v1/uploads", "post"), 413): {**whole(("ingest", "/v1/uploads", "post")), "data": b" " * (33 << 20)},

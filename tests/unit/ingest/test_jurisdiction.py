@@ -80,6 +80,13 @@ def test_a_fact_that_is_not_applied_yet_is_withdrawn_by_its_own_source_alone():
     assert pointers(other, DISTRICT, Known()) == ["/data/id"]
 
 
+def test_that_it_is_ones_own_source_is_no_reason_where_no_bound_says_so_and_the_subject_is_elsewhere():
+    own = event("fact.withdrawn")
+    assert pointers(own, REGION, known(region=THERE)) == ["/data/id"]
+    assert pointers(own, REGION, Known()) == ["/data/id"]
+    assert pointers(own, REGION, known(region=HERE)) == []
+
+
 def test_a_fact_without_a_region_is_where_its_subject_is_registered():
     fleet = event("fleet.declared")
     assert pointers(fleet, REGION, known(region=HERE)) == []
@@ -107,6 +114,9 @@ def test_nobody_takes_a_subject_away_from_another_region():
     moved = event("subject.upserted", region=HERE)
     assert pointers(moved, REGION, known(region=THERE)) == ["/subject"]
     assert pointers(moved, REGION, Known()) == []
+    assert asks(moved, CORRECTOR)
+    assert waits(moved, CORRECTOR)
+    assert pointers(moved, CORRECTOR, known(region=THERE)) == ["/subject"]
     assert pointers(event("subject.upserted", region=THERE), REGION, known(region=HERE)) == ["/data/region"]
 
 
