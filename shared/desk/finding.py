@@ -85,7 +85,7 @@ def described(
 ) -> Found:
     """What became of a record. A dead letter's own record is told as the letter."""
     place = Place(record.topic, record.partition, record.offset)
-    source, id_, type_ = names_of(record)
+    source, id_, type_, _ = names_of(record)
     if any(box.topic == record.topic for box in boxes):
         about = [Identity(*dead_letters.parse(record).identity)]
         groups = []

@@ -7,11 +7,13 @@ hand, or sent again and taken.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
 from shared.eventlog.port import TopicPartition
+from shared.registry.subject import normalise_subject_id
 
 State = Literal["open", "replayed", "resolved"]
 STATES: tuple[State, ...] = ("open", "replayed", "resolved")
@@ -42,7 +44,9 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A dead letter without its content: `at` is its own place; times are the log's, in milliseconds."""
+    """A dead letter without its content: `at` is its own place; times are the log's, in milliseconds; `subject` is the
+    mark of the subject that its event names, empty where that cannot be read.
+    """
 
     identity: Identity
     at: Place
@@ -54,11 +58,17 @@ class Letter:
     source: str
     id: str
     type: str
+    subject: bytes = b""
     state: State = "open"
     replayed_to: Place | None = None
     succeeded_by: Identity | None = None
     by: str = ""
     why: str = ""
+
+
+def mark_of(subject_id: str) -> bytes:
+    """By what a subject is known again: letters are listed, and hold no subject."""
+    return hashlib.blake2b(normalise_subject_id(subject_id).encode(), digest_size=8).digest()
 
 
 class Replayed(NamedTuple):

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import structlog
 
-from shared.desk.letters import Act, Identity, Letter, Parked, Place, Replayed, State, derived
+from shared.desk.letters import Act, Identity, Letter, Parked, Place, Replayed, State, derived, mark_of
 from shared.eventlog import dead_letters, topics
 from shared.eventlog.following import Follower
 from shared.eventlog.port import Log, Record, TopicPartition
@@ -113,7 +113,7 @@ def letter_of(record: Record) -> Letter | None:
     except ValueError:
         logger.warning("not_a_dead_letter", topic=record.topic, offset=record.offset)
         return None
-    source, id_, type_ = names_of(dead.record)
+    source, id_, type_, subject = names_of(dead.record)
     topic, partition, offset, group = dead.identity
     return Letter(
         Identity(intern(topic), partition, offset, intern(group)),
@@ -126,20 +126,22 @@ def letter_of(record: Record) -> Letter | None:
         intern(source),
         id_,
         intern(type_),
+        mark_of(subject) if subject else b"",
     )
 
 
-def names_of(record: Record) -> tuple[str, str, str]:
-    """Source, id and type of the event in a record, as far as they can be read; never its subject or its content."""
+def names_of(record: Record) -> tuple[str, str, str, str]:
+    """Source, id, type and subject of the event in a record, as far as they can be read; never its content."""
     try:
         event = decode(record.headers, record.value)
     except BadEnvelope:
         said = {name.lower(): value or b"" for name, value in record.headers}
-        source, id_, type_ = (
-            said.get(name, b"").decode("utf-8", "replace")[:_CHARACTERS] for name in ("ce_source", "ce_id", "ce_type")
+        source, id_, type_, subject = (
+            said.get(f"ce_{name}", b"").decode("utf-8", "replace")[:_CHARACTERS]
+            for name in ("source", "id", "type", "subject")
         )
-        return source, id_, type_
-    return event.source, event.id, event.type
+        return source, id_, type_, subject
+    return event.source, event.id, event.type, event.subject
 
 
 def act_of(record: Record) -> Act | None:

@@ -10,7 +10,7 @@ from services.ingest.statements import STATING
 from shared.credit.dossiers import codes_known
 from shared.credit.facts import ID_CONFLICT, UNKNOWN_CODE, Fact, standing
 from shared.credit.rulebook import Versions
-from shared.desk.letters import Letter, Place
+from shared.desk.letters import Letter, Place, mark_of
 
 STATES = {
     "applied": "It is a fact of its subject, and the score has it",
@@ -49,9 +49,10 @@ def applied(copies: Sequence[Fact], versions: Versions | None) -> Trace | None:
     return Trace("applied", recorded)
 
 
-def dead(letters: Collection[Letter], source: str, id_: str) -> Trace | None:
+def dead(letters: Collection[Letter], subject_id: str, source: str, id_: str) -> Trace | None:
     """Of an event that was refused: by its latest letter. None where none is there that nobody has resolved."""
-    refused = [each for each in letters if (each.source, each.id) == (source, id_) and each.state != "resolved"]
+    named = mark_of(subject_id), source, id_
+    refused = [each for each in letters if (each.subject, each.source, each.id) == named and each.state != "resolved"]
     if not refused:
         return None
     latest = max(refused, key=lambda each: each.refused)

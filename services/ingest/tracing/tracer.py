@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Generator, Sequence
+from contextlib import closing, suppress
 from datetime import UTC, datetime
 from typing import NamedTuple
 
@@ -12,10 +13,11 @@ from services.ingest.tracing.trace import Trace, applied, dead
 from shared.credit.dossiers import kind_of
 from shared.credit.facts import Fact
 from shared.desk.letters import Letter, Place
-from shared.desk.reading import names_of
 from shared.eventlog.partitioner import bucket_of
-from shared.eventlog.port import Log, TopicPartition
+from shared.eventlog.port import Log, Record, TopicPartition
 from shared.eventlog.topics import SUBJECT_TOPICS
+from shared.events.envelope import BadEnvelope, Event
+from shared.events.kafka_codec import decode
 from shared.registry.kinds import KINDS
 from shared.store.filled import Filled, believed
 from shared.store.keys import field_of
@@ -104,8 +106,22 @@ class Tracer:
         spoken_of = Statements(named).spoken_of(copies[0])
         return next((str(each.data["region"]) for each in spoken_of if "region" in each.data), None)
 
+    def coming(self, subject_id: str) -> list[Fact]:
+        """A subject's events that are on the log, and that the worker has not come to: as the facts that they become.
+
+        Ask before its facts are read: what was applied meanwhile is among these, and else would be nowhere.
+        """
+        [progress] = self._books.progress([bucket_of(subject_id)])
+        with closing(self._behind(subject_id, progress.positions)) as found:
+            return [_fact(event, record) for event, record in found]
+
     def _on_the_log(self, subject_id: str, positions: dict[str, int], source: str, id_: str) -> Trace | None:
-        return self._behind(bucket_of(subject_id), positions, source, id_) or dead(self._letters(), source, id_)
+        with closing(self._behind(subject_id, positions)) as found:
+            for event, record in found:
+                if (event.source, event.id) == (source, id_):
+                    place = Place(record.topic, record.partition, record.offset)
+                    return Trace("waiting", _recorded(record), place, "scoring")
+        return dead(self._letters(), subject_id, source, id_)
 
     def _copies(self, subject_id: str, source: str, id_: str) -> list[Fact]:
         found = self._ledgers.copies(subject_id, source, id_)
@@ -116,9 +132,10 @@ class Tracer:
         summary = self._ledgers.read(subject_id)[1]
         return ((summary or {}).get("registration") or {}).get("region")
 
-    def _behind(self, bucket: int, positions: dict[str, int], source: str, id_: str) -> Trace | None:
-        """An event that the worker has not come to."""
-        places = [TopicPartition(self._prefix + name, bucket % self._partitions) for name in SUBJECT_TOPICS]
+    def _behind(self, subject_id: str, positions: dict[str, int]) -> Generator[tuple[Event, Record], None, None]:
+        """The events of a subject that the worker has not come to."""
+        partition = bucket_of(subject_id) % self._partitions
+        places = [TopicPartition(self._prefix + name, partition) for name in SUBJECT_TOPICS]
         reader = self._log.assign(places, glance=True)
         try:
             ends, first = reader.end_offsets(places), reader.beginning_offsets(places)
@@ -127,12 +144,23 @@ class Tracer:
             until = self._seconds() + _LOOK_SECONDS
             while any(reader.position(at) < end for at, end in ends.items()):
                 for record in reader.poll(timeout=_POLL_SECONDS, most=_MOST):
-                    if names_of(record)[:2] == (source, id_):
-                        recorded = datetime.fromtimestamp(record.timestamp / 1000, UTC)
-                        place = Place(record.topic, record.partition, record.offset)
-                        return Trace("waiting", recorded, place, "scoring")
+                    if record.key == subject_id.encode() and (event := _event(record)) is not None:
+                        yield event, record
                 if self._seconds() > until:
                     raise Behind
         finally:
             reader.close()
-        return None
+
+
+def _event(record: Record) -> Event | None:
+    with suppress(BadEnvelope):
+        return decode(record.headers, record.value)
+    return None
+
+
+def _recorded(record: Record) -> datetime:
+    return datetime.fromtimestamp(record.timestamp / 1000, UTC)
+
+
+def _fact(event: Event, record: Record) -> Fact:
+    return Fact(event.source, event.id, event.type, event.subject, event.time, event.data, _recorded(record))

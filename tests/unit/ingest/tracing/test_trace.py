@@ -10,7 +10,7 @@ from services.ingest.tracing.trace import Trace, applied, dead
 from services.ingest.tracing.tracer import Behind, Found
 from shared.credit.facts import Fact
 from shared.credit.rulebook import Rulebooks
-from shared.desk.letters import Identity, Letter, Place
+from shared.desk.letters import Identity, Letter, Place, mark_of
 from shared.desk.reading import TooManyLetters
 from shared.eventlog.port import LogUnavailable
 from shared.rulebooks.loader import SHIPPED, load_directory
@@ -35,6 +35,7 @@ def a_fact(recorded_at=NOW, **data):
 def a_letter(refused=1, state="open", **more):
     identity = Identity("t.in.yandu", 0, refused, "ingest")
     known = {"reason": "schema", "detail": "/data/region must be", "attempts": 1, "source": SOURCE, "id": "c-1"}
+    known["subject"] = mark_of(SHOP)
     return Letter(identity, Place("t.dlq", 0, 0), 5, refused, type="x", state=state, **{**known, **more})
 
 
@@ -55,10 +56,16 @@ def test_an_unknown_code_is_kept_and_counts_for_nothing():
     assert applied([a_fact(violation_code="SP-99")], None).state == "applied"
 
 
+def test_a_letter_about_another_subject_is_none_of_its():
+    other = mark_of("shop:92320902MA1N00026Y-02")
+    assert dead([a_letter(1, subject=other), a_letter(2, subject=b"")], SHOP, SOURCE, "c-1") is None
+
+
 def test_of_several_letters_the_latest_is_told_and_none_that_is_resolved():
-    told = dead([a_letter(1), a_letter(2, reason="out-of-bounds"), a_letter(3, state="resolved")], SOURCE, "c-1")
+    letters = [a_letter(1), a_letter(2, reason="out-of-bounds"), a_letter(3, state="resolved")]
+    told = dead(letters, SHOP, SOURCE, "c-1")
     assert (told.state, told.reason, str(told.place)) == ("dead", "out-of-bounds", "t.in.yandu:0:2")
-    assert dead([a_letter(state="resolved"), a_letter(id="c-2")], SOURCE, "c-1") is None
+    assert dead([a_letter(state="resolved"), a_letter(id="c-2")], SHOP, SOURCE, "c-1") is None
 
 
 ASKED = {"subject": SHOP.lower(), "source": SOURCE, "id": "c-1"}
