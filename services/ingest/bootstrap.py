@@ -129,7 +129,7 @@ def service_of(
     routes = [
         events(appender, prefix, limits, clock, judges),
         traces(tracer),
-        register(Registrar(entries_of, appender, prefix, tracer, clock)),
+        register(Registrar(entries_of, kept, appender, prefix, tracer, clock)),
         letters(desk),
         key_routes(KeysDesk(keys, appender, prefix + ACCESS, clock, used, kept.claims), clock),
         code_tables(tables or Directory(), appender, prefix + ACCESS, clock, judges.rulebooks),
@@ -172,7 +172,7 @@ def kept_in(store: Store, settings: Settings, log: Log, tables: Directory) -> tu
         ledgers, books, filled, log, lambda: read(log, held, prefix + AUDIT).values(), rulebooks, prefix, partitions
     )
     judges = judges_in(store, keys, filled, rulebooks, tables.tables)
-    return judges, tracer, entries_in(ledgers, filled), kept_by(store, keys, filled)
+    return judges, tracer, entries_in(ledgers, filled), kept_by(store, keys, filled, tracer.coming)
 
 
 def _filled(settings: Settings, log: Log, books: Bookkeeping) -> Filled:

@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from services.ingest.tracing.tracer import Behind
 from shared.credit.facts import Fact
 from shared.eventlog.partitioner import bucket_of
-from shared.eventlog.port import LogUnavailable
+from shared.eventlog.port import LogUnavailable, UnknownTopic
 from shared.store.claims import Claiming, Claims
 from shared.store.client import Store, StoreUnavailable
 from shared.store.everyone import everyone as all_of
@@ -28,10 +29,14 @@ class Kept:
     everyone: Callable[[], Iterable[tuple[str, list[Fact]]]]
     """Every subject with its facts."""
     claims: Claiming
+    coming: Callable[[str], list[Fact]] = lambda _: []
+    """What the log has of a subject and its facts have not yet, to be asked for before them: *else* what is sent again
+    meanwhile would be another event. Raises `LogUnavailable` and `Behind` too.
+    """
 
 
-def kept_by(store: Store, keys: Keys, filled: Filled) -> Kept:
-    """As it is kept in the store."""
+def kept_by(store: Store, keys: Keys, filled: Filled, coming: Callable[[str], list[Fact]]) -> Kept:
+    """As it is kept in the store, and comes behind it on the log."""
     subjects = Subjects(store, keys)
 
     def look(subject_id: str) -> list[Fact]:
@@ -39,9 +44,10 @@ def kept_by(store: Store, keys: Keys, filled: Filled) -> Kept:
         filled.refuse_unfilled([bucket_of(subject_id)])
         return found
 
-    return Kept(
-        lambda subject_id: believed(lambda: look(subject_id)), lambda: all_of(subjects, filled), Claims(store, keys)
-    )
+    def facts_of(subject_id: str) -> list[Fact]:
+        return believed(lambda: look(subject_id))
+
+    return Kept(facts_of, lambda: all_of(subjects, filled), Claims(store, keys), coming)
 
 
 class _Nowhere:
@@ -65,5 +71,7 @@ def refusals() -> Iterator[None]:
         raise rebuilding(error.behind) from None
     except StoreUnavailable:
         raise unavailable("The store does not answer. Send it again later.") from None
-    except LogUnavailable:
+    except Behind:
+        raise unavailable("The workers are far behind: what was written a while ago is not applied yet.") from None
+    except (LogUnavailable, UnknownTopic):
         raise unavailable("The log does not take anything now; nothing was written. Send it again later.") from None

@@ -69,23 +69,33 @@ class Desk:
         if found := personal_numbers(asked["statement"]):
             fault = Fault("/statement", f"must not have {' or '.join(found)}; say it without")
             raise ProblemError(INVALID, WRONG, errors=[fault])
-        facts = self._facts(subject_id)
+        facts = self._facts_by_now(subject_id)
         about, number, sort = asked["about"], asked["number"], asked["sort"]
         mark = id_made_of(key_id, sent)[:MARK_DIGITS] if sent is not None else secrets.token_hex(MARK_DIGITS // 2)
         which = Named(subject_id, mark)
+        events = filing(which, about, number, sort, asked["statement"], self.clock())
         if before := self.told(which, facts):
-            if any(before[name] != asked[name] for name in ("about", "number", "sort", "statement")):
+            if any(before[name] not in (asked[name], None) for name in ("about", "number", "sort", "statement")):
                 raise ProblemError(IDEMPOTENCY_KEY_REUSED, "Take a new Idempotency-Key for another filing.")
-            return before
+            written = {fact.identity for fact in facts}  # the log may have failed in the middle of it
+            missing = [event for event in events if (event.source, event.id) not in written]
+            return self._written(which, facts, missing, f"filing:{which.objection_id}") if missing else before
         if content_of(standing(facts)[0], about, number) is None:
             fault = Fault("/number", f"must be that of a {about} of {subject_id}")
             raise ProblemError(INVALID, WRONG, errors=[fault])
         if sort == "objection":
             self._refuse_second([each for each in objections(facts) if (each.about, each.number) == (about, number)])
-        events = filing(which, about, number, sort, asked["statement"], self.clock())
-        claim = _filing(subject_id, about, number) if sort == "objection" else None
-        with self._alone(claim, ProblemError(OBJECTION_OPEN, "Another was filed just now; add a reply.")):
-            told = self.told(which, [*facts, *self.write(events)])
+        claim = _filing(subject_id, about, number) if sort == "objection" else f"filing:{which.objection_id}"
+        return self._written(which, facts, events, claim)
+
+    def _written(self, which: Named, facts: Sequence[Fact], events: Sequence[Event], claim: str) -> dict[str, Any]:
+        try:
+            with refusals(), alone(self._kept.claims, claim):
+                told = self.told(which, [*facts, *self.write(events)])
+        except Taken:  # by another request, or by this one that was sent twice at once
+            told = self.told(which, self._facts_by_now(which.subject_id))
+            if told is None:
+                raise ProblemError(OBJECTION_OPEN, "Another was filed just now; add a reply.") from None
         assert told is not None
         return told
 
@@ -175,6 +185,12 @@ class Desk:
     def _facts(self, subject_id: str) -> list[Fact]:
         with refusals():
             return self._kept.facts_of(subject_id)
+
+    def _facts_by_now(self, subject_id: str) -> list[Fact]:
+        """With those that the log has and nobody reads yet."""
+        with refusals():
+            coming = self._kept.coming(subject_id)
+            return [*coming, *self._kept.facts_of(subject_id)]
 
     def told(self, which: Named, facts: Sequence[Fact]) -> dict[str, Any] | None:
         """What is told of a filing; None where there is none."""

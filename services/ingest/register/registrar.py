@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from services.ingest.intake import append
+from services.ingest.kept import Kept, refusals
 from services.ingest.register.entries import EntriesOf
 from services.ingest.tracing.tracer import Behind, Tracer
 from shared.credit.facts import Fact, order_of, standing
@@ -14,9 +16,9 @@ from shared.eventlog.port import Appender, LogUnavailable, UnknownTopic
 from shared.events.envelope import Event
 from shared.events.superseding import Before, id_after, time_after
 from shared.events.types.subject_upserted import SUBJECT_UPSERTED
+from shared.store.claims import Taken, alone
 from shared.store.client import StoreUnavailable
 from shared.store.filled import Rebuilding
-from shared.web.applied import rebuilding
 from shared.web.bounds import Bounds
 from shared.web.entering import entry
 from shared.web.problems import unavailable
@@ -36,9 +38,15 @@ class Registrar:
     """Writes entries. Threads may share it."""
 
     def __init__(
-        self, entries_of: EntriesOf, appender: Appender, prefix: str, tracer: Tracer, clock: Callable[[], datetime]
+        self,
+        entries_of: EntriesOf,
+        kept: Kept,
+        appender: Appender,
+        prefix: str,
+        tracer: Tracer,
+        clock: Callable[[], datetime],
     ) -> None:
-        self._entries_of, self._appender, self._prefix = entries_of, appender, prefix
+        self._entries_of, self._kept, self._appender, self._prefix = entries_of, kept, appender, prefix
         self._tracer, self._clock = tracer, clock
 
     def put(self, subject_id: str, data: Mapping[str, Any], bounds: Bounds) -> Put:
@@ -57,28 +65,24 @@ class Registrar:
         )
         event = entry(event, now)
         if before and before.data == event.data:
-            return Put(before.data, readable=True)
-        try:
+            return Put(before.data, self._state(before) == "applied")
+        with suppress(Taken), refusals(), alone(self._kept.claims, f"register:{subject_id}:{event.id}"):
             append(self._appender, [event], self._prefix)
-        except LogUnavailable:
-            raise unavailable("The log does not take entries now. Send it again later.") from None
-        return Put(event.data, self._readable(event))
+            return Put(event.data, self._state(event) == "applied")
+        if not (state := self._state(event)):  # the same was sent twice at once
+            raise unavailable("The same entry is being written just now. Send it again.", retry_after=2)
+        return Put(event.data, state == "applied")
 
     def _before(self, subject_id: str) -> Fact | None:
         """The entry that stands: the latest time, ties to the greater id and source (SCORING.md section 1)."""
-        try:
-            entries = standing(self._entries_of(subject_id))[0]
-        except StoreUnavailable:
-            raise unavailable(
-                "The store does not answer, so nobody knows what the entry says. Send it later."
-            ) from None
-        except Rebuilding as error:
-            raise rebuilding(error.behind) from None
+        with refusals():
+            coming = [fact for fact in self._kept.coming(subject_id) if fact.type == SUBJECT_UPSERTED]
+            entries = standing([*coming, *self._entries_of(subject_id)])[0]
         return max(entries, key=lambda fact: (order_of(fact.time), fact.rank), default=None)
 
-    def _readable(self, event: Event) -> bool:
-        try:
+    def _state(self, event: Event | Fact) -> str:
+        """What has become of an entry; empty where nobody knows."""
+        with suppress(StoreUnavailable, Rebuilding, LogUnavailable, UnknownTopic, Behind):
             found = self._tracer.trace(event.subject, event.source, event.id, READABLE_SECONDS)
-        except (StoreUnavailable, Rebuilding, LogUnavailable, UnknownTopic, Behind):
-            return False
-        return found is not None and found.trace.state == "applied"
+            return found.trace.state if found else ""
+        return ""

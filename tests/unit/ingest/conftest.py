@@ -69,6 +69,7 @@ def door(log):
         known=unknown,
         trace=lambda *_: None,
         entries=lambda _: [],
+        coming=lambda _: [],
         glance=nothing_known,
         rulebooks=RULEBOOKS,
         used=dict,
@@ -96,7 +97,7 @@ def door(log):
         keys=keys,
         used=lambda: world.used(),  # noqa: PLW0108
         clock=lambda: world.now,
-        kept=Kept(lambda _: [], list, Claimed()),
+        kept=Kept(lambda _: [], list, Claimed(), lambda subject_id: world.coming(subject_id)),  # noqa: PLW0108
     )
     world.http = create_app([service], keys=keys).test_client()
     world.key = {"Authorization": f"Bearer {minted.key}"}

@@ -73,7 +73,7 @@ def known(subject):
 @pytest.fixture
 def city():
     """What a test has in hand: `http`, `key(scopes, bounds)`, `records()`, `facts`, and `now` to set."""
-    city = SimpleNamespace(now=NOW, facts={SHOP: known(SHOP), OTHER: known(OTHER)})
+    city = SimpleNamespace(now=NOW, lagging=False, facts={SHOP: known(SHOP), OTHER: known(OTHER)})
     log = MemoryLog(clock=lambda: int(city.now.timestamp() * 1000))
     for topic in wanted("t.", 4, []):
         log.create(topic.name, topic.partitions)
@@ -90,16 +90,16 @@ def city():
         reader.close()
         return found
 
-    def facts_of(subject):
+    def written_of(subject):
         written = [decode(each.headers, each.value) for each in records(*(f"t.{name}" for name in SUBJECT_TOPICS))]
         return [
-            *city.facts.get(subject, ()),
-            *(
-                Fact(each.source, each.id, each.type, each.subject, each.time, each.data, city.now)
-                for each in written
-                if each.subject == subject
-            ),
+            Fact(each.source, each.id, each.type, each.subject, each.time, each.data, city.now)
+            for each in written
+            if each.subject == subject
         ]
+
+    def facts_of(subject):
+        return [*city.facts.get(subject, ()), *(() if city.lagging else written_of(subject))]
 
     def key(*scopes, **bounds):
         minted = mint()
@@ -110,7 +110,7 @@ def city():
         TopicPartition(topic.name, number) for topic in wanted("t.", 4, []) for number in range(topic.partitions)
     ]
     city.claims = Claimed()
-    kept = Kept(facts_of, lambda: ((each, facts_of(each)) for each in city.facts), city.claims)
+    kept = Kept(facts_of, lambda: ((each, facts_of(each)) for each in city.facts), city.claims, written_of)
     tracer = SimpleNamespace(trace=lambda *_: Found(Trace("applied", NOW), None))
     service = bootstrap.service_of(
         Settings(topic_prefix="t.", partitions=4, public_url="https://credit.example"),

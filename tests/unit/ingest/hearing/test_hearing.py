@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from services.ingest.hearing import writing
+from services.ingest.hearing import desk, writing
 from services.ingest.hearing.desk import Desk
 from shared.credit.receipt import assess, score
 from shared.credit.replies import replies_for
@@ -251,6 +251,35 @@ def test_sent_again_it_is_the_same_one(city, subject):
     assert again.json["objection_id"] == first.json["objection_id"]
     assert len(types(city)) == 2
     assert problem(filed(city, subject, "a", statement="别的")) == (422, "idempotency-key-reused")
+
+
+@pytest.mark.parametrize("sort", ["objection", "reply"])
+def test_sent_again_while_the_workers_lag_it_is_the_same_one(city, subject, sort):
+    city.lagging = True
+    first = filed(city, subject, "a", sort=sort)
+    city.now += timedelta(seconds=30)
+    again = filed(city, subject, "a", sort=sort)
+    assert (again.status_code, again.json["objection_id"]) == (201, first.json["objection_id"])
+    assert len(types(city)) == len(set(types(city)))
+
+
+def test_twice_at_once_it_is_the_same_one(city, subject, monkeypatch):
+    first = filed(city, subject, "a", sort="reply")
+    monkeypatch.setattr(desk, "filed", lambda *_: None)  # as if neither knew of the other yet
+    assert problem(filed(city, subject, "a", sort="reply")) == (409, "objection-open")
+    monkeypatch.undo()
+    assert filed(city, subject, "a", sort="reply").json == first.json
+    assert types(city) == ["case.replied.v1"]
+
+
+def test_an_objection_of_which_the_log_took_the_half_is_completed_by_the_same_one_again(city, subject, monkeypatch):
+    real = writing.append
+    monkeypatch.setattr(writing, "append", lambda appender, events, prefix: real(appender, events[:1], prefix))
+    filed(city, subject, "a")
+    monkeypatch.undo()
+    assert types(city) == ["case.disputed.v1"]
+    assert filed(city, subject, "a").json["statement"] == OBJECTION["statement"]
+    assert types(city) == ["case.disputed.v1", "case.replied.v1"]
 
 
 @pytest.mark.parametrize("text", ["电话13812345678", "身份证11010519491231002X"])

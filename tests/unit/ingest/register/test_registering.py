@@ -57,15 +57,15 @@ def test_an_entry_goes_on_the_log_and_is_answered_when_it_can_be_read(clerk):
 
 
 def test_what_cannot_be_read_yet_is_202(clerk):
-    for said in (lambda *_: None, lambda *_: Found(Trace("waiting", NOW), None)):
+    for name, said in ("甲", lambda *_: None), ("乙", lambda *_: Found(Trace("waiting", NOW), None)):
         clerk.trace = said
-        assert put(clerk).status_code == 202
+        assert put(clerk, name=name).status_code == 202
 
     def behind(*_):
         raise Behind
 
     clerk.trace = behind
-    assert put(clerk).status_code == 202
+    assert put(clerk, name="丙").status_code == 202
 
 
 def test_the_same_entry_again_writes_nothing(clerk):
@@ -74,11 +74,26 @@ def test_the_same_entry_again_writes_nothing(clerk):
     assert events(clerk) == []
 
 
-def test_the_same_change_sent_twice_is_one_event(clerk):
+def test_the_same_change_sent_again_before_it_is_applied_is_one_event(clerk):
     stood(clerk, status="open")
-    put(clerk)
-    put(clerk)
-    assert len({event.id for event in events(clerk)}) == 1
+    clerk.coming = lambda _: [Fact(e.source, e.id, e.type, e.subject, e.time, e.data, NOW) for e in events(clerk)]
+    clerk.trace = lambda *_: Found(Trace("waiting", NOW), None)
+    assert put(clerk).status_code == 202
+    clerk.now += timedelta(seconds=30)
+    assert put(clerk).status_code == 202
+    assert len(events(clerk)) == 1
+    assert put(clerk, name="另一家").status_code == 202
+    assert len({event.id for event in events(clerk)}) == 2
+
+
+def test_of_the_same_change_twice_at_once_one_writes(clerk):
+    stood(clerk, status="open")
+    clerk.trace = lambda *_: None
+    assert put(clerk).status_code == 202
+    problem(put(clerk), 503, "unavailable")  # the other has not come to its append: nobody can say that it will
+    clerk.trace = lambda *_: Found(Trace("applied", NOW), None)
+    assert put(clerk).status_code == 200
+    assert len(events(clerk)) == 1
 
 
 def test_a_change_is_later_than_what_it_changes_whatever_the_clock_says(clerk):
