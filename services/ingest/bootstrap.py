@@ -132,7 +132,7 @@ def service_of(
         register(Registrar(entries_of, kept, appender, prefix, tracer, clock)),
         letters(desk),
         key_routes(KeysDesk(keys, appender, prefix + ACCESS, clock, used, kept.claims), clock),
-        code_tables(tables or Directory(), appender, prefix + ACCESS, clock, judges.rulebooks),
+        code_tables(tables or Directory(), appender, prefix + ACCESS, clock, judges.rulebooks, kept.claims),
         uploads(desk_of(log, appender, prefix, clock)),
         *_of_subjects(settings, kept, judges, tracer, appender, keys, clock),
     ]

@@ -11,6 +11,7 @@ from flask import Response, request
 
 from services.ingest.answering import NAMED_NOT_SEEN, beyond, judged, shown
 from services.ingest.checking import check_all
+from services.ingest.code_tables.tables import KnownTables
 from services.ingest.doubting import doubting
 from services.ingest.doubts import Doubt
 from services.ingest.intake import Outcome, append
@@ -93,7 +94,7 @@ def events(appender: Appender, prefix: str, limits: Limits, clock: Callable[[], 
         except Refused as refused:
             detail = "No event was accepted; the errors say where, what is wrong and what would be right."
             raise ProblemError(INVALID, detail, errors=refused.faults) from None
-        checked = [translated(event, judges.tables()) for event in checked]
+        checked = _translated(checked, judges.tables)
         _refuse_beyond(checked, judges.known_of)
         doubts = doubting(checked, judges.glance_at, judges.rulebooks())
         if query["judged"]:
@@ -102,6 +103,14 @@ def events(appender: Appender, prefix: str, limits: Limits, clock: Callable[[], 
         return _appended(lambda: append(appender, checked, prefix), doubts)
 
     return blueprint
+
+
+def _translated(events: list[Event], tables: KnownTables) -> list[Event]:
+    try:
+        known = tables()
+    except LogUnavailable:
+        raise unavailable("What organs' own codes mean was not read from the log yet.") from None
+    return [translated(event, known) for event in events]
 
 
 def _refuse_beyond(checked: list[Event], known_of: KnownOf) -> None:

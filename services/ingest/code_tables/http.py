@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from typing import Any
 
@@ -11,15 +12,18 @@ from flask import Response
 from marshmallow import Schema, fields
 
 from services.ingest.code_tables.tables import Directory
+from services.ingest.kept import refusals
 from shared.credit.rulebook import Rulebooks
 from shared.eventlog.own import append_own
-from shared.eventlog.port import Appender, LogUnavailable
+from shared.eventlog.port import Appender
 from shared.events.attributes import MOST_CHARACTERS, Source
 from shared.events.checked import MOST_FAULTS
 from shared.events.envelope import Event
 from shared.events.fields import Part, Several, Wire
 from shared.events.types.code_table_entered import CODE_TABLE_ENTERED, MOST_CODES, OwnCode
 from shared.registry.kinds import KINDS
+from shared.store.claims import Claiming
+from shared.store.client import StoreUnavailable
 from shared.web.access import Access
 from shared.web.bounds import out_of_bounds
 from shared.web.documented import BODY
@@ -59,7 +63,8 @@ def code_tables(
     appender: Appender,
     topic: str,
     clock: Callable[[], datetime],
-    rulebooks: KnownRulebooks = lambda: None,
+    rulebooks: KnownRulebooks,
+    claims: Claiming,
 ) -> Blueprint:
     """The routes, out of the tables that are known; new ones go to `topic`. No violation code of `rulebooks` is an own
     code: a table would give what everybody sends another meaning.
@@ -77,7 +82,8 @@ def code_tables(
         Empty where there is none: then events have violation codes already.
         """
         _asker(query["source"])
-        return json_response(_shown(query["source"], directory.tables().get(query["source"], {})))
+        with refusals():
+            return json_response(_shown(query["source"], directory.tables().get(query["source"], {})))
 
     @blueprint.route(_PATH, methods=["PUT"])
     @requires("events:write")
@@ -88,55 +94,71 @@ def code_tables(
     def put(query: dict[str, Any], body: dict[str, Any]) -> Response:
         """Enter a source's table
 
-        From then on every door turns these codes, in cases and findings, into violation codes, and keeps the own one
-        beside. An entry stands for good, since an event that is sent again has to be the same: of an own code that
-        means something else from now on, send an own code of another name.
+        From two seconds later on every door turns these codes, in cases and findings, into violation codes, and keeps
+        the own one beside. A table is sent whole, with what stands. An entry stands for good, since an event that is
+        sent again has to be the same: of an own code that means something else from now on, send an own code of another
+        name.
         """
         access, source = _asker(query["source"]), query["source"]
         if access.bounds.regions and not access.bounds.sources:
             raise out_of_bounds(
                 "A table is for good and of a source; enter it with a key that is bound to that source."
             )
-        codes = _codes(body["codes"], rulebooks())
-        with _log():
+        published = rulebooks()
+        if published is None:
+            raise unavailable("The rulebooks have not been read from the log yet.")
+        codes = _codes(body["codes"], published)
+        with refusals(), _alone(claims, f"code-table:{source}"):
             directory.refresh()  # what another process has taken a moment ago stands too
-        before = directory.tables().get(source, {})
-        if changed := [own for own, code in before.items() if codes.get(own) != code]:
-            detail = (
-                f"{len(changed)} codes stand with another meaning, or are left out, the first of them {changed[0]}."
-            )
-            raise ProblemError(CODE_STANDS, detail, codes=changed[:100])
-        if codes != before:
-            data = {"source": source, "codes": body["codes"], "by": f"key:{access.key_id}"}
-            at = clock().isoformat(timespec="milliseconds")
-            event = Event(f"{source}.{at}"[-200:], SOURCE, CODE_TABLE_ENTERED, f"code-table:{source}", at, data)
-            with _log():
+            before = directory.tables().get(source, {})
+            _refuse_changes(before, codes)
+            if codes != before:
+                data = {"source": source, "codes": body["codes"], "by": f"key:{access.key_id}"}
+                at = clock().isoformat(timespec="milliseconds")
+                event = Event(f"{source}.{at}"[-200:], SOURCE, CODE_TABLE_ENTERED, f"code-table:{source}", at, data)
                 append_own(appender, topic, event)
-            directory.put(source, codes)
+                directory.put(source, codes)
         return json_response(_shown(source, codes))
 
     return blueprint
 
 
 @contextmanager
-def _log() -> Iterator[None]:
-    """What the log cannot do, as a problem."""
+def _alone(claims: Claiming, what: str) -> Iterator[None]:
+    """One after the other: *else* of two at once the later would replace what stands for good."""
+    if not claims.take(what, secrets.token_hex(8)):
+        raise unavailable("Somebody else enters this table just now. Send it again.", retry_after=2)
     try:
         yield
-    except LogUnavailable:
-        raise unavailable("The log does not take tables now. Send it again later.") from None
+    finally:
+        with suppress(StoreUnavailable):  # it ends by itself
+            claims.leave(what)
 
 
-def _codes(entries: list[dict[str, str]], rulebooks: Rulebooks | None) -> dict[str, str]:
-    listed = None if rulebooks is None else _listed(rulebooks)
+def _refuse_changes(before: Mapping[str, str], codes: Mapping[str, str]) -> None:
+    left_out = [own for own in before if own not in codes]
+    changed = [own for own, code in before.items() if codes.get(own, code) != code]
+    if changed:
+        detail = f"{len(changed)} own codes stand with another meaning, the first of them {changed[0]}: name new ones."
+    elif left_out:
+        detail = (
+            f"{len(left_out)} entries are left out, the first of them {left_out[0]}: send what stands with the new."
+        )
+    else:
+        return
+    raise ProblemError(CODE_STANDS, detail, codes=[*changed, *left_out][:100])
+
+
+def _codes(entries: list[dict[str, str]], rulebooks: Rulebooks) -> dict[str, str]:
+    listed = _listed(rulebooks)
     codes: dict[str, str] = {}
     faults: list[Fault] = []
     for place, each in enumerate(entries):
         if each["own_code"] in codes:
             faults.append(Fault(pointer("codes", place, "own_code"), "stands in the table before"))
-        elif listed is not None and each["own_code"] in listed:
+        elif each["own_code"] in listed:
             faults.append(Fault(pointer("codes", place, "own_code"), "is a violation code of a rulebook itself"))
-        elif listed is not None and each["violation_code"] not in listed:
+        elif each["violation_code"] not in listed:
             told = "is in no rulebook that is published; an entry is for good, so publish the rulebook first"
             faults.append(Fault(pointer("codes", place, "violation_code"), told))
         codes[each["own_code"]] = each["violation_code"]

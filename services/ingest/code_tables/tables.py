@@ -9,7 +9,7 @@ import structlog
 
 from services.ingest.translating import Tables
 from shared.eventlog.following import Follower
-from shared.eventlog.port import Log, Record, TopicPartition
+from shared.eventlog.port import Log, LogUnavailable, Record, TopicPartition
 from shared.events.envelope import BadEnvelope
 from shared.events.kafka_codec import decode
 from shared.events.types.code_table_entered import CODE_TABLE_ENTERED
@@ -26,9 +26,12 @@ class Directory:
         self._follower = Follower(log, [TopicPartition(topic, 0)]) if log else None
         self._reading = Lock()
         self._known: Tables = {}
+        self._ready = log is None
 
     def tables(self) -> Tables:
-        """All of them."""
+        """All of them. Raises `LogUnavailable` until they were read: *else* an event would stand as it came."""
+        if not self._ready:
+            raise LogUnavailable("the tables of own codes were not read yet")
         return self._known
 
     def refresh(self) -> None:
@@ -36,6 +39,7 @@ class Directory:
         with self._reading:
             for record in self._follower.news() if self._follower else ():
                 self.take(record)
+            self._ready = True
 
     def put(self, source: str, codes: Mapping[str, str]) -> None:
         """A table was entered."""

@@ -125,6 +125,8 @@ class Uploading:
         return [self._step(upload, UPLOAD_JUDGED, {"outcome": outcome, **counts, "offsets": offsets})]
 
     def _appended(self, upload: Upload) -> list[Message]:
+        if not self._judging.lives(upload.said["by"]):  # asked each time: a large file goes in for a while
+            return self._verdict(upload, "failed", Verdict(), [])
         if self._reading is None or self._reading[0] != upload.upload_id:
             self._reading = upload.upload_id, islice(self._events(upload), upload.appended, None)
         events = list(islice(self._reading[1], _AT_ONCE))

@@ -47,6 +47,7 @@ _PHRASES = {
     ),
     r"a registration number must be 15 digits": "注册号应为 15 位数字",
     r"stands in row (\d+) too; each has one of its own": "与第 {0} 行重复；每条记录应有各自的编号",
+    r"is the example of the template: .+": "是模板中的示例：请改写或删除",
     # what is not the sender's to send
     r"must be (.+): the key is for no other": "应为 {0}：本密钥不能用于其他来源",
     r"must lie in (.+): the key is for no other region": "应在 {0} 以内：本密钥不能用于其他地区",

@@ -70,7 +70,8 @@ class UploadSchema(Schema):
         validate=validate.OneOf(PHASES),
         metadata={
             "description": "`received`: it is being judged; `judged`: the dry run is over; `refused`: there are "
-            "faults, and no row is in; `appending`: rows are going in; `done`: all are; `stopped`: our own fault"
+            "faults, and no row is in; `appending`: rows are going in; `done`: all are; `stopped`: by a fault of ours, "
+            "or since the access key was revoked meanwhile; `appended` says how many are in"
         },
     )
     rows = fields.Integer(required=True, allow_none=True, metadata={"description": "Rows that were judged"})

@@ -22,6 +22,7 @@ from shared.events.envelope import Event, Fault
 from shared.spreadsheets import MARK, harmless, line
 
 _AT_ONCE = 1_000
+EXAMPLE = "is the example of the template: write over it, or delete it"
 MOST_TOLD = 10_000
 """Faults, and warnings, that are told of one file: whoever has more mends these first."""
 NUMBER, FAULTS, WARNINGS = "行 row", "错误 faults", "提示 warnings"
@@ -88,9 +89,12 @@ def verdict(file: File, judging: Judging) -> Verdict:
 
 def _judge(file: File, batch: Sequence[Row], judging: Judging, found: Verdict, seen: dict[str, int]) -> None:
     right: list[tuple[int, Event]] = []
+    example = {column.heading: column.example for column in file.sort.columns}
     for row in batch:
         event = file.event(row)
-        if not isinstance(event, Event):
+        if all(row.cells.get(heading, "") == cell for heading, cell in example.items()):
+            found.faults.append(RowFault(row.number, "", EXAMPLE))
+        elif not isinstance(event, Event):
             found.faults += event
         elif (before := seen.setdefault(event.id, row.number)) != row.number:
             heading, told = identity_column(file.sort, row), f"stands in row {before} too; each has one of its own"

@@ -10,11 +10,13 @@ from services.ingest.code_tables.http import code_tables
 from services.ingest.code_tables.tables import Directory
 from shared.credit.rulebook import Rulebooks
 from shared.eventlog.memory import MemoryLog
+from shared.eventlog.port import LogUnavailable
 from shared.rulebooks.loader import SHIPPED, load_directory
 from shared.web.access import AccessKeys
 from shared.web.app import Service, create_app
 from shared.web.bounds import Bounds
 from shared.web.keys import mint
+from tests.support.claimed import Claimed
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
 RULEBOOKS = Rulebooks(load_directory(SHIPPED))
@@ -26,11 +28,13 @@ PATH = f"/v1/code-tables?source={SOURCE}"
 class Door:
     """A web process on a log that several share."""
 
-    def __init__(self, log, bounds=OWN):
+    def __init__(self, log, bounds=OWN, claims=None):
+        self.rulebooks, claims = RULEBOOKS, claims or Claimed()
         self.directory, keys, minted = Directory(log, TOPIC), AccessKeys(), mint()
+        self.directory.refresh()
         keys.created(minted.key_id, minted.key_hash, "", frozenset({"events:write"}), NOW, bounds)
         keys.ready = True
-        routes = code_tables(self.directory, log.appender(), TOPIC, lambda: NOW, lambda: RULEBOOKS)
+        routes = code_tables(self.directory, log.appender(), TOPIC, lambda: NOW, lambda: self.rulebooks, claims)
         self.http = create_app([Service("ingest", "", "", [routes])], keys=keys).test_client()
         self.headers = {"Authorization": f"Bearer {minted.key}"}
 
@@ -96,3 +100,31 @@ def test_whom_a_region_bounds_enters_no_table_of_a_source_that_is_not_his(log):
 def test_what_no_rulebook_lists_is_refused_since_an_entry_is_for_good(log):
     refused = Door(log).put(A1="SP-01", A2="SP-999")
     assert [each["pointer"] for each in refused.json["errors"]] == ["/codes/1/violation_code"]
+
+
+def test_before_they_were_read_nobody_takes_an_own_code_for_a_violation_code(log):
+    with pytest.raises(LogUnavailable):
+        Directory(log, TOPIC).tables()
+
+
+def test_of_two_tables_at_once_one_is_entered(log):
+    claims = Claimed()
+    one, two = Door(log, claims=claims), Door(log, claims=claims)
+    claims.take(f"code-table:{SOURCE}", "somebody")
+    assert one.put(A1="SP-03").status_code == 503
+    claims.leave(f"code-table:{SOURCE}")
+    assert (one.put(A1="SP-03").status_code, two.put(A1="SP-04").status_code) == (200, 409)
+
+
+def test_before_the_rulebooks_are_known_nothing_is_entered_for_good(log):
+    door = Door(log)
+    door.rulebooks = None
+    assert door.put(A1="SP-03").status_code == 503
+    assert door.directory.tables() == {}
+
+
+def test_what_is_wrong_with_a_table_is_told_apart(log):
+    door = Door(log)
+    door.put(A1="SP-03", A2="SP-01")
+    assert "1 own codes stand with another meaning, the first of them A1" in door.put(A1="SP-04", A2="SP-01").text
+    assert "1 entries are left out, the first of them A2" in door.put(A1="SP-03", A3="SP-01").text

@@ -9,6 +9,7 @@ from services.ingest.uploads.cells import LOST
 from services.ingest.uploads.chinese import chinese
 from services.ingest.uploads.columns import SORTS
 from services.ingest.uploads.rows import event_in
+from services.ingest.uploads.verdict import EXAMPLE
 from shared.events.envelope import Event
 from tests.unit.ingest.uploads.test_rows import NOW, SOURCE, row
 
@@ -58,6 +59,7 @@ def test_every_doubt(doubt):
         ("must not be before 违法行为发生日 (2026-02-01)", "不得早于违法行为发生日（2026-02-01）"),
         ("must be 轻微 or 一般 or 严重", "应为轻微、一般、严重之一"),
         ("stands in row 2 too; each has one of its own", "与第 2 行重复；每条记录应有各自的编号"),
+        (EXAMPLE, "是模板中的示例：请改写或删除"),
         ("what nobody has thought of", "what nobody has thought of"),
     ],
 )

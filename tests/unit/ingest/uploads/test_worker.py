@@ -26,7 +26,8 @@ from shared.web.problems import ProblemError
 from tests.support.waiting import running, until
 
 SOURCE = "urn:chengxin:organ:320902"
-WHOLE = in_csv(CASES)
+WHOLE = in_csv(CASES).replace("第101号".encode(), "第102号".encode())
+ENTRIES = in_csv(SUBJECTS).replace("李记土菜馆".encode(), "王记面馆".encode())
 HEADINGS, ROW = WHOLE.decode("utf-8-sig").splitlines()
 
 
@@ -81,6 +82,16 @@ def test_of_a_key_that_was_revoked_meanwhile_nothing_goes_in(office):
     assert "密钥已失效" in office.desk.report(office.access, ended.upload_id).decode()
 
 
+def test_of_a_key_that_is_revoked_while_rows_go_in_no_more_do(office, monkeypatch):
+    monkeypatch.setattr("services.ingest.uploads.appending._AT_ONCE", 1)
+    rows = [ROW.replace("第102号", f"第{number}号") for number in range(5)]
+    asked = []
+    with office.working(lives=lambda by: asked.append(by) or len(asked) < 4):  # once before it is judged
+        ended = office.ended(office.send("\n".join([HEADINGS, *rows]).encode()))
+    assert (ended.phase, ended.appended) == ("stopped", 2)
+    assert len(office.data()) == 2
+
+
 def test_another_key_knows_nothing_of_a_file(office):
     upload_id = office.send()
     with pytest.raises(ProblemError) as refused:
@@ -103,6 +114,14 @@ def test_a_row_beyond_the_bounds_of_the_key_is_a_fault_of_its_row(office):
     assert "区划代码：应在 110101 以内" in office.desk.report(elsewhere, ended.upload_id).decode()
 
 
+def test_the_example_of_the_template_is_no_case_of_anybody(office):
+    with office.working():
+        ended = office.ended(office.send(f"{HEADINGS}\n{ROW}\n{ROW.replace('第102号', '第101号')}".encode()))
+    assert (ended.phase, ended.faults, office.data()) == ("refused", 1, [])
+    *_, wrong = office.desk.report(office.access, ended.upload_id).decode().splitlines()
+    assert "是模板中的示例" in wrong
+
+
 def test_columns_of_the_file_s_own_come_back_with_the_report_and_once(office):
     mine = f"{HEADINGS},街路,错误 faults\n{ROW.replace('SP-03', '')},解放路,旧\n".encode()
     with office.working():
@@ -121,7 +140,7 @@ def test_a_number_that_stands_twice_is_told_at_the_number(office):
 
 def test_what_is_strange_is_told_and_the_rows_go_in(office):
     with office.working():
-        ended = office.ended(office.send(in_csv(SUBJECTS), "subjects"))
+        ended = office.ended(office.send(ENTRIES, "subjects"))
     assert (ended.phase, ended.warnings) == ("done", 1)
     assert "未能与已知记录比对" in office.desk.report(office.access, ended.upload_id).decode()
 
@@ -153,7 +172,7 @@ def test_a_store_that_has_to_say_where_a_subject_is_registered_is_waited_for(off
             raise StoreUnavailable("down")
         return {subject: Known() for subject in events}
 
-    upload_id = office.send(in_csv(SUBJECTS), "subjects", source=SOURCE, access=bounded)
+    upload_id = office.send(ENTRIES, "subjects", source=SOURCE, access=bounded)
     with office.working(known_of=known_of):
         until(lambda: len(asked) > 1)
         assert office.desk.find(bounded, upload_id).phase == "received"
