@@ -18,6 +18,8 @@ from shared.events.envelope import Event
 from shared.events.types.access_refused import ACCESS_REFUSED
 
 STATUSES = frozenset({401, 403, 429})
+CODES = frozenset({"code-not-valid", "code-used"})
+"""Of one-time codes, which are keys too."""
 SOURCE = "urn:chengxin:access"
 EVERY_SECONDS = 5.0
 

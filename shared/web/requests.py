@@ -12,7 +12,7 @@ from flask import Flask, Response, current_app, g, request
 from shared.telemetry.metrics import REQUESTS
 from shared.web.cors import reading_headers
 from shared.web.limiting import rate_headers
-from shared.web.refusals import STATUSES, Refusals, Sort
+from shared.web.refusals import CODES, STATUSES, Refusals, Sort
 from shared.web.routes import is_public, reads_by_post
 
 REQUEST_ID = "X-Request-Id"
@@ -76,7 +76,8 @@ def _end(response: Response) -> Response:
     route = request.url_rule.rule if request.url_rule else None
     seconds = time.perf_counter() - g.get("began", time.perf_counter())
     method = request.method if request.method in _METHODS else "other"
-    if response.status_code in STATUSES and (refusals := current_app.extensions.get(_REFUSALS)):
+    is_refusal = response.status_code in STATUSES or g.get("problem") in CODES
+    if is_refusal and (refusals := current_app.extensions.get(_REFUSALS)):
         key_id = access.key_id if (access := g.get("access")) else g.get("claimed")
         refusals.note(Sort(g.get("problem", "other"), route or "none", method, key_id))
     access = g.get("access")

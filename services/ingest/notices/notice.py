@@ -92,12 +92,17 @@ def notice(
         "repair_from": _repair_from(item),
         "reconsideration": None,
         "litigation": None,
-        **(_appeals(served_on, calendars) if deduction.about == "case" else {}),
+        **(_appeals(content.get("served_on"), calendars) if deduction.about == "case" else {}),
     }
 
 
-def _appeals(served_on: date, calendars: CalendarOf) -> dict[str, Any]:
-    """Against a decision alone: a finding of an inspection is none, so there is no suit about it."""
+def _appeals(served: str | None, calendars: CalendarOf) -> dict[str, Any]:
+    """Against a decision alone: a finding of an inspection is none, so there is no suit about it. They run from the day
+    on which the decision was served; where nobody has said which that was, no last day can be told.
+    """
+    if served is None:
+        return {}
+    served_on = date.fromisoformat(served)
     return {
         "reconsideration": _moved(served_on + timedelta(days=RECONSIDERATION_DAYS), calendars).shown(),
         "litigation": _moved(add_months(served_on, LITIGATION_MONTHS), calendars).shown(),

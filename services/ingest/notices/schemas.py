@@ -13,6 +13,11 @@ MOST_INDEX = 1000
 _ABOUT = ("case", "inspection")
 
 
+_APPEAL = (
+    "{}, from the day on which the decision was served; null where the case has no `served_on`, or is an inspection"
+)
+
+
 class NewNoticeSchema(Wire):
     """Of which deduction a notice is to be issued."""
 
@@ -20,7 +25,10 @@ class NewNoticeSchema(Wire):
     about = Choice(*_ABOUT, what="案件, 检查")
     number = Text(parts.MOST_NUMBER, what="Number of the case 案号 or inspection 检查编号")
     index = Int(0, MOST_INDEX, required=False, what="Which finding of an inspection, from 0 as in its receipt")
-    served_on = PastDay(required=False, what="Day of service 送达; today unless given. Every limit runs from it")
+    served_on = PastDay(
+        required=False,
+        what="Day on which the notice is served 送达; today unless given. The limit of an objection runs from it",
+    )
 
 
 class NoticeQuestionSchema(Schema):
@@ -30,7 +38,7 @@ class NoticeQuestionSchema(Schema):
     about = fields.String(required=True, validate=validate.OneOf(_ABOUT, error="must be case or inspection"))
     number = fields.String(required=True, validate=validate.Length(1, parts.MOST_NUMBER))
     index = Whole(0, MOST_INDEX, default=0, what="Which finding of an inspection, from 0 as in its receipt")
-    served_on = Day(required=False, what="Day of service 送达; today unless given")
+    served_on = Day(required=False, what="Day on which the notice is served 送达; today unless given")
 
 
 class LimitSchema(Schema):
@@ -75,10 +83,10 @@ class NoticeSchema(Schema):
         metadata={"description": "信用修复: earliest day; null where it cannot be repaired"},
     )
     reconsideration = fields.Nested(
-        LimitSchema, required=True, allow_none=True, metadata={"description": "行政复议; null for an inspection"}
+        LimitSchema, required=True, allow_none=True, metadata={"description": _APPEAL.format("行政复议")}
     )
     litigation = fields.Nested(
-        LimitSchema, required=True, allow_none=True, metadata={"description": "行政诉讼; null for an inspection"}
+        LimitSchema, required=True, allow_none=True, metadata={"description": _APPEAL.format("行政诉讼")}
     )
 
 

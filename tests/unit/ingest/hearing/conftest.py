@@ -50,6 +50,7 @@ def known(subject):
         "decision_no": "决-1",
         "occurred_on": "2026-02-20",
         "decided_on": "2026-02-26",
+        "served_on": "2026-03-02",
         "violation_code": "SP-03",
         "severity": "general",
         "officers": OFFICERS,

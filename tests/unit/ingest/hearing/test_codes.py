@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 
 from shared.eventlog.port import LogUnavailable
+from shared.web.codes import mint_code
 from tests.unit.ingest.hearing.conftest import CASE, OTHER, SHOP
 
 
@@ -78,6 +80,15 @@ def test_a_strange_code_gives_nothing(city, code):
 def test_another_secret_under_the_same_id_gives_nothing(city):
     code = issued(city)
     assert problem(exchanged(city, code[:-4] + "AAAA")) == (404, "code-not-valid")
+
+
+def test_codes_that_are_wrong_or_used_are_told_to_the_audit(city, monkeypatch):
+    noted = []
+    monkeypatch.setitem(city.app.extensions, "chengxin_refusals", SimpleNamespace(note=noted.append))
+    code = issued(city)
+    for each in (code, code, mint_code().code):
+        exchanged(city, each)
+    assert [each.code for each in noted] == ["code-used", "code-not-valid"]
 
 
 def test_an_address_has_few_attempts(city):

@@ -29,10 +29,21 @@ def test_a_finding_is_no_decision_so_there_is_no_appeal_against_it(city):
     assert (said["reconsideration"], said["litigation"]) == (None, None)
 
 
+def test_appeals_run_from_the_service_of_the_decision_and_not_of_the_notice(city):
+    assert read(city, served_on="2026-03-01").json["reconsideration"]["on"] == "2026-05-06"
+    case = next(fact for fact in city.facts[SHOP] if fact.type == "cn.chengxin.case.decided.v1")
+    del case.data["served_on"]
+    said = read(city).json
+    assert (said["reconsideration"], said["litigation"]) == (None, None)
+    assert "自收到决定书之日起六十日内" in printed(city).text
+
+
 def test_a_year_without_a_calendar_is_said_and_not_guessed(city):
     from datetime import UTC, datetime
 
     city.now = datetime(2026, 12, 28, 2, tzinfo=UTC)
+    case = next(fact for fact in city.facts[SHOP] if fact.type == "cn.chengxin.case.decided.v1")
+    case.data["served_on"] = "2026-12-28"
     said = read(city, served_on="2026-12-28").json
     assert said["objection"] == {"on": None, "missing_calendar": 2027}
     assert said["litigation"] == {"on": "2027-06-28", "missing_calendar": 2027}
