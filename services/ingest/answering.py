@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from services.ingest.checking import MOST_FAULTS
-from services.ingest.doubts import Doubt
+from services.ingest.doubt import Doubt
 from services.ingest.intake import Accepted, topic_of
 from services.ingest.jurisdiction import BY_AUTHOR, NOT_SEEN
 from shared.events.envelope import Event, Fault, pointer

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 
-from services.ingest.doubts import Doubt, Glance, doubts
+from services.ingest.doubt import Doubt
+from services.ingest.doubts import Glance, doubts
 from services.ingest.known import region_in
 from services.ingest.statements import Statements, pick_of
 from shared.credit.dossiers import kind_of

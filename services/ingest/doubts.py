@@ -9,32 +9,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from services.ingest.doubt import Doubt, doubt
+from services.ingest.doubts_of_content import of_codes, of_persons, of_repair
 from services.ingest.statements import STATING, Statements, member_naming
 from shared.credit.canonical import canonical
-from shared.credit.dossiers import Stating, codes_known, precedence
+from shared.credit.dossiers import Stating, precedence
 from shared.credit.facts import order_of
 from shared.credit.rulebook import Versions
+from shared.events.types.case_amended import CASE_AMENDED
 from shared.events.types.case_decided import CASE_DECIDED
 from shared.events.types.fact_withdrawn import FACT_WITHDRAWN
-
-CODES = {
-    "code-not-in-force": "No rulebook in force on the day of the act lists this code with this severity",
-    "subject-not-registered": "No register entry of the subject is known",
-    "not-seen": "Nothing that it names is known",
-    "id-conflict": "Another content was sent under the same source and id; that one stands",
-    "number-conflict": "Another source has stated the same number",
-    "number-again": "The same source has stated this case before, with other content",
-    "not-compared": "It was not compared with what is known",
-}
-"""The kinds of doubts, and what they mean."""
-
-
-class Doubt(NamedTuple):
-    """One thing, and which member it is about; nothing in it is of the event's content."""
-
-    code: str
-    pointer: str
-    message: str
+from shared.events.types.subject_upserted import SUBJECT_UPSERTED
 
 
 class Glance(NamedTuple):
@@ -50,50 +35,53 @@ class Glance(NamedTuple):
 
 def doubts(event: Stating, glance: Glance, versions: Versions | None) -> list[Doubt]:
     """All doubts about an event of a credit subject; what came with it is part of what is known."""
-    found = list(_of_codes(event, versions))
+    found = [*of_codes(event, versions), *of_persons(event)]
     if not glance.registered:
-        found.append(_doubt("subject-not-registered", "/subject", "register it by cn.chengxin.subject.upserted.v1"))
+        found.append(doubt("subject-not-registered", "/subject", "register it by cn.chengxin.subject.upserted.v1"))
     if glance.statements is None:
-        return [*found, _doubt("not-compared", "", glance.reason)]
-    return [*found, *_of_others(event, glance.statements)]
+        return [*found, doubt("not-compared", "", glance.reason)]
+    spoken_of = glance.statements.spoken_of(event)
+    return [*found, *_of_others(event, glance.statements, spoken_of), *of_repair(event, spoken_of, versions)]
 
 
-def _of_codes(event: Stating, versions: Versions | None) -> Iterable[Doubt]:
-    if event.type not in STATING:
-        return
-    member = {"findings": "/data/findings", "commendation_code": "/data/commendation_code"}
-    at = next((pointer for name, pointer in member.items() if name in event.data), "/data/violation_code")
-    if versions is None:
-        yield _doubt("not-compared", at, "the rulebooks have not been read yet")
-    elif not codes_known(event.type, event.data, versions):
-        yield _doubt("code-not-in-force", at, "it counts for nothing until a rulebook does")
-
-
-def _of_others(event: Stating, known: Statements) -> Iterable[Doubt]:
+def _of_others(event: Stating, known: Statements, spoken_of: list[Stating]) -> Iterable[Doubt]:
     if any(_content(each) != _content(event) for each in known.copies(event)):
-        yield _doubt("id-conflict", "/id", "a correction is an event of its own, with an id of its own")
-    spoken_of = known.spoken_of(event)
-    if naming := member_naming(event):
-        if not spoken_of:
-            also = " (or it was taken out)" if event.type == FACT_WITHDRAWN else ""
-            yield _doubt("not-seen", naming, f"it works as soon as that is applied{also}")
-        return
-    spoken_of = [each for each in spoken_of if STATING.get(each.type) == STATING[event.type]]
-    if any(each.source != event.source and canonical(each.data) != canonical(event.data) for each in spoken_of):
-        yield _doubt("number-conflict", f"/data/{STATING[event.type]}", "numbers are unique across organs")
-    elif event.type == CASE_DECIDED and (
-        others := [
-            each for each in spoken_of if each.type == CASE_DECIDED and canonical(each.data) != canonical(event.data)
-        ]
-    ):
-        which = "this one" if precedence(event) > max(map(precedence, others)) else "the other one"
-        told = f"of the two {which} counts; a case that is changed is cn.chengxin.case.amended.v1"
-        yield _doubt("number-again", "/data/case_no", told)
+        yield doubt("id-conflict", "/id", "a correction is an event of its own, with an id of its own")
+    if (naming := member_naming(event)) and not spoken_of:
+        also = " (or it was taken out)" if event.type == FACT_WITHDRAWN else ""
+        yield doubt("not-seen", naming, f"it works as soon as that is applied{also}")
+    elif event.type == SUBJECT_UPSERTED:
+        yield from _of_entries(event, known.entries)
+    elif event.type in STATING:
+        same = [each for each in spoken_of if STATING.get(each.type) == STATING[event.type]]
+        yield from _of_number(event, [each for each in same if canonical(each.data) != canonical(event.data)])
+
+
+def _of_number(event: Stating, others: list[Stating]) -> Iterable[Doubt]:
+    """Others that state the same number with other content."""
+    if event.type == CASE_AMENDED:
+        amended = [each for each in others if each.type == CASE_AMENDED and precedence(each)[0] >= precedence(event)[0]]
+        if amended:
+            last = max(precedence(each)[0] for each in amended)
+            told = f"{_which(event, amended)}; an amendment for sure with revision {last + 1}"
+            yield doubt("revision-stands", "/data/revision", told)
+    elif any(each.source != event.source for each in others):
+        yield doubt("number-conflict", f"/data/{STATING[event.type]}", "numbers are unique across organs")
+    elif event.type == CASE_DECIDED and any(each.type == CASE_DECIDED for each in others):
+        told = f"{_which(event, others)}; a case that is changed is cn.chengxin.case.amended.v1"
+        yield doubt("number-again", "/data/case_no", told)
+
+
+def _of_entries(event: Stating, entries: Iterable[Stating]) -> Iterable[Doubt]:
+    """Entries of the register of which the latest stands (SCORING.md section 1)."""
+    own = order_of(event.time), (event.id, event.source)
+    if any((order_of(each.time), (each.id, each.source)) > own and each.data != event.data for each in entries):
+        yield doubt("entry-stands", "/time", "send it with a later time, for it to stand")
+
+
+def _which(event: Stating, others: Iterable[Stating]) -> str:
+    return f"of the two {'this one' if precedence(event) > max(map(precedence, others)) else 'the other one'} counts"
 
 
 def _content(event: Stating) -> object:
     return event.type, order_of(event.time), canonical(event.data)
-
-
-def _doubt(code: str, pointer: str, message: str) -> Doubt:
-    return Doubt(code, pointer, f"{CODES[code]}: {message}")

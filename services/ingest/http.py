@@ -12,8 +12,8 @@ from flask import Response, request
 from services.ingest.answering import NAMED_NOT_SEEN, beyond, judged, shown
 from services.ingest.checking import check_all
 from services.ingest.code_tables.tables import KnownTables
+from services.ingest.doubt import Doubt
 from services.ingest.doubting import doubting
-from services.ingest.doubts import Doubt
 from services.ingest.intake import Outcome, append
 from services.ingest.judges import Judges
 from services.ingest.judging import judge

@@ -6,7 +6,7 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate
 
-from services.ingest.doubts import CODES
+from services.ingest.doubt import CODES
 from shared.events.attributes import ENVELOPE
 from shared.events.catalogue import catalogue
 from shared.events.envelope import CONTENT_TYPE

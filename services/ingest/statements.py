@@ -14,6 +14,7 @@ from shared.events.types.case_decided import CASE_DECIDED
 from shared.events.types.credit_commended import CREDIT_COMMENDED
 from shared.events.types.fact_withdrawn import FACT_WITHDRAWN
 from shared.events.types.inspection_completed import INSPECTION_COMPLETED
+from shared.events.types.subject_upserted import SUBJECT_UPSERTED
 
 STATING = {
     CASE_DECIDED: "case_no",
@@ -27,6 +28,8 @@ _NAMING = ("case_no", "inspection_id")
 """Members by which other types name one; `target` of a repair is either."""
 _WRITTEN = re.compile(rb'"(?:case_no|inspection_id|commendation_no)":("(?:[^"\\]|\\.)*")')
 """A number, as it stands in a fact that is kept."""
+_ENTRY, _NEVER = f'"type":"{SUBJECT_UPSERTED}"'.encode(), b"\0"
+"""How an entry of the register is kept; and what stands in no fact."""
 
 Number = tuple[str, str]
 """The member of which it is a number, and the number."""
@@ -38,12 +41,16 @@ class Statements:
     def __init__(self, stated: Iterable[Stating] = ()) -> None:
         self._by_identity: dict[tuple[str, str], list[Stating]] = defaultdict(list)
         self._by_number: dict[Number, list[Stating]] = defaultdict(list)
+        self.entries: list[Stating] = []
+        """Entries of the register."""
         for each in stated:
             self.add(each)
 
     def add(self, each: Stating) -> None:
         """One more."""
         self._by_identity[each.source, each.id].append(each)
+        if each.type == SUBJECT_UPSERTED:
+            self.entries.append(each)
         if member := STATING.get(each.type):
             self._by_number[member, each.data[member]].append(each)
 
@@ -91,15 +98,18 @@ def numbers_of(event: Stating) -> Iterator[Number]:
 
 def pick_of(events: Iterable[Stating]) -> Callable[[bytes, bytes], bool]:
     """Picks of a ledger, by field and value as they are kept, what one of some events of its subject could be about."""
-    identities, numbers = set[bytes](), set[bytes]()
+    identities, numbers, written = set[bytes](), set[bytes](), _NEVER
     for event in events:
+        if event.type == SUBJECT_UPSERTED:
+            written = _ENTRY
         identities.add(_identity(event.source, event.id))
         if event.type == FACT_WITHDRAWN:
             identities.add(_identity(event.data["source"], event.data["id"]))
         numbers.update(orjson.dumps(number) for _, number in numbers_of(event))
 
     def pick(field: bytes, value: bytes) -> bool:
-        return field.rpartition(b"\n")[0] in identities or any(each in numbers for each in _WRITTEN.findall(value))
+        named = field.rpartition(b"\n")[0] in identities or any(each in numbers for each in _WRITTEN.findall(value))
+        return named or written in value
 
     return pick
 

@@ -68,9 +68,18 @@ _PHRASES = {
     r"The same source has stated this case before, .+ of the two this one counts; .+": (
         "本来源此前报送过同一案号、内容不同的案件，将以本条为准；变更案件请报送变更事件"
     ),
-    r"The same source has stated this case before, .+ of the two the other one counts; .+": (
+    r"The same source has stated this case before, .+ .+": (
         "本来源此前报送过同一案号、内容不同的案件，仍以彼条为准；变更案件请报送变更事件"
     ),
+    r"Another amendment of the case, .+": "此案已有同一或更高修订号的变更",
+    r"Another register entry of the subject is as late, or later, .+": (
+        "该主体已有日期相同或更晚的登记，仍以彼条为准；要以本条为准，请填更晚的日期"
+    ),
+    r"The rulebook allows no repair of this on that day, .+ one may be granted from (\S+) on": (
+        "按评价标准，{0} 起方可修复；本条不起作用"
+    ),
+    r"The rulebook allows no repair of this .+": "按评价标准不予修复；本条不起作用",
+    r"A text has numbers by which a person is found: .+": "文字中有身份证号、电话等个人信息，请删去",
     r"It was not compared with what is known: .+": "未能与已知记录比对",
     # the whole file
     r"there are more than ([\d,]+) faults; .+": "错误超过 {0} 处；此行以后未再检查",

@@ -16,7 +16,7 @@ _KINDS = {kind.chinese: kind.name for kind in KINDS.values()}
 _SEVERITIES = {"轻微": "minor", "一般": "general", "严重": "serious"}
 _PROCEDURES = {"简易程序": "simple", "普通程序": "ordinary"}
 _ORIGINS = {"抽查": "draw", "投诉": "complaint", "日常": "routine", "移送": "transfer"}
-_STATES = {"开业": "open", "歇业或注销": "closed"}
+_STATES = {"开业": "open", "歇业": "closed", "注销": "closed", "停业": "closed", "歇业或注销": "closed"}
 _FORMS = {"企业": "enterprise", "个体工商户": "individual"}
 _RESULTS = {name: code for code, name in RESULTS.items()}
 
@@ -127,7 +127,13 @@ SUBJECTS = Sort(
         Column("名称", "name", text, "李记土菜馆", "登记名称"),
         _REGION,
         Column("状态", "status", word(_STATES), "开业", " / ".join(_STATES)),
-        Column("登记日", "entered_on", day, "2026-02-01", "本条登记的日期；同一主体以最近一条为准"),
+        Column(
+            "变更日期",
+            "entered_on",
+            day,
+            "2026-02-01",
+            "本条自何日起为准（非执照登记日）；同一主体以最近一条为准",
+        ),
         _optional("类型", "legal_form", word(_FORMS), "个体工商户", " / ".join(_FORMS)),
         _optional("经营者", "operator", text, "", "经营者姓名"),
         _optional("经营场所", "address", text, "解放南路1号", "地址"),

@@ -11,7 +11,7 @@ from datetime import datetime
 from itertools import islice
 from typing import NamedTuple
 
-from services.ingest.doubts import Doubt
+from services.ingest.doubt import Doubt
 from services.ingest.jurisdiction import Sender
 from services.ingest.translating import Tables, translated
 from services.ingest.uploads.chinese import chinese
@@ -105,7 +105,10 @@ def _judge(file: File, batch: Sequence[Row], judging: Judging, found: Verdict, s
     for place, wrong in judging.beyond(events, file.sender).items():
         found.faults += _told(file.sort, right[place][0], wrong)
     for (number, _), doubts in zip(right, judging.doubts(events), strict=True):
-        found.warnings += _told(file.sort, number, [Fault(doubt.pointer, doubt.message) for doubt in doubts])
+        for doubt in doubts:
+            # Who corrects a row would take it for corrected, and it would change nothing.
+            kind = found.faults if doubt.code == "id-conflict" else found.warnings
+            kind.append(fault_at(file.sort, number, Fault(doubt.pointer, doubt.message)))
 
 
 def _told(sort: Sort, number: int, faults: Sequence[Fault]) -> list[RowFault]:

@@ -97,3 +97,65 @@ def test_a_case_that_tells_of_its_inspection_states_no_inspection_again():
     inspection = event("inspection.completed", source=THEIRS, id_="i-1")
     case = decided(inspection_id=inspection.data["inspection_id"])
     assert told(case, facts=[inspection]) == []
+
+
+def amended(revision, id_, **data):
+    return event("case.amended", id_=id_, revision=revision, **data)
+
+
+def test_an_amendment_of_a_revision_that_another_has_or_exceeds():
+    [[found]] = doubting(
+        [amended(2, "new")], glance_with([decided(), amended(3, "a-3", severity="serious")]), RULEBOOKS
+    )
+    assert (found.code, found.pointer) == ("revision-stands", "/data/revision")
+    assert "the other one counts" in found.message
+    assert "revision 4" in found.message
+    assert told(amended(3, "z"), facts=[amended(3, "a", severity="serious")]) == [("revision-stands", "/data/revision")]
+    assert told(amended(3, "new"), facts=[decided(severity="serious"), amended(2, "a-2", severity="serious")]) == []
+    assert told(amended(3, "new"), facts=[amended(3, "a-3")]) == []
+
+
+def test_of_a_case_that_was_amended_no_later_decision_is_said_to_count():
+    facts = [decided(severity="serious"), amended(1, "a-1", severity="serious")]
+    [[found]] = doubting([decided(id_="z")], glance_with(facts), RULEBOOKS)
+    assert (found.code, "the other one counts" in found.message) == ("number-again", True)
+
+
+@pytest.mark.parametrize(
+    ("time", "id_", "stands"),
+    [("2026-02-01T09:00:00+08:00", "z", True), ("2026-02-01T10:00:00+08:00", "a", True),
+     ("2026-02-01T10:00:00+08:00", "z", False), ("2026-02-01T11:00:00+08:00", "a", False)],
+)  # fmt: skip
+def test_an_entry_of_the_register_that_another_outlives(time, id_, stands):
+    before = replace(event("subject.upserted", id_="m", name="旧"), time="2026-02-01T10:00:00+08:00")
+    new = replace(event("subject.upserted", id_=id_, name="新"), time=time)
+    assert told(new, facts=[before]) == ([("entry-stands", "/time")] if stands else [])
+    assert told(replace(new, data=before.data), facts=[before]) == []
+
+
+@pytest.mark.parametrize(("granted", "allowed"), [("2026-05-01", False), ("2026-05-02", True)])
+def test_a_repair_before_the_rulebook_allows_one(granted, allowed):
+    case = decided(occurred_on="2026-02-01", decided_on="2026-02-02", severity="general", violation_code="SP-03")
+    repaired = event("credit.repaired", target=case.data["case_no"], granted_on=granted)
+    [found] = doubting([repaired], glance_with([case]), RULEBOOKS)
+    assert [(each.code, each.pointer) for each in found] == (
+        [] if allowed else [("repair-not-allowed", "/data/granted_on")]
+    )
+    assert allowed or "from 2026-05-02 on" in found[0].message
+
+
+def test_numbers_of_persons_in_what_is_told_are_told_of_and_not_repeated():
+    [[found]] = doubting([decided(facts="当事人电话13812345678")], glance_with(), RULEBOOKS)
+    assert (found.code, found.pointer) == ("personal-numbers", "/data/facts")
+    assert "138" not in found.message
+    assert told(decided(penalties=[{"kind": "罚款", "content": "身份证11010519491231002X"}])) == [
+        ("personal-numbers", "/data/penalties/0/content")
+    ]
+    assert told(decided(case_no="13812345678")) == []
+
+
+def test_what_is_wrong_with_a_code_is_told():
+    [[severity]] = doubting([decided(violation_code="SP-01", severity="serious")], glance_with(), RULEBOOKS)
+    assert "the code has the severities" in severity.message
+    [[code]] = doubting([decided(violation_code="sp-03")], glance_with(), RULEBOOKS)
+    assert "/v1/rulebooks/shop-credit/" in code.message

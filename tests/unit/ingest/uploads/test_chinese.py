@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from services.ingest.doubts import CODES
+from services.ingest.doubt import CODES
 from services.ingest.uploads.cells import LOST
 from services.ingest.uploads.chinese import chinese
 from services.ingest.uploads.columns import SORTS
@@ -28,7 +28,7 @@ JUNK = [
 ]
 CODES_OF_LAW = ["92320902MA1N00026X", "9232090", "320902600000001", "12345678901234A", "I2320902MA1N00026Y"]
 CELLS = [*JUNK, *CODES_OF_LAW, "9999999999", "320902-0101、320902-0101"]
-COUNTED = "of the two this one counts; x", "of the two the other one counts; x"
+COUNTED = "of the two this one counts; x", "of the two the other one counts; x", "one may be granted from 2026-09-01 on"
 
 
 def untold(message):

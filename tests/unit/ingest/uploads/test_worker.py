@@ -9,8 +9,10 @@ from threading import Event
 
 import pytest
 
+from services.ingest.doubts import Glance
 from services.ingest.judges import KNOWING_NOTHING
 from services.ingest.jurisdiction import Known
+from services.ingest.statements import Statements
 from services.ingest.uploads import verdict
 from services.ingest.uploads.bootstrap import desk_of, worker
 from services.ingest.uploads.columns import CASES, SUBJECTS
@@ -136,6 +138,19 @@ def test_a_number_that_stands_twice_is_told_at_the_number(office):
     with office.working():
         ended = office.ended(office.send(f"{HEADINGS}\n{ROW}\n{ROW}".encode()))
     assert "案号：与第 2 行重复" in office.desk.report(office.access, ended.upload_id).decode()
+
+
+def test_a_row_that_was_corrected_under_its_old_number_is_a_fault_since_it_would_change_nothing(office):
+    def glance_at(events):
+        before = [
+            replace(each, data={**each.data, "severity": "serious"}) for these in events.values() for each in these
+        ]
+        return {subject: Glance(True, Statements(before)) for subject in events}
+
+    with office.working(glance_at=glance_at):
+        ended = office.ended(office.send())
+    assert (ended.phase, ended.faults, office.data()) == ("refused", 1, [])
+    assert "同一来源和编号已报送过其他内容" in office.desk.report(office.access, ended.upload_id).decode()
 
 
 def test_what_is_strange_is_told_and_the_rows_go_in(office):
