@@ -40,7 +40,7 @@ def pages(public_url: str = "") -> Blueprint:
             "guide.html",
             language=LANGUAGES[language],
             title=found.title,
-            links=[*links, ("/docs", "API")],
+            links=[*links, ("/subject-keys", "我的信用 My own credit"), ("/docs", "API")],
             content=Markup(found.html(public_url or request.url_root.rstrip("/"))),  # noqa: S704 - our own texts
         )
         return _page(page, _POLICY)

@@ -13,6 +13,7 @@ from services.ingest.hearing.hearing import (
     MARK_DIGITS,
     TAKING_BACK,
     Named,
+    all_filed,
     decision,
     filed,
     filing,
@@ -163,6 +164,12 @@ class Desk:
                 if each.decided_on is None and bounds.covers_region(each.region)
             ]
         return sorted(found, key=lambda each: (each["decide_by"] or "9999", each["filed_on"], each["number"]))[:most]
+
+    def own(self, subject_id: str, most: int) -> list[dict[str, Any]]:
+        """What a subject has filed, the latest first."""
+        facts = self._facts(subject_id)
+        found = [told for which in all_filed(subject_id, facts) if (told := self.told(which, facts))]
+        return sorted(found, key=lambda each: (each["filed_on"], each["objection_id"]), reverse=True)[:most]
 
     def everyone(self) -> Iterator[tuple[str, list[Fact]]]:
         """Every subject with its facts. Raises `ProblemError`."""

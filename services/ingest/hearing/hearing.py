@@ -132,6 +132,13 @@ def names_of(which: Named, facts: Iterable[Fact]) -> Iterator[str]:
     return (fact.id.removeprefix(begin) for fact in facts if fact.source == SOURCE and fact.id.startswith(begin))
 
 
+def all_filed(subject_id: str, facts: Iterable[Fact]) -> list[Named]:
+    """What a subject has filed here."""
+    ends = ".disputed", ".replied"
+    marks = (fact.id.partition(".")[0] for fact in facts if fact.source == SOURCE and fact.id.endswith(ends))
+    return [Named(subject_id, mark) for mark in dict.fromkeys(marks)]
+
+
 def unread(subject_id: str, facts: Iterable[Fact]) -> list[Named]:
     """Filings here whose statements no clerk has released."""
     known = [fact for fact in facts if fact.source == SOURCE]

@@ -57,13 +57,20 @@ def hearing(desk: Desk) -> Blueprint:
         return response
 
     @blueprint.route(_PATH)
-    @requires("objections:decide")
+    @requires("objections:decide", "objections:file")
     @blueprint.doc(responses={503: REBUILDING.code})
     @blueprint.arguments(ListSchema, location="query")
     @blueprint.response(200, OpenSchema)
     def list_(query: dict[str, Any]) -> Response:
-        """Objections that wait for a decision, within the key's regions"""
-        return json_response({"objections": desk.open(_asker().bounds, query["limit"])})
+        """Objections
+
+        For clerks those that wait for a decision, within the key's regions, the most urgent first. For a subject all
+        that it has filed itself, replies too, the latest first.
+        """
+        access, most = _asker(), query["limit"]
+        is_clerk = "objections:decide" in access.scopes
+        found = desk.open(access.bounds, most) if is_clerk else desk.own(str(access.bounds.subject), most)
+        return json_response({"objections": found})
 
     @blueprint.route("/v1/replies")
     @requires("objections:decide")

@@ -88,10 +88,18 @@ class FiledSchema(ObjectionSchema):
     released = fields.Boolean(required=True, metadata={"description": "Whether the public may read the statement"})
 
 
-class OpenSchema(Schema):
-    """Open objections, those first that are to be decided first."""
+class ListedSchema(ObjectionSchema):
+    """One of several; what was said is told to its subject."""
 
-    objections = fields.List(fields.Nested(ObjectionSchema), required=True)
+    sort = fields.String(validate=validate.OneOf(SORTS))
+    statement = fields.String(allow_none=True)
+    released = fields.Boolean(metadata={"description": "Whether the public may read the statement"})
+
+
+class OpenSchema(Schema):
+    """Several objections."""
+
+    objections = fields.List(fields.Nested(ListedSchema), required=True)
 
 
 class WaitingSchema(Schema):

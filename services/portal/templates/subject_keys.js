@@ -4,25 +4,40 @@
 
 const at = (id) => document.getElementById(id);
 let key = "";
-let attempt = crypto.randomUUID();
+let attempt = fresh();
+
+/** An id of a request; `crypto.randomUUID` is not there over plain http. */
+function fresh() {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (each) => each.toString(16).padStart(2, "0")).join("");
+}
 
 const STATES = {
   active: "计分中", repaired: "已修复", revoked: "已撤销", expired: "已到期", absorbed: "并入案件", unscored: "不计分", future: "尚未开始",
 };
+const OUTCOMES = { upheld: "维持", amended: "变更", revoked: "撤销", withdrawn: "本人撤回" };
+const SORTS = { objection: "异议", reply: "陈述" };
 const FAULTS = {
   "code-not-valid": "验证码无效、有误或已过期（刚领取的请稍等两秒再试）",
   "code-used": "验证码已经用过；请填入上次保存的那一行",
-  "objection-open": "这一项已有异议正在处理",
-  "objection-decided": "异议今天刚答复过",
-  invalid: "填写有误",
+  "objection-open": "这一项已有异议正在处理，可以再提交陈述",
+  "objection-decided": "异议今天刚答复过，明天起可以再次提出",
   "too-many-requests": "操作太频繁，请稍后再试",
+  unauthenticated: "密钥无效或已过期，请向发出通知书的机关重新领取验证码",
   unavailable: "暂时无法办理，请稍后再试",
+  rebuilding: "数据正在恢复，请稍后再试",
+  internal: "系统出错，请稍后再试",
+};
+const WRONG = {
+  "/statement": "内容须为 1 至 500 字，不能写身份证号、电话、银行卡号等",
+  "/number": "编号不是本主体的案件或检查",
+  "/code": "验证码填写有误",
 };
 
 function fault(problem) {
-  const found = (problem.errors || []).map((each) => each.message);
   const kind = (problem.type || "").split(":").pop();
-  at("fault").textContent = [FAULTS[kind] || problem.title, problem.detail, ...found].filter(Boolean).join(" · ");
+  const found = (problem.errors || []).map((each) => WRONG[each.pointer] || each.message);
+  const said = found.length ? found : [FAULTS[kind] || [problem.title, problem.detail].filter(Boolean).join(" · ")];
+  at("fault").textContent = said.join("；");
   at("fault").hidden = false;
 }
 
@@ -41,19 +56,28 @@ async function ask(path, body, headers = {}) {
   return null;
 }
 
-function row(item) {
+function row(...texts) {
   const line = document.createElement("tr");
-  const until = item.until || "";
-  const disputed = item.disputed ? "异议中" : STATES[item.state] || item.state;
-  for (const text of [item.ref, item.code, item.counted ?? item.points ?? "", until, disputed]) {
-    line.appendChild(document.createElement("td")).textContent = text;
-  }
+  for (const text of texts) line.appendChild(document.createElement("td")).textContent = text ?? "";
   return line;
+}
+
+function item(each) {
+  const state = each.disputed ? "异议中" : STATES[each.state] || each.state;
+  return row(each.ref, each.code, each.counted ?? each.points, each.until, state);
+}
+
+function filing(each) {
+  const open = each.sort === "objection" ? (each.overdue ? "逾期未答复" : "处理中") : "已收到";
+  const became = each.outcome ? `${OUTCOMES[each.outcome] || each.outcome}（${each.decided_on}）` : open;
+  return row(each.number, SORTS[each.sort], each.filed_on, each.decide_by, became);
 }
 
 async function show(subject) {
   const receipt = await ask(`/v1/subjects/${encodeURIComponent(subject)}/receipt`);
-  if (receipt) at("items").replaceChildren(...receipt.items.map(row));
+  if (receipt) at("items").replaceChildren(...receipt.items.map(item));
+  const said = await ask("/v1/objections");
+  if (said) at("filings").replaceChildren(...said.objections.map(filing));
 }
 
 at("exchange").addEventListener("submit", async (event) => {
@@ -80,7 +104,7 @@ at("filing").addEventListener("submit", async (event) => {
   const asked = Object.fromEntries(["sort", "about", "number", "statement"].map((name) => [name, at(name).value.trim()]));
   const filed = await ask("/v1/objections", asked, { "Idempotency-Key": attempt });
   if (!filed) return;
-  attempt = crypto.randomUUID();
+  attempt = fresh();
   const by = filed.decide_by ? `，${filed.decide_by} 前答复 decided by then` : "";
   at("filed").textContent = `已收到 received：${filed.objection_id}${by}`;
   at("filed").hidden = false;

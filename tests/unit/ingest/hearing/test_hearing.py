@@ -95,6 +95,18 @@ def test_silence_shows(city, subject, clerk):
     assert "statement" not in listed
 
 
+def test_a_subject_sees_what_became_of_all_that_it_filed(city, subject, clerk):
+    objection, reply = filed(city, subject).json, filed(city, subject, sort="reply").json
+    decided(city, clerk, objection["objection_id"])
+    listed = city.http.get("/v1/objections", headers=subject).json["objections"]
+    assert {each["objection_id"]: each.get("outcome") for each in listed} == {
+        objection["objection_id"]: "upheld",
+        reply["objection_id"]: None,
+    }
+    other = city.key("objections:file", subject=OTHER)
+    assert city.http.get("/v1/objections", headers=other).json == {"objections": []}
+
+
 def test_a_dispute_that_an_organ_sent_is_listed_with_the_event_by_which_it_came(city, clerk):
     data = {"case_no": CASE, "on": "2026-03-02", "channel": "objection"}
     city.facts[SHOP].append(a_fact(SHOP, "x-1", "case.disputed", data))
