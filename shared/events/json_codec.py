@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from codecs import BOM_UTF8
 from typing import Any
 
 import orjson
@@ -58,6 +59,8 @@ def parse(body: bytes, at: str = "") -> Any:
         value = orjson.loads(body)
     except orjson.JSONDecodeError as error:
         where = f"line {error.lineno}, column {error.colno}"
+        if body.startswith(BOM_UTF8):
+            where += "; leave the byte order mark at its beginning out"
         raise NotJson(at, f"must be JSON in UTF-8 and not nested too deeply, and is not at {where}") from None
     refuse_repeated_names(body, at)
     return value

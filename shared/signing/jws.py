@@ -36,9 +36,14 @@ def verify(document: Any, signature: str, keys: Mapping[str, Any]) -> str:
     """The id of the key in a JWK set (RFC 7517) that has signed a document. Raises `BadSignature`."""
     try:
         known = KeySet.import_key_set(dict(keys))  # type: ignore[arg-type]
+    except (JoseError, ValueError, KeyError, TypeError):
+        raise BadSignature("what was given for keys is no JWK set, as /.well-known/jwks.json has it") from None
+    try:
         found = jws.deserialize_compact(signature, known, algorithms=[ALGORITHM], payload=canonical(document))
     except (JoseError, ValueError, KeyError, TypeError) as error:
-        raise BadSignature(str(error) or type(error).__name__) from None
+        raise BadSignature(
+            f"it is no signature of this document by one of these keys ({type(error).__name__})"
+        ) from None
     return str(found.headers().get("kid"))
 
 

@@ -94,6 +94,8 @@ _PHRASES = {
         "有一行超过 {0} 个单元格，或有单元格超过 {1} 个字符"
     ),
     r"the file lacks columns: (.+); .+": "缺少列：{0}；第一行应为模板中的表头",
+    r"the file is empty; .+": "文件是空的；第一行应为模板中的表头",
+    r"the file has no commas between its columns; .+": "各列之间不是逗号；请存为以逗号分隔的 CSV",
     r"the file has columns twice: (.+)": "列重复：{0}",
     r"the access key that the file came with is not valid any more": "报送本文件的密钥已失效",
     # last, since others begin like it

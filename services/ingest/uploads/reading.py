@@ -140,6 +140,10 @@ def _heading(cell: str) -> str:
 def _refuse_headings(headings: Sequence[str], sort: Sort) -> None:
     needed = [column.heading for column in sort.columns if column.required]
     if missing := [each for each in needed if each not in headings]:
+        if not any(headings):
+            raise Unreadable("is empty; the first row has the headings, as the template does")
+        if len(headings) == 1 and any(sign in headings[0] for sign in ";\t"):
+            raise Unreadable("has no commas between its columns; save it as CSV with commas")
         raise Unreadable(f"lacks columns: {'、'.join(missing)}; the first row has the headings, as the template does")
     known = {column.heading for column in sort.columns}
     if twice := sorted(each for each in known if headings.count(each) > 1):

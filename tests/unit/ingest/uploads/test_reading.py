@@ -73,7 +73,9 @@ def test_numbers_and_days_are_as_people_see_them():
 
 
 NO_TABLES = [
-    (b"", CSV, "lacks columns: 主体类别"),
+    (b"", CSV, "is empty"),
+    (TEXT.replace(",", ";").encode(), CSV, "no commas between its columns"),
+    (b"a,b", CSV, "lacks columns: 主体类别"),
     (TEXT.replace("名称*", "店名").encode(), CSV, "lacks columns: 名称;"),
     (TEXT.replace("经营者", "名称").encode(), CSV, "has columns twice: 名称"),
     (b"\xff\xfe\x00\x01", CSV, "neither in UTF-8 nor in GB18030"),
