@@ -24,6 +24,10 @@ SCOPES = frozenset({"scores:read", "scores:export"})
 """Who may subscribe."""
 
 
+Live = tuple[Subscription, AccessKey]
+"""A subscription whose holder may be told anything, with the key by which he may."""
+
+
 class Directory:
     """One thread writes, all may read."""
 
@@ -48,7 +52,7 @@ class Directory:
         held = set(self._keys.line(key_id))
         return [each for _, each in sorted(self._known.items()) if each.key_id in held]
 
-    def live(self, now: datetime) -> list[tuple[Subscription, AccessKey]]:
+    def live(self, now: datetime) -> list[Live]:
         """Those whose holder has a valid key that may subscribe, each with that key."""
         keys = [key for key in self._keys.all() if key.lives(now) and key.scopes & SCOPES]
         holders = {old: key for key in keys for old in self._keys.line(key.key_id)}

@@ -27,18 +27,20 @@ class Lanes:
         self._under_way: dict[Lane, Delivery] = {}
         self._heaps: dict[str, list[tuple[float, str, Lane]]] = {}
         self._buckets: frozenset[int] = frozenset()
+        self._open = False
         self._told: OrderedDict[Lane, str] = OrderedDict()
         """What a subscriber has taken last, by its digest; nothing where a later try may have come or not."""
 
     def fill(self, deliveries: Iterable[Delivery], buckets: frozenset[int]) -> list[Delivery]:
         """Begin anew with these, and take only deliveries of subjects of these buckets from now on.
 
+        None is taken until the lanes are opened: these may be older than what is on the log.
         What is under way is finished by whoever has it. Where a process died with one under way and a later one of its
         lane waiting, that one alone is told: those that are not any more are given back.
         """
         passed = []
         with self._lock:
-            self._waiting, self._heaps, self._buckets = {}, {}, buckets
+            self._waiting, self._heaps, self._buckets, self._open = {}, {}, buckets, False
             self._told.clear()  # another worker may have told something else meanwhile
             for each in sorted(deliveries, key=lambda each: each.offset):
                 under_way = self._under_way.get(each.lane)
@@ -48,6 +50,17 @@ class Lanes:
                     passed.append(earlier)
                 self._put(each)
         return passed
+
+    def open(self) -> None:
+        """What waits is the latest by now."""
+        with self._lock:
+            self._open = True
+
+    def tells_other(self, lane: Lane, digest: str) -> bool:
+        """Whether what waits in a lane, or is under way and may wait again, tells anything else than a digest."""
+        with self._lock:
+            last = self._waiting.get(lane) or self._under_way.get(lane)
+            return last is not None and last.digest != digest
 
     def withdraw(self, lane: Lane) -> Delivery | None:
         """Take out what waits in a lane, for a newer one to be put in its place."""
@@ -64,6 +77,8 @@ class Lanes:
     def take(self, now: float, may: Callable[[str, int], bool]) -> Delivery | None:
         """One that may be tried now. `may` says of a subscription with so many under way whether one more may be."""
         with self._lock:
+            if not self._open:
+                return None
             busy = Counter(subscription for subscription, _ in self._under_way)
             for subscription in list(self._heaps):
                 if may(subscription, busy[subscription]) and (found := self._first(subscription, now)):

@@ -119,16 +119,31 @@ class Town:
                 if to == subscription_id and outcome.delivered and shop in (None, body["data"]["subject_id"])
             ]
 
+    def copy(self):
+        """All that the store holds, as it can be set back to."""
+        client = self.store.client
+        return {key: client.dump(key) for key in client.scan_iter(f"{self.settings.key_prefix}*")}
+
+    def set_back(self, copy):
+        client = self.store.client
+        for key in client.scan_iter(f"{self.settings.key_prefix}*"):
+            client.delete(key)
+        for key, value in copy.items():
+            client.restore(key, 0, value)
+
     def pass_(self, seconds=1000.0):
         self.now += timedelta(seconds=seconds)
 
     def all_sent(self):
         """Nothing is left to be sent, and all that is on the log was looked at."""
         self.pass_()
+        return self.read() and not self.kept.waiting(range(1024))
+
+    def read(self):
+        """All that is on the log was looked at."""
         group = self.log._groups.get(topics.NOTIFY)
         ends = {at: len(some) for at, some in self.log.records.items() if at.topic.endswith(topics.SCORES)}
-        done = group is not None and all(group.offsets.get(at, 0) == end for at, end in ends.items())
-        return done and not self.kept.waiting(range(1024))
+        return group is not None and all(group.offsets.get(at, 0) == end for at, end in ends.items())
 
 
 @pytest.fixture
@@ -321,6 +336,101 @@ def test_a_lost_store_is_filled_again_in_silence(town):
         assert len(town.got) == before
         town.say(SHOPS[0], grade="D")
         until(lambda: len(town.got) > before)
+
+
+def test_a_store_that_is_set_back_tells_nobody_what_is_so_no_longer(town):
+    town.subscribe()
+    town.outcome = lambda *_: DOWN
+    with town.running():
+        town.say(SHOPS[0], grade="D")
+        until(lambda: town.got)
+    older = town.copy()
+    town.outcome = lambda *_: OK
+    with town.running():
+        until(town.all_sent)
+        town.say(SHOPS[0], grade="A")
+        until(town.all_sent)
+    town.set_back(older)
+    with town.running():
+        until(town.all_sent)
+    grades = [body["data"]["grade"] for _, body in town.taken()]
+    assert grades == ["D", "A", "A"]  # the last once more: nobody knows by now whether it came
+
+
+def test_a_store_that_is_set_back_repeats_nothing_that_did_not_wait(town):
+    town.subscribe()
+    with town.running():
+        town.say(SHOPS[0])
+        until(town.all_sent)
+    older = town.copy()
+    with town.running():
+        town.say(SHOPS[0], grade="B")
+        until(town.all_sent)
+    town.set_back(older)
+    with town.running():
+        town.say(SHOPS[0], grade="C")
+        until(town.all_sent)
+    assert [body["data"]["grade"] for _, body in town.taken()] == ["A", "B", "C"]
+
+
+def test_a_store_that_is_set_back_tells_who_is_gone_by_now_as_removed(town):
+    town.subscribe(regions=("320902",))
+    town.outcome = lambda *_: DOWN
+    with town.running():
+        town.say(SHOPS[0], grade="D")
+        until(lambda: town.got)
+    older = town.copy()
+    with town.running():
+        town.say(SHOPS[0], region=THERE)
+        until(lambda: any(body["type"] == "subject.removed" for *_, body, _ in town.got) or town.pass_())
+    town.set_back(older)
+    town.outcome = lambda *_: OK
+    with town.running():
+        until(town.all_sent)
+    assert [(body["type"], body["data"]) for _, body in town.taken()] == [("subject.removed", {"subject_id": SHOPS[0]})]
+
+
+def test_who_has_left_meanwhile_is_told_as_removed_though_the_store_was_lost(town):
+    town.subscribe(regions=("320902",))
+    with town.running():
+        town.say(SHOPS[0])
+        until(town.all_sent)
+    town.say(SHOPS[0], region=THERE)  # read in one batch with what was told before
+    town.set_back({})
+    with town.running():
+        until(town.all_sent)
+    assert [body["type"] for _, body in town.taken()] == ["subject.changed", "subject.removed"]
+
+
+def test_what_waits_is_not_sent_before_all_that_came_meanwhile_was_read(town):
+    town.subscribe()
+    town.outcome = lambda *_: DOWN
+    with town.running():
+        town.say(SHOPS[0], grade="D")
+        until(lambda: town.got)
+    town.say(SHOPS[0], grade="A")
+    town.pass_(AFTER[0].total_seconds())
+    town.outcome = lambda *_: OK
+    read = town.published.refresh
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(town.published, "refresh", lambda: time.sleep(1) or read())
+        with town.running():
+            until(town.all_sent)
+    assert [body["data"]["grade"] for _, body in town.taken()] == ["A"]
+
+
+def test_what_waits_is_as_it_is_by_now_though_no_grade_has_changed(town):
+    town.subscribe(only_grades=True)
+    town.outcome = lambda *_: DOWN
+    view = {"grade": "D", "next_change_on": None}
+    with town.running():
+        town.say(SHOPS[0], public={**view, "disputed": False})
+        until(lambda: town.got)
+        town.say(SHOPS[0], public={**view, "disputed": True})
+        until(town.read)
+        town.outcome = lambda *_: OK
+        until(town.all_sent)
+    assert [body["data"]["disputed"] for _, body in town.taken()] == [True]
 
 
 @pytest.mark.parametrize("seed", range(6))

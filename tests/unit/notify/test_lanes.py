@@ -17,6 +17,7 @@ def of(name, subject=SHOPS[0], subscription="a", due=0.0, offset=0):
 def filled(*deliveries, buckets=ALL):
     lanes = Lanes()
     lanes.fill(deliveries, buckets)
+    lanes.open()
     return lanes
 
 
@@ -100,6 +101,7 @@ def test_another_worker_may_have_told_something_else_meanwhile():
     lanes = filled(of("first"))
     lanes.taken(one(lanes))
     lanes.fill([of("first")], ALL)
+    lanes.open()
     assert lanes.is_news(one(lanes))
 
 
@@ -125,13 +127,36 @@ def test_what_is_under_way_is_not_taken_twice_after_a_new_beginning():
     lanes = filled(of("first"), of("second", SHOPS[1]))
     lanes.take(10.0, lambda *_: True)
     lanes.fill([of("first"), of("second", SHOPS[1])], ALL)
+    lanes.open()
     assert everything(lanes) == ["second"]
+
+
+def test_nothing_is_taken_after_a_new_beginning_before_the_lanes_are_opened():
+    lanes = filled(of("first"))
+    lanes.fill([of("first")], ALL)
+    assert everything(lanes) == []
+    lanes.open()
+    assert everything(lanes) == ["first"]
+
+
+def test_what_a_lane_will_tell_is_what_waits_or_else_what_is_under_way():
+    lanes = filled(of("first"))
+    lane = of("first").lane
+    assert not lanes.tells_other(lane, "first")
+    first = one(lanes)
+    assert lanes.tells_other(lane, "second")  # it may fail, and wait again
+    lanes.put(of("second"))
+    assert not lanes.tells_other(lane, "second")
+    lanes.taken(first)
+    lanes.taken(one(lanes))
+    assert not lanes.tells_other(lane, "third")
 
 
 def test_of_two_that_a_dead_process_left_in_a_lane_the_later_is_told():
     for left in ([of("old", offset=1), of("new", offset=2)], [of("new", offset=2), of("old", offset=1)]):
         lanes = Lanes()
         assert [each.delivery_id for each in lanes.fill(left, ALL)] == ["old"]
+        lanes.open()
         assert everything(lanes) == ["new"]
 
 
