@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -17,9 +17,10 @@ from services.notify.sending import Outcome, Refused, refuse_url
 from services.notify.subscription import Subscription
 from shared.eventlog.own import append_own
 from shared.eventlog.port import Appender, LogUnavailable
-from shared.events.envelope import Event
+from shared.events.envelope import Event, pointer
 from shared.events.types.subscription_created import SUBSCRIPTION_CREATED
 from shared.events.types.subscription_deleted import SUBSCRIPTION_DELETED
+from shared.registry.regions import prefix_of
 from shared.signing.folder import BadFolder
 from shared.store.claims import Claiming, Taken, alone
 from shared.store.client import StoreUnavailable
@@ -64,7 +65,8 @@ class SubscriptionsDesk:
         if ledger == "internal" and not inside:
             detail = "The internal ledger needs the scope `scores:read`, which this key does not have."
             raise ProblemError(SCOPE_MISSING, detail, scope="scores:read")
-        for region in asked.get("regions", ()):
+        regions = _regions(asked.get("regions", ()))
+        for region in regions:
             access.bounds.refuse_foreign(region)
         try:
             refuse_url(asked["url"], self._allowed)
@@ -73,6 +75,7 @@ class SubscriptionsDesk:
             raise ProblemError(INVALID, "The address cannot be sent to.", errors=[fault]) from None
         name = made_id or uuid4().hex
         data = {"subscription_id": name, "key_id": access.key_id, **asked, "ledger": ledger}
+        data |= {"regions": regions} if regions else {}
         if there := self._directory.find(name):
             raise _exists(name) if there == subscription_of(data, there.created) else _reused(name)
         if len(self._directory.of(access.key_id)) >= MOST:
@@ -172,6 +175,20 @@ class SubscriptionsDesk:
             append_own(self._appender, self._topic, event)
         except LogUnavailable:
             raise unavailable("The log does not answer, so nothing was changed. Send it again later.") from None
+
+
+def _regions(asked: Iterable[str]) -> list[str]:
+    """The prefixes that name regions, each once."""
+    found: dict[str, None] = {}
+    faults = []
+    for index, region in enumerate(asked):
+        try:
+            found[prefix_of(region)] = None
+        except ValueError as error:
+            faults.append(Fault(pointer("regions", index), str(error)))
+    if faults:
+        raise ProblemError(INVALID, "The regions are not all regions.", errors=faults)
+    return list(found)
 
 
 def _exists(name: str) -> ProblemError:

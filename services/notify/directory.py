@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, datetime
 from threading import Lock
 from typing import Any
@@ -15,6 +16,7 @@ from shared.events.envelope import BadEnvelope
 from shared.events.kafka_codec import decode
 from shared.events.types.subscription_created import SUBSCRIPTION_CREATED
 from shared.events.types.subscription_deleted import SUBSCRIPTION_DELETED
+from shared.registry.regions import prefix_of
 from shared.web.access import AccessKey, AccessKeys
 from shared.web.background import FIRST_READ, Repeated
 from shared.web.key_log import apply as apply_to_keys
@@ -120,7 +122,14 @@ def subscription_of(data: dict[str, Any], created: datetime | None) -> Subscript
         data["ledger"],
         data.get("label", ""),
         tuple(data.get("kinds", ())),
-        tuple(data.get("regions", ())),
+        tuple(dict.fromkeys(map(_prefix, data.get("regions", ())))),
         data.get("only_grades", False),
         created,
     )
+
+
+def _prefix(region: str) -> str:
+    """The part of a code that names it; what was taken once and names no level goes on to mean what it meant."""
+    with suppress(ValueError):
+        return prefix_of(region)
+    return region
