@@ -36,6 +36,8 @@ class Directory:
     def __init__(self, keys: AccessKeys) -> None:
         self._keys = keys
         self._known: dict[str, Subscription] = {}
+        self._holders: dict[str, str] = {}
+        """By keys that were taken over from, the key that has done so."""
 
     def put(self, subscription: Subscription) -> None:
         """It was made."""
@@ -55,11 +57,31 @@ class Directory:
         return [each for _, each in sorted(self._known.items()) if each.key_id in held]
 
     def live(self, now: datetime) -> list[Live]:
-        """Those whose holder has a valid key that may subscribe, each with that key."""
-        keys = [key for key in self._keys.all() if key.lives(now) and key.scopes & SCOPES]
+        """Those whose holder has a valid key that may subscribe, each with that key. It looks at all keys."""
+        keys = [key for key in self._keys.all() if _lives(key, now)]
         holders = {old: key for key in keys for old in self._keys.line(key.key_id)}
         found = [(each, holders[each.key_id]) for each in self._known.values() if each.key_id in holders]
-        return [(each, key) for each, key in found if each.ledger == "public" or "scores:read" in key.scopes]
+        return [(each, key) for each, key in found if _may(key, each)]
+
+    def holder(self, subscription: Subscription, now: datetime) -> AccessKey | None:
+        """The key by which the holder of one may be told now, without a look at all keys where it is the one before."""
+        named = self._holders.get(subscription.key_id, subscription.key_id)
+        key = self._keys.find(named)
+        if key is not None and _lives(key, now) and _may(key, subscription):
+            return key
+        for key in self._keys.all():
+            if _lives(key, now) and _may(key, subscription) and subscription.key_id in self._keys.line(key.key_id):
+                self._holders[subscription.key_id] = key.key_id
+                return key
+        return None
+
+
+def _lives(key: AccessKey, now: datetime) -> bool:
+    return bool(key.scopes & SCOPES) and key.lives(now)
+
+
+def _may(key: AccessKey, subscription: Subscription) -> bool:
+    return subscription.ledger == "public" or "scores:read" in key.scopes
 
 
 class Published:

@@ -110,8 +110,8 @@ class Sending:
             with self._lock:  # who was resumed does not rest any longer
                 failing = {name for name, state in self._states.items() if state.failures}
                 self._resting = {name: until for name, until in self._resting.items() if name in failing}
-            for subscription_id in self._lanes.subscriptions():
-                if self._sender.may(subscription_id) is None:
+            if waited_for := self._lanes.subscriptions():
+                for subscription_id in waited_for - self._sender.live():
                     for each in self._lanes.drop(subscription_id):
                         self._write(partial(self._kept.forget, each.subject_id, [each.delivery_id]))
         except StoreUnavailable:

@@ -14,6 +14,8 @@ import pytest
 from services.notify.bootstrap import worker
 from services.notify.delivery import AFTER, PAUSE_AFTER
 from services.notify.directory import Published
+from services.notify.lanes import Lanes
+from services.notify.projection import Notifying
 from services.notify.sending import Outcome
 from services.notify.subscription import Subscription
 from shared.eventlog import topics
@@ -417,6 +419,20 @@ def test_what_waits_is_not_sent_before_all_that_came_meanwhile_was_read(town):
         with town.running():
             until(town.all_sent)
     assert [body["data"]["grade"] for _, body in town.taken()] == ["A"]
+
+
+def test_keys_are_looked_at_once_for_all_records_of_a_batch(town):
+    town.subscribe()
+    for shop in SHOPS:
+        town.say(shop)
+    looks, look = [], town.keys.all
+    town.keys.all = lambda: looks.append(True) or look()
+    topic = town.settings.topic_prefix + topics.SCORES
+    records = [each for at, some in town.log.records.items() if at.topic == topic for each in some]
+    notifying = Notifying(topic, PARTITIONS, town.kept, None, town.published, Lanes(), lambda: town.now)
+    notifying.apply(records, {})
+    assert len(town.kept.waiting(range(1024))) == len(SHOPS)
+    assert len(looks) == 1
 
 
 def test_what_waits_is_as_it_is_by_now_though_no_grade_has_changed(town):

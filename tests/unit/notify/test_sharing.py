@@ -37,6 +37,15 @@ def test_the_subscriptions_of_one_key_share_what_one_of_them_may_take():
     assert sending._may("slow-2", 0)
 
 
+def test_what_waits_for_several_who_are_no_more_is_found_by_one_look_at_the_keys():
+    looks, dropped = [], []
+    lanes = SimpleNamespace(subscriptions=lambda: set(HOLDERS), drop=lambda name: dropped.append(name) or [])
+    sender = SimpleNamespace(live=lambda: looks.append(True) or {"other"})
+    Sending(lanes, sender, SimpleNamespace(states=dict), lambda: NOW)._look()
+    assert sorted(dropped) == ["slow-1", "slow-2"]
+    assert len(looks) == 1
+
+
 def test_before_it_is_known_who_has_subscribed_nothing_is_forgotten():
     stop, asked = Event(), []
 
