@@ -111,7 +111,7 @@ class SubscriptionsDesk:
         """Try again what is not sent yet, from now on."""
         subscription = self._own(access, subscription_id)
         with _store():
-            self._kept.resume(subscription_id)
+            self._kept.resume(subscription_id, self._clock().isoformat())
         return subscription, self._states().get(subscription_id, State())
 
     def deliveries(self, access: Access, subscription_id: str) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import heapq
 from collections import Counter, OrderedDict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from threading import Lock
 
 from services.notify.delivery import Delivery
@@ -28,6 +28,7 @@ class Lanes:
         self._heaps: dict[str, list[tuple[float, str, Lane]]] = {}
         self._buckets: frozenset[int] = frozenset()
         self._open = False
+        self._resumed: Mapping[str, float] = {}
         self._told: OrderedDict[Lane, str] = OrderedDict()
         """What a subscriber has taken last, by its digest; nothing where a later try may have come or not."""
 
@@ -55,6 +56,14 @@ class Lanes:
         """What waits is the latest by now."""
         with self._lock:
             self._open = True
+
+    def resumed(self, instants: Mapping[str, float]) -> None:
+        """When subscriptions were resumed, in seconds since 1970: what had failed before is due from then on."""
+        with self._lock:
+            news = {name for name, at in instants.items() if self._resumed.get(name) != at}
+            self._resumed = instants
+            for each in [each for each in self._waiting.values() if each.subscription_id in news]:
+                self._put(each)
 
     def tells_other(self, lane: Lane, digest: str) -> bool:
         """Whether what waits in a lane, or is under way and may wait again, tells anything else than a digest."""
@@ -98,8 +107,8 @@ class Lanes:
         while heap and heap[0][0] <= now and found is None:
             item = heapq.heappop(heap)
             waits = self._waiting.get(item[2])
-            if waits is None or waits.delivery_id != item[1]:
-                continue  # a newer one came in its place
+            if waits is None or (waits.due, waits.delivery_id) != item[:2]:
+                continue  # a newer one came in its place, or it is due at another time
             if item[2] in self._under_way:
                 put_back.append(item)
             else:
@@ -153,6 +162,7 @@ class Lanes:
     def _put(self, delivery: Delivery) -> None:
         if bucket_of(delivery.subject_id) not in self._buckets:
             return  # another worker has it by now
+        delivery = delivery.resumed(self._resumed.get(delivery.subscription_id, float("-inf")))
         self._waiting[delivery.lane] = delivery
         heap = self._heaps.setdefault(delivery.subscription_id, [])
         heapq.heappush(heap, (delivery.due, delivery.delivery_id, delivery.lane))

@@ -107,6 +107,8 @@ class Sending:
         try:
             self._write_the_rest()
             self._states = self._kept.states()
+            resumed = {name: at for name, state in self._states.items() if (at := state.resumed_at)}
+            self._lanes.resumed({name: datetime.fromisoformat(at).timestamp() for name, at in resumed.items()})
             with self._lock:  # who was resumed does not rest any longer
                 failing = {name for name, state in self._states.items() if state.failures}
                 self._resting = {name: until for name, until in self._resting.items() if name in failing}

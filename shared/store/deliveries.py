@@ -12,7 +12,7 @@ from shared.store.keys import Keys
 _MOST_TRIES = 200
 _MOST_DEAD = 1_000
 """Of a subscription: whoever has more takes a new export."""
-_FAILURES, _PAUSED, _DELIVERED = "failures", "paused", "delivered"
+_FAILURES, _PAUSED, _DELIVERED, _RESUMED = "failures", "paused", "delivered", "resumed"
 
 
 class Telling(NamedTuple):
@@ -31,6 +31,8 @@ class State(NamedTuple):
     failures: int = 0
     paused_at: str | None = None
     delivered_at: str | None = None
+    resumed_at: str | None = None
+    """By hand, the last time."""
 
 
 class Deliveries:
@@ -92,7 +94,7 @@ class Deliveries:
             subscription, _, word = field.decode().partition(":")
             words.setdefault(subscription, {})[word] = text.decode()
         return {
-            name: State(int(said.get(_FAILURES, 0)), said.get(_PAUSED), said.get(_DELIVERED))
+            name: State(int(said.get(_FAILURES, 0)), said.get(_PAUSED), said.get(_DELIVERED), said.get(_RESUMED))
             for name, said in words.items()
         }
 
@@ -113,9 +115,10 @@ class Deliveries:
         key = self._keys.subscriptions()
         self._store.pipelined(lambda pipe, field: pipe.hsetnx(key, field, at), [f"{subscription_id}:{_PAUSED}"])
 
-    def resume(self, subscription_id: str) -> None:
-        """Try again."""
+    def resume(self, subscription_id: str, at: str) -> None:
+        """Try again, from then on."""
         key = self._keys.subscriptions()
+        self._store.pipelined(lambda pipe, field: pipe.hset(key, field, at), [f"{subscription_id}:{_RESUMED}"])
         fields = [f"{subscription_id}:{word}" for word in (_PAUSED, _FAILURES)]
         self._store.pipelined(lambda pipe, field: pipe.hdel(key, field), fields)
 
@@ -151,7 +154,7 @@ class Deliveries:
 
     def erase(self, subscription_id: str) -> None:
         """Forget how a subscription went that is no more."""
-        fields = [f"{subscription_id}:{word}" for word in (_PAUSED, _FAILURES, _DELIVERED)]
+        fields = [f"{subscription_id}:{word}" for word in (_PAUSED, _FAILURES, _DELIVERED, _RESUMED)]
         self._store.pipelined(lambda pipe, field: pipe.hdel(self._keys.subscriptions(), field), fields)
         kept = [self._keys.subscription(subscription_id, what) for what in ("tries", "dead")]
         self._store.pipelined(lambda pipe, key: pipe.delete(key), kept)

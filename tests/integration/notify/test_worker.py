@@ -291,10 +291,27 @@ def test_who_does_not_answer_is_paused_and_resumed_by_hand(town):
         town.say(SHOPS[0], grade="B")
         town.say(SHOPS[1], grade="B")
         until(lambda: len(town.kept.waiting(range(1024))) == 2)
-        town.kept.resume(PUBLIC)
-        until(town.all_sent)
+        town.pass_(1)
+        town.kept.resume(PUBLIC, town.now.isoformat())
+        until(lambda: not town.kept.waiting(range(1024)))  # at once: the next try of the first was hours away
     assert sorted(body["data"]["subject_id"] for _, body in town.taken()) == SHOPS[:2]
     assert town.kept.states()[PUBLIC].failures == 0
+
+
+def test_who_is_resumed_while_no_worker_runs_is_tried_at_once_too_and_then_at_the_usual_intervals(town):
+    town.subscribe()
+    town.outcome = lambda *_: DOWN
+    with town.running():
+        town.say(SHOPS[0])
+        until(lambda: town.pass_(AFTER[-1].total_seconds()) or town.kept.states().get(PUBLIC, (0, None))[1])
+    town.pass_(1)
+    town.kept.resume(PUBLIC, town.now.isoformat())
+    town.pass_(1)
+    for _ in range(2):  # the resumption is known yet to whoever comes later
+        with town.running():
+            until(lambda: len(town.got) == PAUSE_AFTER + 1)
+            time.sleep(1.5)
+    assert len(town.got) == PAUSE_AFTER + 1
 
 
 def test_a_receiver_that_is_gone_is_paused_at_once(town):
@@ -480,7 +497,7 @@ def test_through_failures_lost_answers_and_restarts_the_copy_becomes_what_he_see
                 time.sleep(0.02)
             town.store.share = 0.0
     town.outcome = lambda *_: OK
-    town.kept.resume(INTERNAL)  # ten failures in a row are likely enough
+    town.kept.resume(INTERNAL, town.now.isoformat())  # ten failures in a row are likely enough
     with town.running():
         until(town.all_sent)
     seen = {}

@@ -10,8 +10,8 @@ ALL = frozenset(range(BUCKETS))
 SHOPS = [f"shop:92320902MA1N00026Y-{number:02d}" for number in range(1, 9)]
 
 
-def of(name, subject=SHOPS[0], subscription="a", due=0.0, offset=0):
-    return Delivery(name, subscription, subject, b"{}", name, offset, due=due)
+def of(name, subject=SHOPS[0], subscription="a", offset=0, **more):
+    return Delivery(name, subscription, subject, b"{}", name, offset, **more)
 
 
 def filled(*deliveries, buckets=ALL):
@@ -129,6 +129,31 @@ def test_what_is_under_way_is_not_taken_twice_after_a_new_beginning():
     lanes.fill([of("first"), of("second", SHOPS[1])], ALL)
     lanes.open()
     assert everything(lanes) == ["second"]
+
+
+def test_who_is_resumed_has_what_had_failed_tried_from_then_on():
+    lanes = filled(of("a", attempts=10, due=70_000.0), of("b", SHOPS[1], "b", attempts=10, due=70_000.0))
+    assert everything(lanes, now=20.0) == []
+    lanes.resumed({"a": 15.0})
+    assert everything(lanes, now=14.0) == []
+    assert everything(lanes, now=15.0) == ["a"]
+
+
+def test_who_was_resumed_is_tried_at_the_usual_intervals_after_that():
+    lanes = filled(of("a", attempts=1, due=16.0))
+    lanes.resumed({"a": 12.0})
+    failed = replace(one(lanes, now=13.0), attempts=2, due=43.0)
+    lanes.again(failed, failed)
+    lanes.resumed({"a": 12.0})
+    assert everything(lanes, now=42.0) == []
+    assert everything(lanes, now=43.0) == ["a"]
+
+
+def test_what_comes_in_the_place_of_what_had_failed_is_tried_at_once_too():
+    lanes = filled()
+    lanes.resumed({"a": 15.0})
+    lanes.put(of("a", attempts=10, due=70_000.0))
+    assert everything(lanes, now=15.0) == ["a"]
 
 
 def test_nothing_is_taken_after_a_new_beginning_before_the_lanes_are_opened():

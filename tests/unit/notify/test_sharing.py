@@ -39,7 +39,9 @@ def test_the_subscriptions_of_one_key_share_what_one_of_them_may_take():
 
 def test_what_waits_for_several_who_are_no_more_is_found_by_one_look_at_the_keys():
     looks, dropped = [], []
-    lanes = SimpleNamespace(subscriptions=lambda: set(HOLDERS), drop=lambda name: dropped.append(name) or [])
+    lanes = SimpleNamespace(
+        subscriptions=lambda: set(HOLDERS), drop=lambda name: dropped.append(name) or [], resumed=lambda _: None
+    )
     sender = SimpleNamespace(live=lambda: looks.append(True) or {"other"})
     Sending(lanes, sender, SimpleNamespace(states=dict), lambda: NOW)._look()
     assert sorted(dropped) == ["slow-1", "slow-2"]
