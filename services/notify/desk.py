@@ -11,6 +11,7 @@ from uuid import uuid4
 import orjson
 
 from services.notify import delivery, signature, told
+from services.notify.delivery import Delivery
 from services.notify.directory import Directory, subscription_of
 from services.notify.sender import Secret, Sender
 from services.notify.sending import Outcome, Refused, refuse_url
@@ -120,15 +121,13 @@ class SubscriptionsDesk:
         with _store():
             tries = [orjson.loads(line) for line in self._kept.tries(subscription_id)]
             dead = [delivery.decode(*each) for each in sorted(self._kept.dead(subscription_id).items())]
-        buried = [
-            {"delivery_id": each.delivery_id, "subject_id": each.subject_id, "attempts": each.attempts} for each in dead
-        ]
-        return {"tries": tries, "dead": buried}
+        return {"tries": tries, "dead": [_buried(each) for each in dead]}
 
-    def redeliver(self, access: Access, subscription_id: str, delivery_id: str) -> Outcome:
-        """Send one that was given up once more, now: under its old id, so that nobody takes it twice.
+    def redeliver(self, access: Access, subscription_id: str, delivery_id: str) -> dict[str, Any]:
+        """Have one that was given up sent once more: under its old id, so that nobody takes it twice.
 
-        Not where the subject has changed since: what it was may be what nobody may be shown any more.
+        Not where the subject has changed since: what it was may be what nobody may be shown any more. The worker sends
+        it, after what is under way of the subject and never after a newer state.
         """
         subscription = self._own(access, subscription_id)
         with _store():
@@ -142,12 +141,8 @@ class SubscriptionsDesk:
             if now != buried.digest:
                 detail = f"Look up what is true of {buried.subject_id} now; a later delivery told it, or will."
                 raise ProblemError(SUPERSEDED, detail)
-            with _keys():
-                outcome = self._sender.send(subscription, buried)
-            self._sender.note(buried, outcome)
-            if outcome.delivered:
-                self._kept.raise_dead(subscription_id, delivery_id)
-        return outcome
+            self._kept.ask(delivery_id, text)
+        return _buried(buried)
 
     def test(self, access: Access, subscription_id: str) -> Outcome:
         """Send a message that tells nothing, now. It is no failure of the subscription where it does not come."""
@@ -175,6 +170,10 @@ class SubscriptionsDesk:
             append_own(self._appender, self._topic, event)
         except LogUnavailable:
             raise unavailable("The log does not answer, so nothing was changed. Send it again later.") from None
+
+
+def _buried(each: Delivery) -> dict[str, Any]:
+    return {"delivery_id": each.delivery_id, "subject_id": each.subject_id, "attempts": each.attempts}
 
 
 def _regions(asked: Iterable[str]) -> list[str]:

@@ -65,11 +65,10 @@ class Lanes:
             for each in [each for each in self._waiting.values() if each.subscription_id in news]:
                 self._put(each)
 
-    def tells_other(self, lane: Lane, digest: str) -> bool:
-        """Whether what waits in a lane, or is under way and may wait again, tells anything else than a digest."""
+    def last(self, lane: Lane) -> Delivery | None:
+        """What a lane will tell last: what waits there, or else what is under way and may wait again."""
         with self._lock:
-            last = self._waiting.get(lane) or self._under_way.get(lane)
-            return last is not None and last.digest != digest
+            return self._waiting.get(lane) or self._under_way.get(lane)
 
     def withdraw(self, lane: Lane) -> Delivery | None:
         """Take out what waits in a lane, for a newer one to be put in its place."""

@@ -10,27 +10,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from typing import Any
-
-import structlog
 
 from services.notify import delivery, told
 from services.notify.delivery import Delivery, in_place_of
 from services.notify.directory import Published
 from services.notify.lanes import Lanes
 from services.notify.recipients import deliveries_of
+from services.notify.redelivery import Redelivery
+from services.notify.states import state_of
 from services.notify.told import Told, told_of
 from shared.eventlog.partitioner import BUCKETS
 from shared.eventlog.port import BeyondEnd, Message, Positions, Record, Subscription, TopicPartition
 from shared.eventlog.topics import NOTIFY
-from shared.events.envelope import BadEnvelope
-from shared.events.kafka_codec import decode
-from shared.events.types.score_changed import SCORE_CHANGED
 from shared.projection.waiting import waiting_for_the_store
 from shared.store.deliveries import Deliveries, Telling
 from shared.store.progress import Bookkeeping
-
-logger = structlog.get_logger()
 
 
 class Notifying:
@@ -55,6 +49,8 @@ class Notifying:
         self._partitions = partitions
         self._kept, self._books = kept, bookkeeping
         self._published, self._lanes, self._clock = published, lanes, clock
+        self._redelivery = Redelivery(kept, published.directory, lanes, clock)
+        self._buckets: frozenset[int] = frozenset()
         self._ends: Positions = {}
         """Up to where has to be read before anything is sent."""
 
@@ -78,7 +74,8 @@ class Notifying:
             owned = {at.partition for at in partitions}
             buckets = [bucket for bucket in range(BUCKETS) if bucket % self._partitions in owned]
             waiting = [delivery.decode(name, text) for name, text in self._kept.waiting(buckets).items()]
-            for each in self._lanes.fill(waiting, frozenset(buckets)):
+            self._buckets = frozenset(buckets)
+            for each in self._lanes.fill(waiting, self._buckets):
                 self._kept.forget(each.subject_id, [each.delivery_id])
         self._ends = ends
         return {at: until[at.partition] for at in partitions}
@@ -105,9 +102,11 @@ class Notifying:
         return False
 
     def settle(self, subscription: Subscription, positions: Positions) -> Iterable[Message]:  # noqa: ARG002
-        """Note how far all is told; what waits may be sent once that is far enough."""
+        """Note how far all is told: once that is far enough, what waits is sent. Take up what is asked for again."""
         with waiting_for_the_store():
             self._kept.set_told_until({at.partition: offset for at, offset in positions.items()})
+            if self._published.ready:
+                self._redelivery.take_up(self._buckets)
         if all(positions.get(at, end) >= end for at, end in self._ends.items()):
             self._lanes.open()
         return ()
@@ -116,7 +115,7 @@ class Notifying:
         """Nothing more."""
 
     def _remember(self, records: list[Record], *, silent: bool) -> None:
-        states = {record.key: (record, state) for record in records if (state := _state(record)) is not None}
+        states = {record.key: (record, state) for record in records if (state := state_of(record)) is not None}
         # Of a subject that stands in a batch more than once the last state alone is told, as if it had come alone.
         rows = [(record, state, *told_of(state, record.offset)) for record, state in states.values()]
         if not rows:
@@ -149,13 +148,3 @@ class Notifying:
 
 def _went_out(record: Record, committed: Positions) -> bool:
     return record.offset < committed.get(TopicPartition(record.topic, record.partition), 0)
-
-
-def _state(record: Record) -> dict[str, Any] | None:
-    """The state that a record tells; None where a fault of ours failed on its subject: nothing new is known then."""
-    try:
-        event = decode(record.headers, record.value)
-    except BadEnvelope as error:
-        logger.error("a state cannot be read", partition=record.partition, offset=record.offset, reason=str(error))  # noqa: TRY400
-        return None
-    return event.data if event.type == SCORE_CHANGED and "failed" not in event.data else None

@@ -34,8 +34,8 @@ def deliveries_of(
             continue
         change = None if silent else subscription.change(before, after, key.bounds)
         body = bodies[subscription.ledger]
-        lane = subscription.subscription_id, body["subject_id"]
-        if change is None and lanes.tells_other(lane, subscription.shows(after, key.bounds)):
+        last = lanes.last((subscription.subscription_id, body["subject_id"]))
+        if change is None and last is not None and last.digest != subscription.shows(after, key.bounds):
             change = "subject.changed" if subscription.covers(after, key.bounds) else "subject.removed"
         if change is not None:
             yield message(subscription, change, body, record, after.views[subscription.ledger].digest)

@@ -67,6 +67,11 @@ class Deliveries:
         found = self._store.pipelined(lambda pipe, bucket: pipe.hgetall(self._keys.deliveries(bucket)), buckets)
         return {name.decode(): text for here in found for name, text in here.items()}
 
+    def add(self, subject_id: str, delivery_id: str, text: bytes) -> None:
+        """Say of one more that it is to be sent."""
+        key = self._keys.deliveries(bucket_of(subject_id))
+        self._store.pipelined(lambda pipe, name: pipe.hset(key, name, text), [delivery_id])
+
     def revise(self, subject_id: str, delivery_id: str, text: bytes) -> None:
         """Say anew what is to be sent, unless another came in its place meanwhile."""
         self._store.run("revise", [Call([self._keys.deliveries(bucket_of(subject_id))], [delivery_id, text])])
@@ -148,9 +153,22 @@ class Deliveries:
         return {name.decode(): text for name, text in found.items()}
 
     def raise_dead(self, subscription_id: str, delivery_id: str) -> None:
-        """It was taken after all."""
+        """It is to be sent again, or what it tells is."""
         key = self._keys.subscription(subscription_id, "dead")
         self._store.pipelined(lambda pipe, name: pipe.hdel(key, name), [delivery_id])
+
+    def ask(self, delivery_id: str, text: bytes) -> None:
+        """Ask for one that was given up to be sent again."""
+        self._store.pipelined(lambda pipe, name: pipe.hset(self._keys.asked(), name, text), [delivery_id])
+
+    def asked(self) -> dict[str, bytes]:
+        """What is asked for and not taken up yet, by delivery."""
+        [found] = self._store.pipelined(lambda pipe, key: pipe.hgetall(key), [self._keys.asked()])
+        return {name.decode(): text for name, text in found.items()}
+
+    def answered(self, delivery_id: str) -> None:
+        """It was taken up, or tells what is no longer so."""
+        self._store.pipelined(lambda pipe, name: pipe.hdel(self._keys.asked(), name), [delivery_id])
 
     def erase(self, subscription_id: str) -> None:
         """Forget how a subscription went that is no more."""

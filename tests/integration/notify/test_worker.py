@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import time
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from threading import Lock
@@ -11,11 +12,14 @@ from threading import Lock
 import orjson
 import pytest
 
+from services.notify import told
 from services.notify.bootstrap import worker
-from services.notify.delivery import AFTER, PAUSE_AFTER
+from services.notify.delivery import AFTER, PAUSE_AFTER, Delivery
+from services.notify.desk import SubscriptionsDesk
 from services.notify.directory import Published
 from services.notify.lanes import Lanes
 from services.notify.projection import Notifying
+from services.notify.sender import Sender
 from services.notify.sending import Outcome
 from services.notify.subscription import Subscription
 from shared.eventlog import topics
@@ -30,7 +34,7 @@ from shared.settings import Settings
 from shared.store.client import Store, StoreUnavailable
 from shared.store.deliveries import Deliveries
 from shared.store.keys import Keys
-from shared.web.access import AccessKeys
+from shared.web.access import Access, AccessKeys
 from shared.web.bounds import Bounds
 from tests.support.waiting import running, until
 
@@ -337,6 +341,36 @@ def test_one_message_that_is_never_taken_dies_and_holds_up_no_other_subject(town
         until(town.all_sent)
     [line] = town.kept.dead(PUBLIC).values()
     assert orjson.loads(line)[1] == SHOPS[0]
+
+
+def test_what_is_sent_again_by_hand_overtakes_nothing(town):
+    town.subscribe()
+    with town.running():
+        town.say(SHOPS[0], grade="A")
+        until(town.all_sent)
+    [(name, body)] = town.taken()
+    digest = told.decode(town.kept.told(SHOPS[:1])[SHOPS[0]]).views["public"].digest
+    buried = Delivery(name, PUBLIC, SHOPS[0], orjson.dumps(body), digest, attempts=len(AFTER))
+    town.kept.bury(PUBLIC, name, buried.encode())
+    inner = town.post
+
+    def post(url, headers, body):
+        if orjson.loads(body)["data"]["grade"] == "A":  # on its way while the subject changes
+            town.say(SHOPS[0], grade="B")
+            with suppress(AssertionError):
+                until(lambda: len(town.taken()) > 1, seconds=2)
+        return inner(url, headers, body)
+
+    town.post = post
+    sender = Sender(town.directory, town.kept, post, lambda _: b"secret", lambda: town.now)
+    desk = SubscriptionsDesk(town.directory, town.kept, sender, None, None, "", (), lambda: town.now, None)
+    with town.running():
+        desk.redeliver(Access(KEY, frozenset({"scores:read"}), Bounds()), PUBLIC, name)
+        until(lambda: len(town.taken()) > 2)
+        until(town.all_sent)
+    assert [(each, body["data"]["grade"]) for each, body in town.taken()][:2] == [(name, "A"), (name, "A")]
+    assert town.taken()[2][1]["data"]["grade"] == "B"
+    assert town.kept.dead(PUBLIC) == town.kept.asked() == {}
 
 
 def test_a_lost_store_is_filled_again_in_silence(town):

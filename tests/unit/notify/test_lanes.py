@@ -167,14 +167,13 @@ def test_nothing_is_taken_after_a_new_beginning_before_the_lanes_are_opened():
 def test_what_a_lane_will_tell_is_what_waits_or_else_what_is_under_way():
     lanes = filled(of("first"))
     lane = of("first").lane
-    assert not lanes.tells_other(lane, "first")
     first = one(lanes)
-    assert lanes.tells_other(lane, "second")  # it may fail, and wait again
+    assert lanes.last(lane) == first  # it may fail, and wait again
     lanes.put(of("second"))
-    assert not lanes.tells_other(lane, "second")
+    assert lanes.last(lane).delivery_id == "second"
     lanes.taken(first)
     lanes.taken(one(lanes))
-    assert not lanes.tells_other(lane, "third")
+    assert lanes.last(lane) is None
 
 
 def test_of_two_that_a_dead_process_left_in_a_lane_the_later_is_told():
