@@ -99,6 +99,9 @@ class Town:
             "registration": {"name": "李记", "region": region, "status": "open"}, "public": public or {
                 "grade": grade, "next_change_on": None, "disputed": False},
         }  # fmt: skip
+        self.publish(shop, state)
+
+    def publish(self, shop, state):
         self.now += timedelta(seconds=1)
         headers, value = encode(Event(str(self.now), "urn:t", SCORE_CHANGED, shop, self.now.isoformat(), state))
         topic = self.settings.topic_prefix + topics.SCORES
