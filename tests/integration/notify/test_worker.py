@@ -24,7 +24,7 @@ from services.notify.sending import Outcome
 from services.notify.subscription import Subscription
 from shared.eventlog import topics
 from shared.eventlog.memory import MemoryLog
-from shared.eventlog.port import Message
+from shared.eventlog.port import Message, TopicPartition
 from shared.events.envelope import Event
 from shared.events.kafka_codec import encode
 from shared.events.types.score_changed import SCORE_CHANGED
@@ -119,6 +119,15 @@ class Town:
             self.settings, self.log, self.store, member, clock=lambda: self.now, pace=PACE,
             secret=lambda _: b"secret", published=self.published, post=self.post,
         ))  # fmt: skip
+
+    def notifying(self, lanes):
+        """What the worker does with records, without its loop."""
+        topic = self.settings.topic_prefix + topics.SCORES
+        return Notifying(topic, PARTITIONS, self.kept, None, self.published, lanes, lambda: self.now)
+
+    def records(self):
+        """All states on the log."""
+        return [each for at, some in self.log.records.items() if at.topic.endswith(topics.SCORES) for each in some]
 
     def taken(self, subscription_id=PUBLIC, shop=None):
         with self.lock:
@@ -481,12 +490,27 @@ def test_keys_are_looked_at_once_for_all_records_of_a_batch(town):
         town.say(shop)
     looks, look = [], town.keys.all
     town.keys.all = lambda: looks.append(True) or look()
-    topic = town.settings.topic_prefix + topics.SCORES
-    records = [each for at, some in town.log.records.items() if at.topic == topic for each in some]
-    notifying = Notifying(topic, PARTITIONS, town.kept, None, town.published, Lanes(), lambda: town.now)
-    notifying.apply(records, {})
+    town.notifying(Lanes()).apply(town.records(), {})
     assert len(town.kept.waiting(range(1024))) == len(SHOPS)
     assert len(looks) == 1
+
+
+def test_what_is_under_way_while_an_older_store_is_read_is_followed_by_what_is_so_by_now(town):
+    town.subscribe()
+    lanes = Lanes()
+    lanes.fill((), frozenset(range(1024)))
+    lanes.open()
+    notifying = town.notifying(lanes)
+    town.say(SHOPS[0], grade="D")
+    notifying.apply(town.records(), {})
+    under_way = lanes.take(town.now.timestamp(), lambda *_: True)
+    town.say(SHOPS[0], grade="A")
+    newer = town.records()[1:]
+    notifying.apply(newer, {TopicPartition(newer[0].topic, newer[0].partition): 2})
+    assert not lanes.again(under_way, under_way)
+    lanes.given_up(under_way)
+    last = lanes.take(town.now.timestamp(), lambda *_: True)
+    assert orjson.loads(last.body)["data"]["grade"] == "A"
 
 
 def test_what_waits_is_as_it_is_by_now_though_no_grade_has_changed(town):
