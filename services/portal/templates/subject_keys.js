@@ -62,7 +62,7 @@ async function show(subject) {
   const receipt = await ask(`/v1/subjects/${encodeURIComponent(subject)}/receipt`);
   if (receipt) at("items").replaceChildren(...receipt.items.map(item));
   const said = await ask("/v1/objections");
-  if (said) at("filings").replaceChildren(...said.objections.map(filing));
+  if (said) at("filings").replaceChildren(...said.objections.reverse().map(filing));
 }
 
 at("exchange").addEventListener("submit", async (event) => {
