@@ -55,7 +55,7 @@ def subscriptions(desk: SubscriptionsDesk) -> Blueprint:
         """
         access = _asker()
         sent = headers.get("idempotency_key")
-        made, secret = desk.make(access, body, id_made_of(access.key_id, sent) if sent is not None else None)
+        made, secret = desk.make(access, body, id_made_of(access.person, sent) if sent is not None else None)
         response = json_response(_shown(made, State()) | {"secret": secret}, 201)
         response.headers["Location"] = f"{_PATH}/{made.subscription_id}"
         return response
