@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from enum import Enum
-from typing import Any
+from typing import Any, NamedTuple
 
 import structlog
 
@@ -35,6 +35,21 @@ class Missing(Enum):
 
     FAILED = "failed"
     GONE = "gone"
+
+
+class Known(NamedTuple):
+    """What a subject's receipts are made of, read once."""
+
+    facts: Sequence[Fact]
+    rulebooks: Rulebooks
+
+    def receipt(self, question: Question, supposed: Sequence[Fact] = ()) -> Receipt:
+        """The receipt; as if what is supposed were among the facts. Raises `ProblemError`."""
+        try:
+            return answers.receipt_of(question, [*self.facts, *supposed], self.rulebooks)
+        except NoRulebook:
+            detail = f"No rulebook of its kind was in force on {question.as_of}, so there is no score."
+            raise ProblemError(NO_RULEBOOK, detail) from None
 
 
 class Desk:
@@ -72,22 +87,15 @@ class Desk:
             return answers.of_summary(question, head)
         return answers.of_facts(question, head, self._reader.facts(question.subject_id), _known(rulebooks))
 
-    def receipt(self, question: Question, supposed: Sequence[Fact] = ()) -> Receipt:
-        """The receipt of a subject, computed on reading; as if what is supposed were among its facts."""
-        with refusals():
-            self._head(question)
-            try:
-                facts = [*self._reader.facts(question.subject_id), *supposed]
-                return answers.receipt_of(question, facts, _known(self._rulebooks()))
-            except NoRulebook:
-                detail = f"No rulebook of its kind was in force on {question.as_of}, so there is no score."
-                raise ProblemError(NO_RULEBOOK, detail) from None
+    def receipt(self, question: Question) -> Receipt:
+        """The receipt of a subject, computed on reading."""
+        return self.known(question).receipt(question)
 
-    def facts(self, question: Question) -> list[Fact]:
-        """What is known of a subject, for whoever may ask for all of it."""
+    def known(self, question: Question) -> Known:
+        """What is known of a subject by now, for several receipts that must not differ by what comes in between."""
         with refusals():
             self._head(question)
-            return self._reader.facts(question.subject_id)
+            return Known(self._reader.facts(question.subject_id), _known(self._rulebooks()))
 
     def history(self, question: Question, until: date) -> Iterator[dict[str, Any]]:
         """What turned a subject's score up to a day, the latest first."""
