@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from enum import Enum
 from typing import Any, NamedTuple
@@ -13,10 +14,13 @@ import structlog
 from services.lookup import answers
 from services.lookup.question import Question
 from services.lookup.reading import Head, StoreDown, SubjectReader
+from services.lookup.receipt_pages import LARGE
+from services.lookup.recent import Recent
 from shared.credit.facts import Fact
 from shared.credit.receipt import Receipt
 from shared.credit.rulebook import NoRulebook, Rulebooks
 from shared.store.filled import Rebuilding
+from shared.web.access import UNBOUND
 from shared.web.applied import rebuilding, refuse_unapplied
 from shared.web.bounds import out_of_bounds
 from shared.web.problems import NOT_FOUND, Kind, ProblemError, unavailable
@@ -26,6 +30,9 @@ NO_RULEBOOK = Kind("no-rulebook", 404, "No rulebook was in force")
 
 _REPAIR_SECONDS = 600
 """After how long to ask again for what failed: a repair takes a release, which then computes it within minutes."""
+
+_ROOM = 30_000
+"""Items of all receipts that a process keeps: some 60 MB."""
 
 _log = structlog.get_logger(__name__)
 
@@ -58,6 +65,7 @@ class Desk:
     def __init__(self, reader: SubjectReader, rulebooks: Callable[[], Rulebooks | None]) -> None:
         self._reader = reader
         self._rulebooks = rulebooks
+        self._receipts = Recent[Receipt](_ROOM, lambda receipt: len(receipt["items"]), LARGE)
 
     def answer(self, question: Question) -> dict[str, Any]:
         """The body of a subject."""
@@ -88,8 +96,15 @@ class Desk:
         return answers.of_facts(question, head, self._reader.facts(question.subject_id), _known(rulebooks))
 
     def receipt(self, question: Question) -> Receipt:
-        """The receipt of a subject, computed on reading."""
-        return self.known(question).receipt(question)
+        """The receipt of a subject, computed on reading; a large one is kept for as long as nothing moves it."""
+        with refusals():
+            head, rulebooks = self._head(question), _known(self._rulebooks())
+
+            def make() -> Receipt:
+                return Known(self._reader.facts(question.subject_id), rulebooks).receipt(question)
+
+            # The facts are read after the head: a receipt is never older than the digest that it is kept under.
+            return self._receipts.of((replace(question, bounds=UNBOUND), head.digest, rulebooks.digest), make)
 
     def known(self, question: Question) -> Known:
         """What is known of a subject by now, for several receipts that must not differ by what comes in between."""

@@ -16,7 +16,8 @@ class Head:
     """A subject without its facts.
 
     `rulebooks` is how many versions the summary rests on, `day` the proleptic ordinal of the day it was made for;
-    everything that the log held until `applied_until` is in it. A `failed` subject's facts could not be folded.
+    everything that the log held until `applied_until` is in it. `digest` names all of its facts; those
+    of a `failed` subject could not be folded.
     """
 
     summary: dict[str, Any]
@@ -24,6 +25,7 @@ class Head:
     day: int
     applied_until: datetime
     failed: bool = False
+    digest: str = ""
 
     @property
     def region(self) -> str | None:

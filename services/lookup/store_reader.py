@@ -64,7 +64,7 @@ class StoreReader:
 
 
 def _head(version: Version, summary: dict[str, Any], until: datetime) -> Head:
-    return Head(summary, version.rulebooks, version.day, until, failed="failed" in summary)
+    return Head(summary, version.rulebooks, version.day, until, "failed" in summary, version.digest)
 
 
 @contextmanager

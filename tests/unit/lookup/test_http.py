@@ -31,8 +31,9 @@ def site(world):
     keys.ready = True
     library = Library(dict, MemoryLog(), "t.")
     source = SimpleNamespace(names=lambda: iter([list(world.shelf.kept)]))
+    world.signing = SimpleNamespace(sign=lambda _: None)
     service = bootstrap.service_of(
-        world.shelf, world.drawer, lambda: world.rulebooks, library, source, clock=lambda: world.now
+        world.shelf, world.drawer, lambda: world.rulebooks, library, source, world.signing, clock=lambda: world.now
     )
     world.http = create_app([service], keys=keys).test_client()
     world.reader = {"Authorization": f"Bearer {reader.key}"}
