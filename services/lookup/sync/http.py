@@ -24,9 +24,11 @@ from shared.store.client import StoreUnavailable
 from shared.web.access import Access
 from shared.web.applied import REBUILDING
 from shared.web.bounds import Bounds
+from shared.web.documented import LINK
 from shared.web.encoding import json_response
 from shared.web.jwks import SIGNATURE, signed
 from shared.web.openapi import Blueprint
+from shared.web.paging import link_next
 from shared.web.problems import INVALID, OUT_OF_BOUNDS, Fault, Kind, ProblemError, unavailable
 from shared.web.routes import current_access, requires
 
@@ -102,7 +104,7 @@ def sync(desk: Desk, source: Source, clock: Callable[[], datetime], signing: Sig
     @requires("scores:export")
     @blueprint.doc(responses={**_REFUSALS, 409: CURSOR_BEYOND_END.code})
     @blueprint.arguments(FeedQuestionSchema, location="query")
-    @blueprint.response(200, FeedSchema)
+    @blueprint.response(200, FeedSchema, headers=LINK)
     def changes(query: dict[str, Any]) -> Response:
         """What has changed since a cursor
 
@@ -116,7 +118,9 @@ def sync(desk: Desk, source: Source, clock: Callable[[], datetime], signing: Sig
             questions = [_question(subject_id, access, Criteria(ledger), now) for subject_id in found.subjects]
             shown = [_change(each, body) for each, body in desk.each(questions)]
         place = cursors.encode(found.offsets, source.installation)
-        return json_response({"changes": shown, "ledger": ledger, "next": place, "more": found.more})
+        response = json_response({"changes": shown, "ledger": ledger, "next": place, "more": found.more})
+        link_next(response, place if found.more else None)  # who follows links comes to an end, and asks again later
+        return response
 
     return blueprint
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
@@ -18,6 +19,8 @@ from shared.registry.working_days import CalendarOf
 from shared.store.client import StoreUnavailable
 from shared.store.filled import Rebuilding
 from shared.web.applied import REBUILDING, rebuilding
+from shared.web.caching import cacheable
+from shared.web.documented import ETAG, UNCHANGED
 from shared.web.encoding import json_response
 from shared.web.openapi import Blueprint
 from shared.web.problems import unavailable
@@ -70,18 +73,20 @@ def silence(everyone: Everyone, limits: Limits, calendars: CalendarOf, clock: Ca
 
     @blueprint.route("/v1/statistics/objections")
     @public
-    @blueprint.doc(responses={503: REBUILDING.code})
-    @blueprint.response(200, CountsSchema)
+    @blueprint.doc(responses={**UNCHANGED, 503: REBUILDING.code})
+    @blueprint.response(200, CountsSchema, headers=ETAG)
     def counts() -> Response:
         """How many objections were decided in time, and how many wait beyond their last day
 
-        Numbers alone, a minute old at most: nobody who objected is named.
+        Numbers alone, two minutes old at most: nobody who objected is named.
         """
         try:
-            return json_response(remembered())
+            response = json_response(remembered())
         except StoreUnavailable:
             raise unavailable("The store does not answer.") from None
         except Rebuilding as error:
             raise rebuilding(error.behind) from None
+        tag = hashlib.sha256(response.get_data()).hexdigest()[:32]
+        return cacheable(response, tag, clock(), private=False)
 
     return blueprint

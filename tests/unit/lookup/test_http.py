@@ -30,7 +30,7 @@ def site(world):
     keys.created(writer.key_id, writer.key_hash, "", frozenset({"events:write"}), NOW)
     keys.ready = True
     library = Library(dict, MemoryLog(), "t.")
-    source = SimpleNamespace(names=lambda: iter([list(world.shelf.kept)]))
+    source = world.source = SimpleNamespace(names=lambda: iter([list(world.shelf.kept)]))
     world.signing = SimpleNamespace(sign=lambda _: None)
     service = bootstrap.service_of(
         world.shelf, world.drawer, lambda: world.rulebooks, library, source, world.signing, clock=lambda: world.now

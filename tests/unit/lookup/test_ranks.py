@@ -105,3 +105,11 @@ def test_who_asks_for_another_ranking_does_not_wait_for_one_that_is_being_made(w
     end.set()
     slow.join()
     assert not waits
+
+
+def test_the_same_places_are_not_sent_twice(site):
+    first = ask(site)
+    assert first.headers["Cache-Control"] == "private, max-age=60, must-revalidate"
+    known = {**site.reader, "If-None-Match": first.headers["ETag"]}
+    assert ask(site, known).status_code == 304
+    assert ask(site, known, region="320903").status_code == 200
