@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from enum import Enum
@@ -13,15 +12,14 @@ import structlog
 
 from services.lookup import answers
 from services.lookup.question import Question
-from services.lookup.reading import Head, StoreDown, SubjectReader
+from services.lookup.reading import Head, SubjectReader
 from services.lookup.receipt_pages import LARGE
 from services.lookup.recent import Recent
 from shared.credit.facts import Fact
 from shared.credit.receipt import Receipt
 from shared.credit.rulebook import NoRulebook, Rulebooks
-from shared.store.filled import Rebuilding
 from shared.web.access import UNBOUND
-from shared.web.applied import rebuilding, refuse_unapplied
+from shared.web.applied import refuse_unapplied, store_refusals
 from shared.web.bounds import out_of_bounds
 from shared.web.problems import NOT_FOUND, Kind, ProblemError, unavailable
 
@@ -69,7 +67,7 @@ class Desk:
 
     def answer(self, question: Question) -> dict[str, Any]:
         """The body of a subject."""
-        with refusals():
+        with store_refusals():
             return self._answer(question, self._head(question))
 
     def answers(self, questions: Sequence[Question]) -> Iterator[dict[str, Any]]:
@@ -80,7 +78,7 @@ class Desk:
         """Several questions with their bodies, or why there is none. What nothing is known of is left out, and what
         never was within the asker's bounds: not even its failure is his business.
         """
-        with refusals():
+        with store_refusals():
             heads = self._reader.heads([question.subject_id for question in questions])
             for question in questions:
                 head = heads.get(question.subject_id)
@@ -97,7 +95,7 @@ class Desk:
 
     def receipt(self, question: Question) -> Receipt:
         """The receipt of a subject, computed on reading; a large one is kept for as long as nothing moves it."""
-        with refusals():
+        with store_refusals():
             head, rulebooks = self._head(question), _known(self._rulebooks())
 
             def make() -> Receipt:
@@ -108,27 +106,27 @@ class Desk:
 
     def known(self, question: Question) -> Known:
         """What is known of a subject by now, for several receipts that must not differ by what comes in between."""
-        with refusals():
+        with store_refusals():
             self._head(question)
             return Known(self._reader.facts(question.subject_id), _known(self._rulebooks()))
 
     def history(self, question: Question, until: date) -> Iterator[dict[str, Any]]:
         """What turned a subject's score up to a day, the latest first."""
-        with refusals():
+        with store_refusals():
             self._head(question)
             facts = self._reader.facts(question.subject_id)
             return answers.history_of(question, facts, _known(self._rulebooks()), until)
 
     def plates(self, question: Question) -> list[dict[str, Any]]:
         """A subject's cases by number plate."""
-        with refusals():
+        with store_refusals():
             self._head(question)
             facts = self._reader.facts(question.subject_id)
             return answers.plates_of(question, facts, _known(self._rulebooks()))
 
     def replies(self, question: Question) -> list[dict[str, Any]]:
         """What a subject has to say of its items."""
-        with refusals():
+        with store_refusals():
             self._head(question)
             facts = self._reader.facts(question.subject_id)
             return answers.replies_of(question, facts, _known(self._rulebooks()))
@@ -153,14 +151,3 @@ def _known(rulebooks: Rulebooks | None) -> Rulebooks:
     if rulebooks is None:
         raise unavailable("The rulebooks have not been read from the log yet.")
     return rulebooks
-
-
-@contextmanager
-def refusals() -> Iterator[None]:
-    """What the readers cannot answer now, as a problem."""
-    try:
-        yield
-    except Rebuilding as error:
-        raise rebuilding(error.behind) from None
-    except StoreDown:
-        raise unavailable("The store does not answer.") from None

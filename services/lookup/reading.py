@@ -40,7 +40,7 @@ class Head:
 
 
 class SubjectReader(Protocol):
-    """Reads subjects. All raise `Rebuilding` and `StoreDown`."""
+    """Reads subjects. All raise `Rebuilding` and `StoreUnavailable`."""
 
     def head(self, subject_id: str) -> Head | None:
         """A subject's summary; None where nothing is known of it."""
@@ -64,14 +64,10 @@ class Extent(NamedTuple):
 
 
 class DirectoryReader(Protocol):
-    """Finds subjects. Both raise `Rebuilding` and `StoreDown`."""
+    """Finds subjects. Both raise `Rebuilding` and `StoreUnavailable`."""
 
     def extent(self) -> Extent:
         """How far the directory is filed now."""
 
     def find(self, extent: Extent, criteria: Criteria, after: str, most: int) -> list[str]:
         """The first subjects by id, from behind a subject on, that may be what is asked for: hold each against it."""
-
-
-class StoreDown(Exception):
-    """The store does not answer now."""

@@ -10,7 +10,7 @@ from typing import IO, Any, NamedTuple, cast
 
 from flask import Response
 
-from services.lookup.desk import Desk, Missing, refusals
+from services.lookup.desk import Desk, Missing
 from services.lookup.lists.criteria import Criteria
 from services.lookup.question import Question, view_of
 from services.lookup.sync import cursor as cursors
@@ -20,9 +20,8 @@ from services.lookup.sync.schemas import ExportQuestionSchema, FeedQuestionSchem
 from shared.clock import day_of
 from shared.eventlog.port import LogUnavailable, UnknownTopic
 from shared.signing.signing import Signing
-from shared.store.client import StoreUnavailable
 from shared.web.access import Access
-from shared.web.applied import REBUILDING
+from shared.web.applied import REBUILDING, store_refusals
 from shared.web.bounds import Bounds
 from shared.web.documented import LINK
 from shared.web.encoding import json_response
@@ -168,7 +167,7 @@ def _offsets(text: str, source: Source) -> list[int]:
 
 @contextmanager
 def _answering() -> Iterator[None]:
-    with refusals():
+    with store_refusals():
         try:
             yield
         except BeyondEnd:
@@ -176,5 +175,3 @@ def _answering() -> Iterator[None]:
             raise ProblemError(CURSOR_BEYOND_END, detail) from None
         except (LogUnavailable, UnknownTopic):
             raise unavailable("The log does not answer.") from None
-        except StoreUnavailable:
-            raise unavailable("The store does not answer.") from None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -12,22 +12,17 @@ from marshmallow import Schema, fields
 
 from services.statistics.silence.counting import counted
 from shared.clock import day_of
-from shared.credit.facts import Fact
 from shared.credit.objections import Limits
 from shared.projection.remembered import Remembered
 from shared.registry.working_days import CalendarOf
-from shared.store.client import StoreUnavailable
-from shared.store.filled import Rebuilding
-from shared.web.applied import REBUILDING, rebuilding
+from shared.store.everyone import Everyone
+from shared.web.applied import REBUILDING, store_refusals
 from shared.web.caching import cacheable
 from shared.web.documented import ETAG, UNCHANGED
 from shared.web.encoding import json_response
 from shared.web.openapi import Blueprint
-from shared.web.problems import unavailable
 from shared.web.routes import public
 
-Everyone = Callable[[], Iterable[tuple[str, list[Fact]]]]
-"""Every subject with its facts; raises `StoreUnavailable` and `Rebuilding`."""
 _SECONDS = 60.0
 """For how long a count is shown again: everybody may ask, and it goes through all subjects."""
 
@@ -80,12 +75,8 @@ def silence(everyone: Everyone, limits: Limits, calendars: CalendarOf, clock: Ca
 
         Numbers alone, two minutes old at most: nobody who objected is named.
         """
-        try:
+        with store_refusals():
             response = json_response(remembered())
-        except StoreUnavailable:
-            raise unavailable("The store does not answer.") from None
-        except Rebuilding as error:
-            raise rebuilding(error.behind) from None
         tag = hashlib.sha256(response.get_data()).hexdigest()[:32]
         return cacheable(response, tag, clock(), private=False)
 

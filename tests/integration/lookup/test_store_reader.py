@@ -6,13 +6,12 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from services.lookup.reading import StoreDown
 from services.lookup.store_reader import StoreReader
 from shared.credit.facts import Fact
 from shared.embedded.ports import choose
 from shared.eventlog.partitioner import bucket_of
 from shared.eventlog.port import TopicPartition
-from shared.store.client import Store
+from shared.store.client import Store, StoreUnavailable
 from shared.store.entries import field_of
 from shared.store.filled import Rebuilding
 from shared.store.keys import Keys
@@ -161,7 +160,7 @@ def test_a_store_that_is_not_there_is_down(prefix):
     corner = Corner(f"redis://127.0.0.1:{choose()}/0", prefix)
     try:
         for act in (corner.reader.head, corner.reader.facts):
-            with pytest.raises(StoreDown):
+            with pytest.raises(StoreUnavailable):
                 act(SHOP)
     finally:
         corner.store.close()

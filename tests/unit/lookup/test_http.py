@@ -9,10 +9,10 @@ from urllib.parse import quote
 import pytest
 
 from services.lookup import bootstrap
-from services.lookup.reading import StoreDown
 from services.lookup.rulebooks.library import Library
 from shared.credit.receipt import seal
 from shared.eventlog.memory import MemoryLog
+from shared.store.client import StoreUnavailable
 from shared.store.filled import Rebuilding
 from shared.web.access import AccessKeys
 from shared.web.app import create_app
@@ -167,7 +167,7 @@ def test_every_refusal_is_a_problem_of_its_own(site, path):
     response = site.http.get(f"{ADDRESS}{path}")
     assert problem(response, 503, "rebuilding")["records_behind"] == 12
     assert int(response.headers["Retry-After"]) > 0
-    site.shelf.fault = StoreDown()
+    site.shelf.fault = StoreUnavailable()
     response = site.http.get(f"{ADDRESS}{path}")
     problem(response, 503, "unavailable")
     assert int(response.headers["Retry-After"]) > 0
