@@ -33,7 +33,7 @@ def keys() -> None:
 @keys.command()
 @click.option("--scope", "scopes", multiple=True, required=True, type=click.Choice(SCOPES), help="May be given again.")
 @click.option("--label", default="unlabelled", show_default=True, help="What the key is for.")
-@click.option("--region", "regions", multiple=True, help="Only this region: 2 to 12 digits. May be given again.")
+@click.option("--region", "regions", multiple=True, help="Only this region (2, 4, 6, 9 or 12 digits). Again for more.")
 @click.option("--source", "sources", multiple=True, help="Only events of this source. May be given again.")
 @click.option(
     "--subject",

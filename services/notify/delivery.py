@@ -50,6 +50,12 @@ class Delivery:
         due = now + AFTER[self.attempts]
         return replace(self, attempts=self.attempts + 1, due=due.timestamp())
 
+    def resumed(self, at: float) -> Delivery:
+        """Where its subscription was resumed at an instant: due then, if its last try had failed before."""
+        if not self.attempts or self.due <= at or self.due - AFTER[self.attempts - 1].total_seconds() >= at:
+            return self
+        return replace(self, due=at)
+
 
 def decode(delivery_id: str, text: bytes) -> Delivery:
     """What `encode` wrote."""

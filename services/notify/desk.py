@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -11,15 +11,17 @@ from uuid import uuid4
 import orjson
 
 from services.notify import delivery, signature, told
+from services.notify.delivery import Delivery
 from services.notify.directory import Directory, subscription_of
 from services.notify.sender import Secret, Sender
 from services.notify.sending import Outcome, Refused, refuse_url
 from services.notify.subscription import Subscription
 from shared.eventlog.own import append_own
 from shared.eventlog.port import Appender, LogUnavailable
-from shared.events.envelope import Event
+from shared.events.envelope import Event, pointer
 from shared.events.types.subscription_created import SUBSCRIPTION_CREATED
 from shared.events.types.subscription_deleted import SUBSCRIPTION_DELETED
+from shared.registry.regions import prefix_of
 from shared.signing.folder import BadFolder
 from shared.store.claims import Claiming, Taken, alone
 from shared.store.client import StoreUnavailable
@@ -64,7 +66,8 @@ class SubscriptionsDesk:
         if ledger == "internal" and not inside:
             detail = "The internal ledger needs the scope `scores:read`, which this key does not have."
             raise ProblemError(SCOPE_MISSING, detail, scope="scores:read")
-        for region in asked.get("regions", ()):
+        regions = _regions(asked.get("regions", ()))
+        for region in regions:
             access.bounds.refuse_foreign(region)
         try:
             refuse_url(asked["url"], self._allowed)
@@ -73,6 +76,7 @@ class SubscriptionsDesk:
             raise ProblemError(INVALID, "The address cannot be sent to.", errors=[fault]) from None
         name = made_id or uuid4().hex
         data = {"subscription_id": name, "key_id": access.key_id, **asked, "ledger": ledger}
+        data |= {"regions": regions} if regions else {}
         if there := self._directory.find(name):
             raise _exists(name) if there == subscription_of(data, there.created) else _reused(name)
         if len(self._directory.of(access.key_id)) >= MOST:
@@ -108,7 +112,7 @@ class SubscriptionsDesk:
         """Try again what is not sent yet, from now on."""
         subscription = self._own(access, subscription_id)
         with _store():
-            self._kept.resume(subscription_id)
+            self._kept.resume(subscription_id, self._clock().isoformat())
         return subscription, self._states().get(subscription_id, State())
 
     def deliveries(self, access: Access, subscription_id: str) -> dict[str, Any]:
@@ -117,15 +121,13 @@ class SubscriptionsDesk:
         with _store():
             tries = [orjson.loads(line) for line in self._kept.tries(subscription_id)]
             dead = [delivery.decode(*each) for each in sorted(self._kept.dead(subscription_id).items())]
-        buried = [
-            {"delivery_id": each.delivery_id, "subject_id": each.subject_id, "attempts": each.attempts} for each in dead
-        ]
-        return {"tries": tries, "dead": buried}
+        return {"tries": tries, "dead": [_buried(each) for each in dead]}
 
-    def redeliver(self, access: Access, subscription_id: str, delivery_id: str) -> Outcome:
-        """Send one that was given up once more, now: under its old id, so that nobody takes it twice.
+    def redeliver(self, access: Access, subscription_id: str, delivery_id: str) -> dict[str, Any]:
+        """Have one that was given up sent once more: under its old id, so that nobody takes it twice.
 
-        Not where the subject has changed since: what it was may be what nobody may be shown any more.
+        Not where the subject has changed since: what it was may be what nobody may be shown any more. The worker sends
+        it, after what is under way of the subject and never after a newer state.
         """
         subscription = self._own(access, subscription_id)
         with _store():
@@ -139,12 +141,8 @@ class SubscriptionsDesk:
             if now != buried.digest:
                 detail = f"Look up what is true of {buried.subject_id} now; a later delivery told it, or will."
                 raise ProblemError(SUPERSEDED, detail)
-            with _keys():
-                outcome = self._sender.send(subscription, buried)
-            self._sender.note(buried, outcome)
-            if outcome.delivered:
-                self._kept.raise_dead(subscription_id, delivery_id)
-        return outcome
+            self._kept.ask(delivery_id, text)
+        return _buried(buried)
 
     def test(self, access: Access, subscription_id: str) -> Outcome:
         """Send a message that tells nothing, now. It is no failure of the subscription where it does not come."""
@@ -172,6 +170,24 @@ class SubscriptionsDesk:
             append_own(self._appender, self._topic, event)
         except LogUnavailable:
             raise unavailable("The log does not answer, so nothing was changed. Send it again later.") from None
+
+
+def _buried(each: Delivery) -> dict[str, Any]:
+    return {"delivery_id": each.delivery_id, "subject_id": each.subject_id, "attempts": each.attempts}
+
+
+def _regions(asked: Iterable[str]) -> list[str]:
+    """The prefixes that name regions, each once."""
+    found: dict[str, None] = {}
+    faults = []
+    for index, region in enumerate(asked):
+        try:
+            found[prefix_of(region)] = None
+        except ValueError as error:
+            faults.append(Fault(pointer("regions", index), str(error)))
+    if faults:
+        raise ProblemError(INVALID, "The regions are not all regions.", errors=faults)
+    return list(found)
 
 
 def _exists(name: str) -> ProblemError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, datetime
 from threading import Lock
 from typing import Any
@@ -15,6 +16,7 @@ from shared.events.envelope import BadEnvelope
 from shared.events.kafka_codec import decode
 from shared.events.types.subscription_created import SUBSCRIPTION_CREATED
 from shared.events.types.subscription_deleted import SUBSCRIPTION_DELETED
+from shared.registry.regions import prefix_of
 from shared.web.access import AccessKey, AccessKeys
 from shared.web.background import FIRST_READ, Repeated
 from shared.web.key_log import apply as apply_to_keys
@@ -24,12 +26,18 @@ SCOPES = frozenset({"scores:read", "scores:export"})
 """Who may subscribe."""
 
 
+Live = tuple[Subscription, AccessKey]
+"""A subscription whose holder may be told anything, with the key by which he may."""
+
+
 class Directory:
     """One thread writes, all may read."""
 
     def __init__(self, keys: AccessKeys) -> None:
         self._keys = keys
         self._known: dict[str, Subscription] = {}
+        self._holders: dict[str, str] = {}
+        """By keys that were taken over from, the key that has done so."""
 
     def put(self, subscription: Subscription) -> None:
         """It was made."""
@@ -48,12 +56,32 @@ class Directory:
         held = set(self._keys.line(key_id))
         return [each for _, each in sorted(self._known.items()) if each.key_id in held]
 
-    def live(self, now: datetime) -> list[tuple[Subscription, AccessKey]]:
-        """Those whose holder has a valid key that may subscribe, each with that key."""
-        keys = [key for key in self._keys.all() if key.lives(now) and key.scopes & SCOPES]
+    def live(self, now: datetime) -> list[Live]:
+        """Those whose holder has a valid key that may subscribe, each with that key. It looks at all keys."""
+        keys = [key for key in self._keys.all() if _lives(key, now)]
         holders = {old: key for key in keys for old in self._keys.line(key.key_id)}
         found = [(each, holders[each.key_id]) for each in self._known.values() if each.key_id in holders]
-        return [(each, key) for each, key in found if each.ledger == "public" or "scores:read" in key.scopes]
+        return [(each, key) for each, key in found if _may(key, each)]
+
+    def holder(self, subscription: Subscription, now: datetime) -> AccessKey | None:
+        """The key by which the holder of one may be told now, without a look at all keys where it is the one before."""
+        named = self._holders.get(subscription.key_id, subscription.key_id)
+        key = self._keys.find(named)
+        if key is not None and _lives(key, now) and _may(key, subscription):
+            return key
+        for key in self._keys.all():
+            if _lives(key, now) and _may(key, subscription) and subscription.key_id in self._keys.line(key.key_id):
+                self._holders[subscription.key_id] = key.key_id
+                return key
+        return None
+
+
+def _lives(key: AccessKey, now: datetime) -> bool:
+    return bool(key.scopes & SCOPES) and key.lives(now)
+
+
+def _may(key: AccessKey, subscription: Subscription) -> bool:
+    return subscription.ledger == "public" or "scores:read" in key.scopes
 
 
 class Published:
@@ -116,7 +144,14 @@ def subscription_of(data: dict[str, Any], created: datetime | None) -> Subscript
         data["ledger"],
         data.get("label", ""),
         tuple(data.get("kinds", ())),
-        tuple(data.get("regions", ())),
+        tuple(dict.fromkeys(map(_prefix, data.get("regions", ())))),
         data.get("only_grades", False),
         created,
     )
+
+
+def _prefix(region: str) -> str:
+    """The part of a code that names it; what was taken once and names no level goes on to mean what it meant."""
+    with suppress(ValueError):
+        return prefix_of(region)
+    return region

@@ -11,6 +11,7 @@ from services.notify.directory import SCOPES
 from services.notify.schemas import (
     DELIVERY,
     PARAMETERS,
+    DeadSchema,
     DeliveriesSchema,
     MadeSchema,
     NewSubscriptionSchema,
@@ -18,7 +19,6 @@ from services.notify.schemas import (
     SubscriptionSchema,
     SubscriptionsSchema,
 )
-from services.notify.sending import Outcome
 from services.notify.subscription import Subscription
 from shared.store.deliveries import State
 from shared.web.access import Access
@@ -55,7 +55,7 @@ def subscriptions(desk: SubscriptionsDesk) -> Blueprint:
         """
         access = _asker()
         sent = headers.get("idempotency_key")
-        made, secret = desk.make(access, body, id_made_of(access.key_id, sent) if sent is not None else None)
+        made, secret = desk.make(access, body, id_made_of(access.person, sent) if sent is not None else None)
         response = json_response(_shown(made, State()) | {"secret": secret}, 201)
         response.headers["Location"] = f"{_PATH}/{made.subscription_id}"
         return response
@@ -97,7 +97,8 @@ def subscriptions(desk: SubscriptionsDesk) -> Blueprint:
     def resume(subscription_id: str) -> Response:
         """Resume a subscription that is paused
 
-        After ten failures in a row nothing is tried any more; what waits is the latest state of each subject.
+        After ten failures in a row nothing is tried any more; what waits is the latest state of each subject, and that
+        is tried at once.
         """
         return json_response(_shown(*desk.resume(_asker(), subscription_id)))
 
@@ -110,7 +111,9 @@ def subscriptions(desk: SubscriptionsDesk) -> Blueprint:
 
         Signed as every other, with the type `subscription.test`. What comes of it counts for nothing.
         """
-        return _told(desk.test(_asker(), subscription_id))
+        outcome = desk.test(_asker(), subscription_id)
+        said = {"delivered": outcome.delivered, "status": outcome.status, "detail": outcome.word}
+        return json_response(said)
 
     @blueprint.route(f"{_ONE}/deliveries", parameters=PARAMETERS)
     @reader
@@ -123,13 +126,14 @@ def subscriptions(desk: SubscriptionsDesk) -> Blueprint:
     @blueprint.route(f"{_ONE}/deliveries/<string:delivery_id>/redelivery", methods=["POST"], parameters=DELIVERY)
     @reader
     @blueprint.doc(responses={**_THERE, 409: NOT_DEAD.code})
-    @blueprint.response(200, OutcomeSchema)
+    @blueprint.response(202, DeadSchema)
     def redeliver(subscription_id: str, delivery_id: str) -> Response:
-        """Send a delivery that was given up once more, now
+        """Have a delivery that was given up sent once more
 
-        Under its old id. Refused (`superseded`) where the subject has changed since: its old state is nobody's to see.
+        Under its old id, as if it were new, and once the subscription is not paused. Refused (`superseded`) where the
+        subject has changed since, and not sent where it changes meanwhile: its old state is nobody's to see.
         """
-        return _told(desk.redeliver(_asker(), subscription_id, delivery_id))
+        return json_response(desk.redeliver(_asker(), subscription_id, delivery_id), 202)
 
     return blueprint
 
@@ -138,10 +142,6 @@ def _asker() -> Access:
     access = current_access()
     assert access is not None
     return access
-
-
-def _told(outcome: Outcome) -> Response:
-    return json_response({"delivered": outcome.delivered, "status": outcome.status, "detail": outcome.word})
 
 
 def _shown(each: Subscription, state: State) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import heapq
 from collections import Counter, OrderedDict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from threading import Lock
 
 from services.notify.delivery import Delivery
@@ -27,18 +27,21 @@ class Lanes:
         self._under_way: dict[Lane, Delivery] = {}
         self._heaps: dict[str, list[tuple[float, str, Lane]]] = {}
         self._buckets: frozenset[int] = frozenset()
+        self._open = False
+        self._resumed: Mapping[str, float] = {}
         self._told: OrderedDict[Lane, str] = OrderedDict()
         """What a subscriber has taken last, by its digest; nothing where a later try may have come or not."""
 
     def fill(self, deliveries: Iterable[Delivery], buckets: frozenset[int]) -> list[Delivery]:
         """Begin anew with these, and take only deliveries of subjects of these buckets from now on.
 
+        None is taken until the lanes are opened: these may be older than what is on the log.
         What is under way is finished by whoever has it. Where a process died with one under way and a later one of its
         lane waiting, that one alone is told: those that are not any more are given back.
         """
         passed = []
         with self._lock:
-            self._waiting, self._heaps, self._buckets = {}, {}, buckets
+            self._waiting, self._heaps, self._buckets, self._open = {}, {}, buckets, False
             self._told.clear()  # another worker may have told something else meanwhile
             for each in sorted(deliveries, key=lambda each: each.offset):
                 under_way = self._under_way.get(each.lane)
@@ -48,6 +51,24 @@ class Lanes:
                     passed.append(earlier)
                 self._put(each)
         return passed
+
+    def open(self) -> None:
+        """What waits is the latest by now."""
+        with self._lock:
+            self._open = True
+
+    def resumed(self, instants: Mapping[str, float]) -> None:
+        """When subscriptions were resumed, in seconds since 1970: what had failed before is due from then on."""
+        with self._lock:
+            news = {name for name, at in instants.items() if self._resumed.get(name) != at}
+            self._resumed = instants
+            for each in [each for each in self._waiting.values() if each.subscription_id in news]:
+                self._put(each)
+
+    def last(self, lane: Lane) -> Delivery | None:
+        """What a lane will tell last: what waits there, or else what is under way and may wait again."""
+        with self._lock:
+            return self._waiting.get(lane) or self._under_way.get(lane)
 
     def withdraw(self, lane: Lane) -> Delivery | None:
         """Take out what waits in a lane, for a newer one to be put in its place."""
@@ -64,6 +85,8 @@ class Lanes:
     def take(self, now: float, may: Callable[[str, int], bool]) -> Delivery | None:
         """One that may be tried now. `may` says of a subscription with so many under way whether one more may be."""
         with self._lock:
+            if not self._open:
+                return None
             busy = Counter(subscription for subscription, _ in self._under_way)
             for subscription in list(self._heaps):
                 if may(subscription, busy[subscription]) and (found := self._first(subscription, now)):
@@ -83,8 +106,8 @@ class Lanes:
         while heap and heap[0][0] <= now and found is None:
             item = heapq.heappop(heap)
             waits = self._waiting.get(item[2])
-            if waits is None or waits.delivery_id != item[1]:
-                continue  # a newer one came in its place
+            if waits is None or (waits.due, waits.delivery_id) != item[:2]:
+                continue  # a newer one came in its place, or it is due at another time
             if item[2] in self._under_way:
                 put_back.append(item)
             else:
@@ -138,6 +161,7 @@ class Lanes:
     def _put(self, delivery: Delivery) -> None:
         if bucket_of(delivery.subject_id) not in self._buckets:
             return  # another worker has it by now
+        delivery = delivery.resumed(self._resumed.get(delivery.subscription_id, float("-inf")))
         self._waiting[delivery.lane] = delivery
         heap = self._heaps.setdefault(delivery.subscription_id, [])
         heapq.heappush(heap, (delivery.due, delivery.delivery_id, delivery.lane))

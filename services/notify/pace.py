@@ -106,16 +106,23 @@ class Sending:
         self._looked = time.monotonic()
         try:
             self._write_the_rest()
-            self._states = self._kept.states()
-            with self._lock:  # who was resumed does not rest any longer
-                failing = {name for name, state in self._states.items() if state.failures}
-                self._resting = {name: until for name, until in self._resting.items() if name in failing}
-            for subscription_id in self._lanes.subscriptions():
-                if self._sender.may(subscription_id) is None:
+            self._see(self._kept.states())
+            if waited_for := self._lanes.subscriptions():
+                for subscription_id in waited_for - self._sender.live():
                     for each in self._lanes.drop(subscription_id):
                         self._write(partial(self._kept.forget, each.subject_id, [each.delivery_id]))
         except StoreUnavailable:
             logger.warning("deliveries_wait", reason="the store does not answer")
+
+    def _see(self, states: dict[str, State]) -> None:
+        """How subscriptions go by now; who was resumed is tried at once, though he may have failed since."""
+        before, self._states = self._states, states
+        resumed = {name: at for name, state in states.items() if (at := state.resumed_at)}
+        self._lanes.resumed({name: datetime.fromisoformat(at).timestamp() for name, at in resumed.items()})
+        failing = {name for name, state in states.items() if state.failures}
+        failing -= {name for name, at in resumed.items() if at != before.get(name, State()).resumed_at}
+        with self._lock:
+            self._resting = {name: until for name, until in self._resting.items() if name in failing}
 
     def _deliver(self, delivery: Delivery) -> None:
         subscription = self._sender.may(delivery.subscription_id)

@@ -35,8 +35,12 @@ class Sender:
 
     def may(self, subscription_id: str) -> Subscription | None:
         """The subscription, while its holder may still be told anything."""
-        live = (each for each, _ in self._directory.live(self._clock()))
-        return next((each for each in live if each.subscription_id == subscription_id), None)
+        found = self._directory.find(subscription_id)
+        return found if found is not None and self._directory.holder(found, self._clock()) is not None else None
+
+    def live(self) -> set[str]:
+        """All subscriptions whose holders may still be told anything."""
+        return {each.subscription_id for each, _ in self._directory.live(self._clock())}
 
     def send(self, subscription: Subscription, delivery: Delivery) -> Outcome:
         """Send it once. Raises `BadFolder`."""

@@ -24,6 +24,10 @@ _HEADERS = {"Content-Type": "application/json", "User-Agent": f"Chengxin-Webhook
 _TRANSLATED = [ipaddress.ip_network(each) for each in ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "::/96")]
 """IPv6 addresses in which an IPv4 address hides, which nobody judged."""
 
+_PRIVATE = "must be in the public network; CHENGXIN_WEBHOOK_HOSTS names hosts that need not be"
+_OF_NO_NETWORK = ".localhost", ".local", ".internal"
+"""Names that the public network does not have (RFC 6761, RFC 6762)."""
+
 Resolve = Callable[[str, int], list[str]]
 """The addresses of a host; raises `OSError` where there are none."""
 
@@ -58,6 +62,8 @@ def refuse_url(url: str, allowed: Collection[str]) -> None:
         raise Refused("must have a port from 1 to 65535") from None
     if not host or port == 0 or parts.username is not None or parts.password is not None or parts.fragment:
         raise Refused("must be an address such as https://portal.example.cn/hook, without a user or a fragment")
+    if host not in allowed and f".{host}".endswith(_OF_NO_NETWORK):
+        raise Refused(_PRIVATE)
     if parts.scheme != "https" and not (parts.scheme == "http" and host in allowed):
         raise Refused("must begin with https://; with http:// only hosts are reached that the settings allow")
     if _is_literal(host):
@@ -156,4 +162,4 @@ def _refuse_address(address: str, host: str, allowed: Collection[str]) -> None:
     judged = getattr(found, "ipv4_mapped", None) or found
     hidden = judged.version == 6 and any(judged in network for network in _TRANSLATED)  # noqa: PLR2004
     if hidden or not judged.is_global or judged.is_multicast:
-        raise Refused("must be in the public network; CHENGXIN_WEBHOOK_HOSTS names hosts that need not be")
+        raise Refused(_PRIVATE)

@@ -1,6 +1,10 @@
-"""Pages for people: `/guides`, how to connect; `/subject-keys`, where the QR code of a notice leads."""
+"""Pages for people: `/guides`, how to connect; `/subjects/…`, where the QR code at a door leads; `/subject-keys`, where
+that of a notice does.
+"""
 
 from __future__ import annotations
+
+from functools import partial
 
 from flask import Blueprint, Response, abort, redirect, render_template, request
 from markupsafe import Markup
@@ -12,6 +16,7 @@ from shared.web.routes import public
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
 _ACTING = "default-src 'none'; style-src 'unsafe-inline'; script-src 'self'; connect-src 'self'; frame-ancestors 'none'"
 """Of a page whose script asks this installation, and nobody else."""
+_SCRIPTS = {"items.js": "items.js", "subject.js": "subject.js", "subject-keys.js": "subject_keys.js"}
 _LIFE = "public, max-age=300"
 
 
@@ -50,14 +55,21 @@ def pages(public_url: str = "") -> Blueprint:
     def subject_keys() -> Response:
         return _page(render_template("subject_keys.html"), _ACTING)
 
-    @blueprint.get("/subject-keys.js")
+    @blueprint.get("/subjects/<string:subject_id>")
     @public
-    def script() -> Response:
-        response = Response(render_template("subject_keys.js"), mimetype="text/javascript")
-        response.headers["Cache-Control"] = _LIFE
-        return response
+    def subject(subject_id: str) -> Response:  # noqa: ARG001  # its script reads it out of the address
+        return _page(render_template("subject.html"), _ACTING)
+
+    for name, template in _SCRIPTS.items():
+        blueprint.add_url_rule(f"/{name}", name.replace(".", "-"), public(partial(_script, template)))
 
     return blueprint
+
+
+def _script(template: str) -> Response:
+    response = Response(render_template(template), mimetype="text/javascript")
+    response.headers["Cache-Control"] = _LIFE
+    return response
 
 
 def _page(content: str, policy: str) -> Response:

@@ -127,7 +127,7 @@ class RegionPrefix(Pattern):
     """A region or the beginning of its code; which lengths there are, `shared.registry.regions` knows."""
 
     pattern = "[0-9]{2,12}"
-    says = "a region or the beginning of its code, 2 to 12 digits"
+    says = "a region or the beginning of its code, of 2, 4, 6, 9 or 12 digits"
 
 
 MOST_OFFSET = 2**53 - 1

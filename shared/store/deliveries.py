@@ -12,7 +12,7 @@ from shared.store.keys import Keys
 _MOST_TRIES = 200
 _MOST_DEAD = 1_000
 """Of a subscription: whoever has more takes a new export."""
-_FAILURES, _PAUSED, _DELIVERED = "failures", "paused", "delivered"
+_FAILURES, _PAUSED, _DELIVERED, _RESUMED = "failures", "paused", "delivered", "resumed"
 
 
 class Telling(NamedTuple):
@@ -31,6 +31,8 @@ class State(NamedTuple):
     failures: int = 0
     paused_at: str | None = None
     delivered_at: str | None = None
+    resumed_at: str | None = None
+    """By hand, the last time."""
 
 
 class Deliveries:
@@ -65,6 +67,11 @@ class Deliveries:
         found = self._store.pipelined(lambda pipe, bucket: pipe.hgetall(self._keys.deliveries(bucket)), buckets)
         return {name.decode(): text for here in found for name, text in here.items()}
 
+    def add(self, subject_id: str, delivery_id: str, text: bytes) -> None:
+        """Say of one more that it is to be sent."""
+        key = self._keys.deliveries(bucket_of(subject_id))
+        self._store.pipelined(lambda pipe, name: pipe.hset(key, name, text), [delivery_id])
+
     def revise(self, subject_id: str, delivery_id: str, text: bytes) -> None:
         """Say anew what is to be sent, unless another came in its place meanwhile."""
         self._store.run("revise", [Call([self._keys.deliveries(bucket_of(subject_id))], [delivery_id, text])])
@@ -92,7 +99,7 @@ class Deliveries:
             subscription, _, word = field.decode().partition(":")
             words.setdefault(subscription, {})[word] = text.decode()
         return {
-            name: State(int(said.get(_FAILURES, 0)), said.get(_PAUSED), said.get(_DELIVERED))
+            name: State(int(said.get(_FAILURES, 0)), said.get(_PAUSED), said.get(_DELIVERED), said.get(_RESUMED))
             for name, said in words.items()
         }
 
@@ -113,9 +120,10 @@ class Deliveries:
         key = self._keys.subscriptions()
         self._store.pipelined(lambda pipe, field: pipe.hsetnx(key, field, at), [f"{subscription_id}:{_PAUSED}"])
 
-    def resume(self, subscription_id: str) -> None:
-        """Try again."""
+    def resume(self, subscription_id: str, at: str) -> None:
+        """Try again, from then on."""
         key = self._keys.subscriptions()
+        self._store.pipelined(lambda pipe, field: pipe.hset(key, field, at), [f"{subscription_id}:{_RESUMED}"])
         fields = [f"{subscription_id}:{word}" for word in (_PAUSED, _FAILURES)]
         self._store.pipelined(lambda pipe, field: pipe.hdel(key, field), fields)
 
@@ -145,13 +153,26 @@ class Deliveries:
         return {name.decode(): text for name, text in found.items()}
 
     def raise_dead(self, subscription_id: str, delivery_id: str) -> None:
-        """It was taken after all."""
+        """It is to be sent again, or what it tells is."""
         key = self._keys.subscription(subscription_id, "dead")
         self._store.pipelined(lambda pipe, name: pipe.hdel(key, name), [delivery_id])
 
+    def ask(self, delivery_id: str, text: bytes) -> None:
+        """Ask for one that was given up to be sent again."""
+        self._store.pipelined(lambda pipe, name: pipe.hset(self._keys.asked(), name, text), [delivery_id])
+
+    def asked(self) -> dict[str, bytes]:
+        """What is asked for and not taken up yet, by delivery."""
+        [found] = self._store.pipelined(lambda pipe, key: pipe.hgetall(key), [self._keys.asked()])
+        return {name.decode(): text for name, text in found.items()}
+
+    def answered(self, delivery_id: str) -> None:
+        """It was taken up, or tells what is no longer so."""
+        self._store.pipelined(lambda pipe, name: pipe.hdel(self._keys.asked(), name), [delivery_id])
+
     def erase(self, subscription_id: str) -> None:
         """Forget how a subscription went that is no more."""
-        fields = [f"{subscription_id}:{word}" for word in (_PAUSED, _FAILURES, _DELIVERED)]
+        fields = [f"{subscription_id}:{word}" for word in (_PAUSED, _FAILURES, _DELIVERED, _RESUMED)]
         self._store.pipelined(lambda pipe, field: pipe.hdel(self._keys.subscriptions(), field), fields)
         kept = [self._keys.subscription(subscription_id, what) for what in ("tries", "dead")]
         self._store.pipelined(lambda pipe, key: pipe.delete(key), kept)

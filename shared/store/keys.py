@@ -120,6 +120,10 @@ class Keys:
         """What was tried for a subscription: `tries`, a list, and `dead`, a hash of deliveries that were given up."""
         return f"{self.prefix}{{s{subscription_id}}}:{what}"
 
+    def asked(self) -> str:
+        """Hash: delivery that was given up → what is kept of it, while somebody asks for it to be sent again."""
+        return f"{self.prefix}asked"
+
     def key_use(self) -> str:
         """Hash: access key's id → when it was last used. Web processes write it."""
         return f"{self.prefix}key-use"

@@ -153,23 +153,21 @@ class Desk:
         except Taken:
             raise taken from None
 
-    def open(self, bounds: Bounds, most: int) -> list[dict[str, Any]]:
-        """Open objections within bounds, those first that are to be decided first; None is never before a day."""
+    def open(self, bounds: Bounds) -> list[dict[str, Any]]:
+        """Open objections within bounds, in no order."""
         today = day_of(self.clock())
         with refusals():
-            found = [
+            return [
                 shown(subject_id, each, self._terms.limits, self._terms.calendars, today)
                 for subject_id, facts in self._kept.everyone()
                 for each in objections(facts)
                 if each.decided_on is None and bounds.covers_region(each.region)
             ]
-        return sorted(found, key=lambda each: (each["decide_by"] or "9999", each["filed_on"], each["number"]))[:most]
 
-    def own(self, subject_id: str, most: int) -> list[dict[str, Any]]:
-        """What a subject has filed, the latest first."""
+    def own(self, subject_id: str) -> list[dict[str, Any]]:
+        """What a subject has filed, in no order."""
         facts = self._facts(subject_id)
-        found = [told for which in all_filed(subject_id, facts) if (told := self.told(which, facts))]
-        return sorted(found, key=lambda each: (each["filed_on"], each["objection_id"]), reverse=True)[:most]
+        return [told for which in all_filed(subject_id, facts) if (told := self.told(which, facts))]
 
     def everyone(self) -> Iterator[tuple[str, list[Fact]]]:
         """Every subject with its facts. Raises `ProblemError`."""

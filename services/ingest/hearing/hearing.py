@@ -26,6 +26,10 @@ TAKING_BACK = ("revoked", "withdrawn-")
 """What begins the names of events by which a decision takes back what was disputed."""
 
 
+Told = Mapping[str, Any]
+"""What is told of a filing."""
+
+
 class Named(NamedTuple):
     """Where a filing lies: its subject, and the mark that begins the ids of its events."""
 
@@ -145,6 +149,16 @@ def unread(subject_id: str, facts: Iterable[Fact]) -> list[Named]:
     marks = (fact.id.partition(".")[0] for fact in known if fact.id.endswith(".replied"))
     found = [Named(subject_id, mark) for mark in dict.fromkeys(marks)]
     return [which for which in found if "released" not in names_of(which, known)]
+
+
+def by_day(told: Told) -> str:
+    """The place of a filing in a list of those that were filed first."""
+    return f"{told['filed_on']} {told['objection_id']}"
+
+
+def by_urgency(told: Told) -> str:
+    """The place of an objection in a list of those that are to be decided first; None is never before a day."""
+    return " ".join((told["decide_by"] or "9999", told["filed_on"], told["number"], told["subject_id"], told["id"]))
 
 
 def objection_of(which: Named, facts: Iterable[Fact]) -> Objection | None:

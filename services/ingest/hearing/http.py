@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from flask import Response
 
 from services.ingest.hearing.desk import DECIDED, OBJECTION_OPEN, Desk
+from services.ingest.hearing.hearing import Told, by_day, by_urgency
 from services.ingest.hearing.releasing import TAKEN_BACK, Releasing
 from services.ingest.hearing.schemas import (
     PARAMETERS,
@@ -20,10 +22,11 @@ from services.ingest.hearing.schemas import (
 )
 from shared.web.access import Access
 from shared.web.applied import REBUILDING
-from shared.web.documented import BODY
+from shared.web.documented import BODY, LINK
 from shared.web.encoding import json_response
 from shared.web.idempotency import IdempotencySchema
 from shared.web.openapi import Blueprint
+from shared.web.paging import cursor_of, link_next
 from shared.web.problems import NOT_FOUND, OUT_OF_BOUNDS
 from shared.web.routes import current_access, requires
 
@@ -60,29 +63,29 @@ def hearing(desk: Desk) -> Blueprint:
     @requires("objections:decide", "objections:file")
     @blueprint.doc(responses={503: REBUILDING.code})
     @blueprint.arguments(ListSchema, location="query")
-    @blueprint.response(200, OpenSchema)
+    @blueprint.response(200, OpenSchema, headers=LINK)
     def list_(query: dict[str, Any]) -> Response:
         """Objections
 
         For clerks those that wait for a decision, within the key's regions, the most urgent first. For a subject all
-        that it has filed itself, replies too, the latest first.
+        that it has filed itself, replies too, the earliest first.
         """
-        access, most = _asker(), query["limit"]
-        is_clerk = "objections:decide" in access.scopes
-        found = desk.open(access.bounds, most) if is_clerk else desk.own(str(access.bounds.subject), most)
-        return json_response({"objections": found})
+        access = _asker()
+        if "objections:decide" in access.scopes:
+            return _page("objections", desk.open(access.bounds), by_urgency, query)
+        return _page("objections", desk.own(str(access.bounds.subject)), by_day, query)
 
     @blueprint.route("/v1/replies")
     @requires("objections:decide")
     @blueprint.doc(responses={503: REBUILDING.code})
     @blueprint.arguments(ListSchema, location="query")
-    @blueprint.response(200, WaitingSchema)
+    @blueprint.response(200, WaitingSchema, headers=LINK)
     def replies(query: dict[str, Any]) -> Response:
         """Statements that nobody has released, within the key's regions
 
         Of replies 陈述 and of objections: each is read before the public may read it.
         """
-        return json_response({"replies": releasing.waiting(_asker().bounds, query["limit"])})
+        return _page("replies", releasing.waiting(_asker().bounds), by_day, query)
 
     @blueprint.route(_ONE, parameters=PARAMETERS)
     @requires("objections:file", "objections:decide")
@@ -129,6 +132,15 @@ def hearing(desk: Desk) -> Blueprint:
         return json_response(releasing.take_back(objection_id, _asker().bounds))
 
     return blueprint
+
+
+def _page(name: str, found: Sequence[Told], place_of: Callable[[Told], str], query: dict[str, Any]) -> Response:
+    behind, most = query.get("cursor", ""), query["limit"]
+    left = sorted((each for each in found if place_of(each) > behind), key=place_of)
+    following = cursor_of(place_of(left[most - 1])) if len(left) > most else None
+    response = json_response({name: left[:most], "next": following})
+    link_next(response, following)
+    return response
 
 
 def _asker() -> Access:

@@ -8,6 +8,7 @@ from shared.events import parts
 from shared.events.fields import Choice, Wire
 from shared.events.texts import Prose, Text
 from shared.web.fields import Whole
+from shared.web.paging import Cursor
 
 ABOUT, SORTS, STATES = ("case", "inspection"), ("objection", "reply"), ("open", "decided")
 OUTCOMES = ("upheld", "amended", "revoked", "withdrawn")
@@ -48,10 +49,15 @@ class ReleaseSchema(Wire):
     reviewer = Text(64, what="Officer who read it; one of its own officers or inspectors releases nothing")
 
 
-class ListSchema(Schema):
-    """How many are listed."""
+def _next() -> fields.String:
+    return fields.String(required=True, allow_none=True, metadata={"description": "`cursor` of the next page"})
 
-    limit = Whole(1, MOST_LISTED, default=100, what="Most objections in the answer")
+
+class ListSchema(Schema):
+    """Which page."""
+
+    limit = Whole(1, MOST_LISTED, default=100, what="Most entries of a page")
+    cursor = Cursor()
 
 
 class ObjectionSchema(Schema):
@@ -100,9 +106,11 @@ class OpenSchema(Schema):
     """Several objections."""
 
     objections = fields.List(fields.Nested(ListedSchema), required=True)
+    next = _next()
 
 
 class WaitingSchema(Schema):
     """What subjects said and nobody has released, those first that were filed first."""
 
     replies = fields.List(fields.Nested(FiledSchema), required=True)
+    next = _next()

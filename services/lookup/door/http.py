@@ -53,10 +53,10 @@ def door(desk: Desk, clock: Callable[[], datetime], public_url: str) -> Blueprin
     @public
     @blueprint.doc(responses=_ANSWERS)
     def code(subject_id: str) -> Response:
-        """A QR code that leads to the subject's public answer"""
+        """A QR code that leads to the page of what is public of the subject"""
         now, normal = clock(), normalised(subject_id)
         desk.answer(permitted(normal, None, day_of(now)))  # a code that leads nowhere is none
-        address = f"{public_url or request.url_root.rstrip('/')}/v1/subjects/{quote(normal, safe=':')}"
+        address = f"{public_url or request.url_root.rstrip('/')}/subjects/{quote(normal, safe=':')}"
         drawn = io.BytesIO()
         segno.make(address, error="m", micro=False).save(drawn, kind="svg", scale=4, xmldecl=False, nl=False)
         return _sent(drawn.getvalue().decode(), now)

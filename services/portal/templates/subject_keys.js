@@ -2,18 +2,14 @@
 // The key lives in this page alone: nothing is stored, and what is shown is put in as text.
 "use strict";
 
-const at = (id) => document.getElementById(id);
 let key = "";
 let attempt = fresh();
 
-/** An id of a request; `crypto.randomUUID` is not there over plain http. */
+/** An id of a request. Browsers have one of their own over https alone. */
 function fresh() {
   return Array.from(crypto.getRandomValues(new Uint8Array(16)), (each) => each.toString(16).padStart(2, "0")).join("");
 }
 
-const STATES = {
-  active: "计分中", repaired: "已修复", revoked: "已撤销", expired: "已到期", absorbed: "并入案件", unscored: "不计分", future: "尚未开始",
-};
 const OUTCOMES = { upheld: "维持", amended: "变更", revoked: "撤销", withdrawn: "本人撤回" };
 const SORTS = { objection: "异议", reply: "陈述" };
 const FAULTS = {
@@ -56,17 +52,6 @@ async function ask(path, body, headers = {}) {
   return null;
 }
 
-function row(...texts) {
-  const line = document.createElement("tr");
-  for (const text of texts) line.appendChild(document.createElement("td")).textContent = text ?? "";
-  return line;
-}
-
-function item(each) {
-  const state = each.disputed ? "异议中" : STATES[each.state] || each.state;
-  return row(each.ref, each.code, each.counted ?? each.points, each.until, state);
-}
-
 function filing(each) {
   const open = each.sort === "objection" ? (each.overdue ? "逾期未答复" : "处理中") : "已收到";
   const became = each.outcome ? `${OUTCOMES[each.outcome] || each.outcome}（${each.decided_on}）` : open;
@@ -77,7 +62,7 @@ async function show(subject) {
   const receipt = await ask(`/v1/subjects/${encodeURIComponent(subject)}/receipt`);
   if (receipt) at("items").replaceChildren(...receipt.items.map(item));
   const said = await ask("/v1/objections");
-  if (said) at("filings").replaceChildren(...said.objections.map(filing));
+  if (said) at("filings").replaceChildren(...said.objections.reverse().map(filing));
 }
 
 at("exchange").addEventListener("submit", async (event) => {

@@ -237,7 +237,7 @@ class Subscribed:
         views = {"internal": View("d", "A"), "public": View("d", "A")}
         return {each: Told(1, "shop", "320902001001", views).encode() for each in subjects}
 
-    resume = tried = succeeded = raise_dead = lambda *_: None
+    resume = tried = succeeded = ask = lambda *_: None
 
     def failed(self, subscription_id):
         return 1

@@ -39,13 +39,13 @@ class Up:
             text=True,
         )
 
-    def ask(self, path, *, key=None, body=None):
+    def ask(self, path, *, key=None, body=None, kind="application/cloudevents-batch+json"):
         request = urllib.request.Request(self.address + path)
         if key:
             request.add_header("Authorization", f"Bearer {key}")
         if body is not None:
             request.data = json.dumps(body).encode()
-            request.add_header("Content-Type", "application/cloudevents-batch+json")
+            request.add_header("Content-Type", kind)
         try:
             with urllib.request.urlopen(request, timeout=10) as answer:
                 return answer.status, json.loads(answer.read())

@@ -20,6 +20,22 @@ chengxin() { python -m services.cli.main "$@"; }
 """
 
 
+def keys(guide, installation):
+    """The keys that it asks an operator for, made as it says."""
+    made = {}
+    lines = re.findall(r"^    chengxin keys create (.*)$", guide.text, re.MULTILINE)
+    for name, line in zip(("KEY", "READER"), lines, strict=False):
+        said = re.findall(r"--(scope|region|source) (\S+)", line)
+        asked = {f"{word}s": [each for other, each in said if other == word] for word, _ in said}
+        status, answer = installation.ask(
+            "/v1/keys", key=installation.key, body={**asked, "label": "x"}, kind="application/json"
+        )
+        assert status == 201, answer
+        installation.wait(lambda made_key=answer["key"]: installation.ask("/v1/coverage", key=made_key)[0] != 401)
+        made[name] = answer["key"]
+    return made
+
+
 def run(guide, installation, folder):
     """What all its commands print; one that fails ends it."""
     commands = "".join(re.findall(r"^```sh\n(.*?)^```", guide.text, re.DOTALL | re.MULTILINE))
@@ -27,7 +43,7 @@ def run(guide, installation, folder):
     done = subprocess.run(
         ["bash", "-c", STRICT + commands.replace(SAMPLE, installation.address)],
         cwd=folder, capture_output=True, text=True, timeout=120, check=False,
-        env={**os.environ, "KEY": installation.key, "READER": installation.key, "PATH": f"{BIN}:{os.environ['PATH']}",
+        env={**os.environ, **keys(guide, installation), "PATH": f"{BIN}:{os.environ['PATH']}",
              "PYTHONPATH": str(Path(__file__).parents[3])},
     )  # fmt: skip
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]

@@ -76,12 +76,21 @@ def city(kafka, redis_url, tmp_path):
         asked = NewKey(frozenset({"events:write", "scores:read"}), "test")
         key = create_key(appender, prefix + ACCESS, asked, datetime.now(UTC)).key
         stack.enter_context(running(scoring.worker(settings, log, store, "s1")))
-        stack.enter_context(running(notify.worker(settings, log, store, "n1")))
+        telling = stack.enter_context(ExitStack())
+
+        def restart():
+            telling.close()
+            telling.enter_context(running(notify.worker(settings, log, store, "n1")))
+
+        restart()
         http = web_app(settings, log, store).test_client()
         until(lambda: http.get("/readyz").status_code == 200)
-        yield lambda method, path, **more: http.open(
-            path, method=method, headers={"Authorization": f"Bearer {key}"}, **more
-        )
+
+        def ask(method, path, **more):
+            return http.open(path, method=method, headers={"Authorization": f"Bearer {key}"}, **more)
+
+        ask.restart = restart
+        yield ask
 
 
 def an_event(type_, **data):
@@ -118,6 +127,18 @@ def test_a_subscriber_is_told_of_a_score_and_verifies_who_says_so(city, receiver
     until(lambda: orjson.loads(receiver.got[-1][1])["data"]["score"] == score)
     assert city("DELETE", path).status_code == 204
     until(lambda: city("GET", path).status_code == 404)
+
+
+def test_what_waits_goes_out_after_a_restart(city, receiver):
+    made = city("POST", "/v1/subscriptions", json={"url": f"http://{HOST}:{receiver.server_port}/hook"})
+    until(lambda: city("GET", made.headers["Location"]).status_code == 200)
+    receiver.answers = [503]
+    event = orjson.dumps(an_event("subject.upserted"))
+    assert city("POST", "/v1/events", data=event, content_type="application/cloudevents+json").status_code == 202
+    until(lambda: receiver.got)
+    city.restart()
+    until(lambda: len(receiver.got) > 1)
+    assert len({headers["webhook-id"] for headers, _ in receiver.got}) == 1
 
 
 def test_an_address_of_this_network_is_not_subscribed(city):

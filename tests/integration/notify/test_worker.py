@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import time
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from threading import Lock
@@ -11,14 +12,19 @@ from threading import Lock
 import orjson
 import pytest
 
+from services.notify import told
 from services.notify.bootstrap import worker
-from services.notify.delivery import AFTER, PAUSE_AFTER
+from services.notify.delivery import AFTER, PAUSE_AFTER, Delivery
+from services.notify.desk import SubscriptionsDesk
 from services.notify.directory import Published
+from services.notify.lanes import Lanes
+from services.notify.projection import Notifying
+from services.notify.sender import Sender
 from services.notify.sending import Outcome
 from services.notify.subscription import Subscription
 from shared.eventlog import topics
 from shared.eventlog.memory import MemoryLog
-from shared.eventlog.port import Message
+from shared.eventlog.port import Message, TopicPartition
 from shared.events.envelope import Event
 from shared.events.kafka_codec import encode
 from shared.events.types.score_changed import SCORE_CHANGED
@@ -28,7 +34,7 @@ from shared.settings import Settings
 from shared.store.client import Store, StoreUnavailable
 from shared.store.deliveries import Deliveries
 from shared.store.keys import Keys
-from shared.web.access import AccessKeys
+from shared.web.access import Access, AccessKeys
 from shared.web.bounds import Bounds
 from tests.support.waiting import running, until
 
@@ -93,6 +99,9 @@ class Town:
             "registration": {"name": "李记", "region": region, "status": "open"}, "public": public or {
                 "grade": grade, "next_change_on": None, "disputed": False},
         }  # fmt: skip
+        self.publish(shop, state)
+
+    def publish(self, shop, state):
         self.now += timedelta(seconds=1)
         headers, value = encode(Event(str(self.now), "urn:t", SCORE_CHANGED, shop, self.now.isoformat(), state))
         topic = self.settings.topic_prefix + topics.SCORES
@@ -111,6 +120,15 @@ class Town:
             secret=lambda _: b"secret", published=self.published, post=self.post,
         ))  # fmt: skip
 
+    def notifying(self, lanes):
+        """What the worker does with records, without its loop."""
+        topic = self.settings.topic_prefix + topics.SCORES
+        return Notifying(topic, PARTITIONS, self.kept, None, self.published, lanes, lambda: self.now)
+
+    def records(self):
+        """All states on the log."""
+        return [each for at, some in self.log.records.items() if at.topic.endswith(topics.SCORES) for each in some]
+
     def taken(self, subscription_id=PUBLIC, shop=None):
         with self.lock:
             return [
@@ -119,16 +137,31 @@ class Town:
                 if to == subscription_id and outcome.delivered and shop in (None, body["data"]["subject_id"])
             ]
 
+    def copy(self):
+        """All that the store holds, as it can be set back to."""
+        client = self.store.client
+        return {key: client.dump(key) for key in client.scan_iter(f"{self.settings.key_prefix}*")}
+
+    def set_back(self, copy):
+        client = self.store.client
+        for key in client.scan_iter(f"{self.settings.key_prefix}*"):
+            client.delete(key)
+        for key, value in copy.items():
+            client.restore(key, 0, value)
+
     def pass_(self, seconds=1000.0):
         self.now += timedelta(seconds=seconds)
 
     def all_sent(self):
         """Nothing is left to be sent, and all that is on the log was looked at."""
         self.pass_()
+        return self.read() and not self.kept.waiting(range(1024))
+
+    def read(self):
+        """All that is on the log was looked at."""
         group = self.log._groups.get(topics.NOTIFY)
         ends = {at: len(some) for at, some in self.log.records.items() if at.topic.endswith(topics.SCORES)}
-        done = group is not None and all(group.offsets.get(at, 0) == end for at, end in ends.items())
-        return done and not self.kept.waiting(range(1024))
+        return group is not None and all(group.offsets.get(at, 0) == end for at, end in ends.items())
 
 
 @pytest.fixture
@@ -274,10 +307,27 @@ def test_who_does_not_answer_is_paused_and_resumed_by_hand(town):
         town.say(SHOPS[0], grade="B")
         town.say(SHOPS[1], grade="B")
         until(lambda: len(town.kept.waiting(range(1024))) == 2)
-        town.kept.resume(PUBLIC)
-        until(town.all_sent)
+        town.pass_(1)
+        town.kept.resume(PUBLIC, town.now.isoformat())
+        until(lambda: not town.kept.waiting(range(1024)))  # at once: the next try of the first was hours away
     assert sorted(body["data"]["subject_id"] for _, body in town.taken()) == SHOPS[:2]
     assert town.kept.states()[PUBLIC].failures == 0
+
+
+def test_who_is_resumed_while_no_worker_runs_is_tried_at_once_too_and_then_at_the_usual_intervals(town):
+    town.subscribe()
+    town.outcome = lambda *_: DOWN
+    with town.running():
+        town.say(SHOPS[0])
+        until(lambda: town.pass_(AFTER[-1].total_seconds()) or town.kept.states().get(PUBLIC, (0, None))[1])
+    town.pass_(1)
+    town.kept.resume(PUBLIC, town.now.isoformat())
+    town.pass_(1)
+    for _ in range(2):  # the resumption is known yet to whoever comes later
+        with town.running():
+            until(lambda: len(town.got) == PAUSE_AFTER + 1)
+            time.sleep(1.5)
+    assert len(town.got) == PAUSE_AFTER + 1
 
 
 def test_a_receiver_that_is_gone_is_paused_at_once(town):
@@ -305,6 +355,36 @@ def test_one_message_that_is_never_taken_dies_and_holds_up_no_other_subject(town
     assert orjson.loads(line)[1] == SHOPS[0]
 
 
+def test_what_is_sent_again_by_hand_overtakes_nothing(town):
+    town.subscribe()
+    with town.running():
+        town.say(SHOPS[0], grade="A")
+        until(town.all_sent)
+    [(name, body)] = town.taken()
+    digest = told.decode(town.kept.told(SHOPS[:1])[SHOPS[0]]).views["public"].digest
+    buried = Delivery(name, PUBLIC, SHOPS[0], orjson.dumps(body), digest, attempts=len(AFTER))
+    town.kept.bury(PUBLIC, name, buried.encode())
+    inner = town.post
+
+    def post(url, headers, body):
+        if orjson.loads(body)["data"]["grade"] == "A":  # on its way while the subject changes
+            town.say(SHOPS[0], grade="B")
+            with suppress(AssertionError):
+                until(lambda: len(town.taken()) > 1, seconds=2)
+        return inner(url, headers, body)
+
+    town.post = post
+    sender = Sender(town.directory, town.kept, post, lambda _: b"secret", lambda: town.now)
+    desk = SubscriptionsDesk(town.directory, town.kept, sender, None, None, "", (), lambda: town.now, None)
+    with town.running():
+        desk.redeliver(Access(KEY, frozenset({"scores:read"}), Bounds()), PUBLIC, name)
+        until(lambda: len(town.taken()) > 2)
+        until(town.all_sent)
+    assert [(each, body["data"]["grade"]) for each, body in town.taken()][:2] == [(name, "A"), (name, "A")]
+    assert town.taken()[2][1]["data"]["grade"] == "B"
+    assert town.kept.dead(PUBLIC) == town.kept.asked() == {}
+
+
 def test_a_lost_store_is_filled_again_in_silence(town):
     town.subscribe()
     with town.running():
@@ -321,6 +401,130 @@ def test_a_lost_store_is_filled_again_in_silence(town):
         assert len(town.got) == before
         town.say(SHOPS[0], grade="D")
         until(lambda: len(town.got) > before)
+
+
+def test_a_store_that_is_set_back_tells_nobody_what_is_so_no_longer(town):
+    town.subscribe()
+    town.outcome = lambda *_: DOWN
+    with town.running():
+        town.say(SHOPS[0], grade="D")
+        until(lambda: town.got)
+    older = town.copy()
+    town.outcome = lambda *_: OK
+    with town.running():
+        until(town.all_sent)
+        town.say(SHOPS[0], grade="A")
+        until(town.all_sent)
+    town.set_back(older)
+    with town.running():
+        until(town.all_sent)
+    grades = [body["data"]["grade"] for _, body in town.taken()]
+    assert grades == ["D", "A", "A"]  # the last once more: nobody knows by now whether it came
+
+
+def test_a_store_that_is_set_back_repeats_nothing_that_did_not_wait(town):
+    town.subscribe()
+    with town.running():
+        town.say(SHOPS[0])
+        until(town.all_sent)
+    older = town.copy()
+    with town.running():
+        town.say(SHOPS[0], grade="B")
+        until(town.all_sent)
+    town.set_back(older)
+    with town.running():
+        town.say(SHOPS[0], grade="C")
+        until(town.all_sent)
+    assert [body["data"]["grade"] for _, body in town.taken()] == ["A", "B", "C"]
+
+
+def test_a_store_that_is_set_back_tells_who_is_gone_by_now_as_removed(town):
+    town.subscribe(regions=("320902",))
+    town.outcome = lambda *_: DOWN
+    with town.running():
+        town.say(SHOPS[0], grade="D")
+        until(lambda: town.got)
+    older = town.copy()
+    with town.running():
+        town.say(SHOPS[0], region=THERE)
+        until(lambda: any(body["type"] == "subject.removed" for *_, body, _ in town.got) or town.pass_())
+    town.set_back(older)
+    town.outcome = lambda *_: OK
+    with town.running():
+        until(town.all_sent)
+    assert [(body["type"], body["data"]) for _, body in town.taken()] == [("subject.removed", {"subject_id": SHOPS[0]})]
+
+
+def test_who_has_left_meanwhile_is_told_as_removed_though_the_store_was_lost(town):
+    town.subscribe(regions=("320902",))
+    with town.running():
+        town.say(SHOPS[0])
+        until(town.all_sent)
+    town.say(SHOPS[0], region=THERE)  # read in one batch with what was told before
+    town.set_back({})
+    with town.running():
+        until(town.all_sent)
+    assert [body["type"] for _, body in town.taken()] == ["subject.changed", "subject.removed"]
+
+
+def test_what_waits_is_not_sent_before_all_that_came_meanwhile_was_read(town):
+    town.subscribe()
+    town.outcome = lambda *_: DOWN
+    with town.running():
+        town.say(SHOPS[0], grade="D")
+        until(lambda: town.got)
+    town.say(SHOPS[0], grade="A")
+    town.pass_(AFTER[0].total_seconds())
+    town.outcome = lambda *_: OK
+    read = town.published.refresh
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(town.published, "refresh", lambda: time.sleep(1) or read())
+        with town.running():
+            until(town.all_sent)
+    assert [body["data"]["grade"] for _, body in town.taken()] == ["A"]
+
+
+def test_keys_are_looked_at_once_for_all_records_of_a_batch(town):
+    town.subscribe()
+    for shop in SHOPS:
+        town.say(shop)
+    looks, look = [], town.keys.all
+    town.keys.all = lambda: looks.append(True) or look()
+    town.notifying(Lanes()).apply(town.records(), {})
+    assert len(town.kept.waiting(range(1024))) == len(SHOPS)
+    assert len(looks) == 1
+
+
+def test_what_is_under_way_while_an_older_store_is_read_is_followed_by_what_is_so_by_now(town):
+    town.subscribe()
+    lanes = Lanes()
+    lanes.fill((), frozenset(range(1024)))
+    lanes.open()
+    notifying = town.notifying(lanes)
+    town.say(SHOPS[0], grade="D")
+    notifying.apply(town.records(), {})
+    under_way = lanes.take(town.now.timestamp(), lambda *_: True)
+    town.say(SHOPS[0], grade="A")
+    newer = town.records()[1:]
+    notifying.apply(newer, {TopicPartition(newer[0].topic, newer[0].partition): 2})
+    assert not lanes.again(under_way, under_way)
+    lanes.given_up(under_way)
+    last = lanes.take(town.now.timestamp(), lambda *_: True)
+    assert orjson.loads(last.body)["data"]["grade"] == "A"
+
+
+def test_what_waits_is_as_it_is_by_now_though_no_grade_has_changed(town):
+    town.subscribe(only_grades=True)
+    town.outcome = lambda *_: DOWN
+    view = {"grade": "D", "next_change_on": None}
+    with town.running():
+        town.say(SHOPS[0], public={**view, "disputed": False})
+        until(lambda: town.got)
+        town.say(SHOPS[0], public={**view, "disputed": True})
+        until(town.read)
+        town.outcome = lambda *_: OK
+        until(town.all_sent)
+    assert [body["data"]["disputed"] for _, body in town.taken()] == [True]
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -354,7 +558,7 @@ def test_through_failures_lost_answers_and_restarts_the_copy_becomes_what_he_see
                 time.sleep(0.02)
             town.store.share = 0.0
     town.outcome = lambda *_: OK
-    town.kept.resume(INTERNAL)  # ten failures in a row are likely enough
+    town.kept.resume(INTERNAL, town.now.isoformat())  # ten failures in a row are likely enough
     with town.running():
         until(town.all_sent)
     seen = {}

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import orjson
+import pytest
 
 from services.notify import delivery
 from services.notify.delivery import AFTER, Delivery, in_place_of, message
@@ -51,6 +52,17 @@ def test_tries_come_at_growing_intervals_and_end():
         tried = again
     assert waits == sorted(waits) == [each.total_seconds() for each in AFTER]
     assert sum(AFTER, timedelta()) > timedelta(days=2)
+
+
+@pytest.mark.parametrize(("before", "due"), [(-1, 5), (1, 1), (7, 5)], ids=["before it", "after it", "due already"])
+def test_what_had_failed_when_its_subscription_was_resumed_is_due_then(before, due):
+    again = a_delivery().failed(NOW)
+    resumed = (NOW + timedelta(seconds=before)).timestamp()
+    assert again.resumed(resumed).due == pytest.approx(NOW.timestamp() + due)
+
+
+def test_what_was_not_tried_yet_is_due_as_it_was():
+    assert a_delivery().resumed(NOW.timestamp()) == a_delivery()
 
 
 def test_only_the_latest_state_waits_at_the_time_of_the_older():

@@ -10,13 +10,14 @@ ALL = frozenset(range(BUCKETS))
 SHOPS = [f"shop:92320902MA1N00026Y-{number:02d}" for number in range(1, 9)]
 
 
-def of(name, subject=SHOPS[0], subscription="a", due=0.0, offset=0):
-    return Delivery(name, subscription, subject, b"{}", name, offset, due=due)
+def of(name, subject=SHOPS[0], subscription="a", offset=0, **more):
+    return Delivery(name, subscription, subject, b"{}", name, offset, **more)
 
 
 def filled(*deliveries, buckets=ALL):
     lanes = Lanes()
     lanes.fill(deliveries, buckets)
+    lanes.open()
     return lanes
 
 
@@ -100,6 +101,7 @@ def test_another_worker_may_have_told_something_else_meanwhile():
     lanes = filled(of("first"))
     lanes.taken(one(lanes))
     lanes.fill([of("first")], ALL)
+    lanes.open()
     assert lanes.is_news(one(lanes))
 
 
@@ -125,13 +127,60 @@ def test_what_is_under_way_is_not_taken_twice_after_a_new_beginning():
     lanes = filled(of("first"), of("second", SHOPS[1]))
     lanes.take(10.0, lambda *_: True)
     lanes.fill([of("first"), of("second", SHOPS[1])], ALL)
+    lanes.open()
     assert everything(lanes) == ["second"]
+
+
+def test_who_is_resumed_has_what_had_failed_tried_from_then_on():
+    lanes = filled(of("a", attempts=10, due=70_000.0), of("b", SHOPS[1], "b", attempts=10, due=70_000.0))
+    assert everything(lanes, now=20.0) == []
+    lanes.resumed({"a": 15.0})
+    assert everything(lanes, now=14.0) == []
+    assert everything(lanes, now=15.0) == ["a"]
+
+
+def test_who_was_resumed_is_tried_at_the_usual_intervals_after_that():
+    lanes = filled(of("a", attempts=1, due=16.0))
+    lanes.resumed({"a": 12.0})
+    failed = replace(one(lanes, now=13.0), attempts=2, due=43.0)
+    lanes.again(failed, failed)
+    lanes.resumed({"a": 12.0})
+    assert everything(lanes, now=42.0) == []
+    assert everything(lanes, now=43.0) == ["a"]
+
+
+def test_what_comes_in_the_place_of_what_had_failed_is_tried_at_once_too():
+    lanes = filled()
+    lanes.resumed({"a": 15.0})
+    lanes.put(of("a", attempts=10, due=70_000.0))
+    assert everything(lanes, now=15.0) == ["a"]
+
+
+def test_nothing_is_taken_after_a_new_beginning_before_the_lanes_are_opened():
+    lanes = filled(of("first"))
+    lanes.fill([of("first")], ALL)
+    assert everything(lanes) == []
+    lanes.open()
+    assert everything(lanes) == ["first"]
+
+
+def test_what_a_lane_will_tell_is_what_waits_or_else_what_is_under_way():
+    lanes = filled(of("first"))
+    lane = of("first").lane
+    first = one(lanes)
+    assert lanes.last(lane) == first  # it may fail, and wait again
+    lanes.put(of("second"))
+    assert lanes.last(lane).delivery_id == "second"
+    lanes.taken(first)
+    lanes.taken(one(lanes))
+    assert lanes.last(lane) is None
 
 
 def test_of_two_that_a_dead_process_left_in_a_lane_the_later_is_told():
     for left in ([of("old", offset=1), of("new", offset=2)], [of("new", offset=2), of("old", offset=1)]):
         lanes = Lanes()
         assert [each.delivery_id for each in lanes.fill(left, ALL)] == ["old"]
+        lanes.open()
         assert everything(lanes) == ["new"]
 
 

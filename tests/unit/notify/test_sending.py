@@ -107,6 +107,8 @@ def test_one_address_of_several_that_is_private_is_enough():
         ("https://portal.example.cn/#a", "fragment"),
         ("https://portal.example.cn:99999/", "port"),
         ("https://10.0.0.1/", "public network"),
+        ("https://localhost/", "public network"),
+        ("https://a.internal/", "public network"),
         ("https://[::1]/", "public network"),
         ("portal.example.cn", "such as"),
     ],

@@ -8,6 +8,8 @@ from types import SimpleNamespace
 import pytest
 
 from services.notify.pace import Sending
+from services.notify.sending import Outcome
+from shared.store.deliveries import State
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
 HOLDERS = {"slow-1": "a", "slow-2": "a", "other": "b"}
@@ -35,6 +37,30 @@ def test_the_subscriptions_of_one_key_share_what_one_of_them_may_take():
     assert sending._may("other", 0)
     pool.futures[0].set_result(None)
     assert sending._may("slow-2", 0)
+
+
+def test_what_waits_for_several_who_are_no_more_is_found_by_one_look_at_the_keys():
+    looks, dropped = [], []
+    lanes = SimpleNamespace(
+        subscriptions=lambda: set(HOLDERS), drop=lambda name: dropped.append(name) or [], resumed=lambda _: None
+    )
+    sender = SimpleNamespace(live=lambda: looks.append(True) or {"other"})
+    Sending(lanes, sender, SimpleNamespace(states=dict), lambda: NOW)._look()
+    assert sorted(dropped) == ["slow-1", "slow-2"]
+    assert len(looks) == 1
+
+
+def test_who_is_resumed_rests_no_longer_though_another_worker_has_failed_with_him_since():
+    states = {"other": State(9, resumed_at=None)}
+    lanes = SimpleNamespace(subscriptions=set, resumed=lambda _: None)
+    sending = Sending(lanes, SimpleNamespace(holder=HOLDERS.get), SimpleNamespace(states=lambda: states), lambda: NOW)
+    sending._look()
+    sending._rest("other", Outcome(500, "answered"))
+    assert not sending._may("other", 0)
+    states = {"other": State(1, resumed_at=NOW.isoformat())}
+    sending._looked = float("-inf")
+    sending._look()
+    assert sending._may("other", 0)
 
 
 def test_before_it_is_known_who_has_subscribed_nothing_is_forgotten():

@@ -104,7 +104,18 @@ def test_a_subject_sees_what_became_of_all_that_it_filed(city, subject, clerk):
         reply["objection_id"]: None,
     }
     other = city.key("objections:file", subject=OTHER)
-    assert city.http.get("/v1/objections", headers=other).json == {"objections": []}
+    assert city.http.get("/v1/objections", headers=other).json == {"objections": [], "next": None}
+
+
+@pytest.mark.parametrize("path", ["/v1/objections", "/v1/replies"])
+def test_lists_of_clerks_go_on_a_page_at_a_time(city, clerk, path):
+    for number, key in enumerate(city.key("objections:file", subject=each) for each in (SHOP, OTHER)):
+        filed(city, key, about=("case", "inspection")[number], number=(CASE, INSPECTION)[number])
+    whole = city.http.get(path, headers=clerk).json[path.rpartition("/")[2]]
+    first = city.http.get(f"{path}?limit=1", headers=clerk)
+    second = city.http.get(first.headers["Link"].partition(">")[0].lstrip("<"), headers=clerk)
+    assert [each for page in (first, second) for each in page.json[path.rpartition("/")[2]]] == whole
+    assert (len(whole), second.json["next"], "Link" in second.headers) == (2, None, False)
 
 
 def test_a_dispute_that_an_organ_sent_is_listed_with_the_event_by_which_it_came(city, clerk):
