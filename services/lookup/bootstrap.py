@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from services.lookup.batch.http import lookups
-from services.lookup.coverage.http import Everyone, coverage
+from services.lookup.coverage.http import coverage
 from services.lookup.desk import FAILED, NO_RULEBOOK, Desk
 from services.lookup.door.http import door
 from services.lookup.history.http import history
@@ -38,6 +38,7 @@ from shared.signing.signing import Signing
 from shared.store import directory_reader
 from shared.store.client import Store, StoreUnavailable
 from shared.store.directory import Directory
+from shared.store.everyone import Everyone
 from shared.store.everyone import everyone as all_of
 from shared.store.filled import Filled
 from shared.store.keys import Keys

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from enum import Enum
-from typing import Any
+from typing import Any, NamedTuple
 
 import structlog
 
 from services.lookup import answers
 from services.lookup.question import Question
-from services.lookup.reading import Head, StoreDown, SubjectReader
+from services.lookup.reading import Head, SubjectReader
+from services.lookup.receipt_pages import LARGE
+from services.lookup.recent import Recent
 from shared.credit.facts import Fact
 from shared.credit.receipt import Receipt
 from shared.credit.rulebook import NoRulebook, Rulebooks
-from shared.store.filled import Rebuilding
-from shared.web.applied import rebuilding, refuse_unapplied
+from shared.web.access import UNBOUND
+from shared.web.applied import refuse_unapplied, store_refusals
 from shared.web.bounds import out_of_bounds
 from shared.web.problems import NOT_FOUND, Kind, ProblemError, unavailable
 
@@ -26,6 +28,9 @@ NO_RULEBOOK = Kind("no-rulebook", 404, "No rulebook was in force")
 
 _REPAIR_SECONDS = 600
 """After how long to ask again for what failed: a repair takes a release, which then computes it within minutes."""
+
+_ROOM = 30_000
+"""Items of all receipts that a process keeps: some 60 MB."""
 
 _log = structlog.get_logger(__name__)
 
@@ -37,16 +42,32 @@ class Missing(Enum):
     GONE = "gone"
 
 
+class Known(NamedTuple):
+    """What a subject's receipts are made of, read once."""
+
+    facts: Sequence[Fact]
+    rulebooks: Rulebooks
+
+    def receipt(self, question: Question, supposed: Sequence[Fact] = ()) -> Receipt:
+        """The receipt; as if what is supposed were among the facts. Raises `ProblemError`."""
+        try:
+            return answers.receipt_of(question, [*self.facts, *supposed], self.rulebooks)
+        except NoRulebook:
+            detail = f"No rulebook of its kind was in force on {question.as_of}, so there is no score."
+            raise ProblemError(NO_RULEBOOK, detail) from None
+
+
 class Desk:
     """Answers out of the store; every refusal is a problem. `rulebooks` gives those published by now."""
 
     def __init__(self, reader: SubjectReader, rulebooks: Callable[[], Rulebooks | None]) -> None:
         self._reader = reader
         self._rulebooks = rulebooks
+        self._receipts = Recent[Receipt](_ROOM, lambda receipt: len(receipt["items"]), LARGE)
 
     def answer(self, question: Question) -> dict[str, Any]:
         """The body of a subject."""
-        with refusals():
+        with store_refusals():
             return self._answer(question, self._head(question))
 
     def answers(self, questions: Sequence[Question]) -> Iterator[dict[str, Any]]:
@@ -57,7 +78,7 @@ class Desk:
         """Several questions with their bodies, or why there is none. What nothing is known of is left out, and what
         never was within the asker's bounds: not even its failure is his business.
         """
-        with refusals():
+        with store_refusals():
             heads = self._reader.heads([question.subject_id for question in questions])
             for question in questions:
                 head = heads.get(question.subject_id)
@@ -72,40 +93,40 @@ class Desk:
             return answers.of_summary(question, head)
         return answers.of_facts(question, head, self._reader.facts(question.subject_id), _known(rulebooks))
 
-    def receipt(self, question: Question, supposed: Sequence[Fact] = ()) -> Receipt:
-        """The receipt of a subject, computed on reading; as if what is supposed were among its facts."""
-        with refusals():
-            self._head(question)
-            try:
-                facts = [*self._reader.facts(question.subject_id), *supposed]
-                return answers.receipt_of(question, facts, _known(self._rulebooks()))
-            except NoRulebook:
-                detail = f"No rulebook of its kind was in force on {question.as_of}, so there is no score."
-                raise ProblemError(NO_RULEBOOK, detail) from None
+    def receipt(self, question: Question) -> Receipt:
+        """The receipt of a subject, computed on reading; a large one is kept for as long as nothing moves it."""
+        with store_refusals():
+            head, rulebooks = self._head(question), _known(self._rulebooks())
 
-    def facts(self, question: Question) -> list[Fact]:
-        """What is known of a subject, for whoever may ask for all of it."""
-        with refusals():
+            def make() -> Receipt:
+                return Known(self._reader.facts(question.subject_id), rulebooks).receipt(question)
+
+            # The facts are read after the head: a receipt is never older than the digest that it is kept under.
+            return self._receipts.of((replace(question, bounds=UNBOUND), head.digest, rulebooks.digest), make)
+
+    def known(self, question: Question) -> Known:
+        """What is known of a subject by now, for several receipts that must not differ by what comes in between."""
+        with store_refusals():
             self._head(question)
-            return self._reader.facts(question.subject_id)
+            return Known(self._reader.facts(question.subject_id), _known(self._rulebooks()))
 
     def history(self, question: Question, until: date) -> Iterator[dict[str, Any]]:
         """What turned a subject's score up to a day, the latest first."""
-        with refusals():
+        with store_refusals():
             self._head(question)
             facts = self._reader.facts(question.subject_id)
             return answers.history_of(question, facts, _known(self._rulebooks()), until)
 
     def plates(self, question: Question) -> list[dict[str, Any]]:
         """A subject's cases by number plate."""
-        with refusals():
+        with store_refusals():
             self._head(question)
             facts = self._reader.facts(question.subject_id)
             return answers.plates_of(question, facts, _known(self._rulebooks()))
 
     def replies(self, question: Question) -> list[dict[str, Any]]:
         """What a subject has to say of its items."""
-        with refusals():
+        with store_refusals():
             self._head(question)
             facts = self._reader.facts(question.subject_id)
             return answers.replies_of(question, facts, _known(self._rulebooks()))
@@ -130,14 +151,3 @@ def _known(rulebooks: Rulebooks | None) -> Rulebooks:
     if rulebooks is None:
         raise unavailable("The rulebooks have not been read from the log yet.")
     return rulebooks
-
-
-@contextmanager
-def refusals() -> Iterator[None]:
-    """What the readers cannot answer now, as a problem."""
-    try:
-        yield
-    except Rebuilding as error:
-        raise rebuilding(error.behind) from None
-    except StoreDown:
-        raise unavailable("The store does not answer.") from None

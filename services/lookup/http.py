@@ -12,9 +12,12 @@ from flask import Response, request
 from services.lookup.answers import tag_of
 from services.lookup.desk import Desk
 from services.lookup.question import PAST_NOT_PUBLIC, Question, permitted
-from services.lookup.receipt_pages import RECEIPT_CHANGED, page
+from services.lookup.receipt_pages import RECEIPT_CHANGED, is_large, page, streamed
+from services.lookup.recent import Recent
 from services.lookup.schemas import QuestionSchema, ReceiptQuestionSchema, ReceiptSchema, SubjectSchema
 from shared.clock import day_of
+from shared.credit.receipt import Receipt
+from shared.signing.jws import HEADER
 from shared.signing.signing import Signing
 from shared.web.applied import NOT_APPLIED_YET, REBUILDING
 from shared.web.caching import cacheable
@@ -42,6 +45,10 @@ _REFUSALS = {
     503: REBUILDING.code,
 }
 
+_JSON = "application/json"
+_SIGNATURES = 100
+"""Of large receipts, that a process keeps."""
+
 
 def subjects(desk: Desk, clock: Clock, signing: Signing) -> Blueprint:
     """The routes, answered by a desk; `clock` says what day it is in Shanghai, `signing` signs receipts."""
@@ -50,6 +57,18 @@ def subjects(desk: Desk, clock: Clock, signing: Signing) -> Blueprint:
     def asked(subject_id: str, query: dict[str, Any], now: datetime) -> Question:
         access = current_access()
         return permitted(normalised(subject_id), access, day_of(now), **query)
+
+    signatures = Recent[str](_SIGNATURES, lambda _: 1)
+
+    def sealed(response: Response, document: Receipt, now: datetime) -> Response:
+        """Signed; of a large one every page would take as long to sign as the whole."""
+        if not is_large(document):
+            return signed(response, document, signing)
+        minute = now.replace(second=0, microsecond=0)  # a new key signs a minute later at most
+        signature = signatures.of((document["sha256"], minute), lambda: signing.sign(document) or "")
+        if signature:
+            response.headers[HEADER] = signature
+        return response
 
     @blueprint.route(PATH, parameters=PARAMETERS)
     @public
@@ -90,11 +109,12 @@ def subjects(desk: Desk, clock: Clock, signing: Signing) -> Blueprint:
         document = desk.receipt(question)
         private = question.audience != "public"
         if limit is None:
-            response = signed(json_response(document), document, signing)
-            return cacheable(response, document["sha256"], now, private=private)
+            large = is_large(document)
+            response = Response(streamed(document), mimetype=_JSON) if large else json_response(document)
+            return cacheable(sealed(response, document, now), document["sha256"], now, private=private)
         found = page(document, limit, cursor)
         place = cursor_of(found.behind) if found.behind else None
-        response = signed(json_response({**found.document, "next": place}), document, signing)
+        response = sealed(json_response({**found.document, "next": place}), document, now)
         link_next(response, place)
         return cacheable(response, f"{document['sha256']}-{found.document['first_item']}-{limit}", now, private=private)
 

@@ -16,7 +16,8 @@ class Head:
     """A subject without its facts.
 
     `rulebooks` is how many versions the summary rests on, `day` the proleptic ordinal of the day it was made for;
-    everything that the log held until `applied_until` is in it. A `failed` subject's facts could not be folded.
+    everything that the log held until `applied_until` is in it. `digest` names all of its facts; those
+    of a `failed` subject could not be folded.
     """
 
     summary: dict[str, Any]
@@ -24,6 +25,7 @@ class Head:
     day: int
     applied_until: datetime
     failed: bool = False
+    digest: str = ""
 
     @property
     def region(self) -> str | None:
@@ -38,7 +40,7 @@ class Head:
 
 
 class SubjectReader(Protocol):
-    """Reads subjects. All raise `Rebuilding` and `StoreDown`."""
+    """Reads subjects. All raise `Rebuilding` and `StoreUnavailable`."""
 
     def head(self, subject_id: str) -> Head | None:
         """A subject's summary; None where nothing is known of it."""
@@ -62,14 +64,10 @@ class Extent(NamedTuple):
 
 
 class DirectoryReader(Protocol):
-    """Finds subjects. Both raise `Rebuilding` and `StoreDown`."""
+    """Finds subjects. Both raise `Rebuilding` and `StoreUnavailable`."""
 
     def extent(self) -> Extent:
         """How far the directory is filed now."""
 
     def find(self, extent: Extent, criteria: Criteria, after: str, most: int) -> list[str]:
         """The first subjects by id, from behind a subject on, that may be what is asked for: hold each against it."""
-
-
-class StoreDown(Exception):
-    """The store does not answer now."""

@@ -14,15 +14,20 @@ MOST_ITEMS = 1_000
 STATUSES = ["open", "closed"]
 
 
+def which_ledger() -> fields.String:
+    """The parameter that chooses a ledger."""
+    return fields.String(
+        validate=validate.OneOf(LEDGERS, error="must be internal or public, not {input}"),
+        metadata={"description": "Default: `internal` with `scores:read`, else `public`"},
+    )
+
+
 class QuestionSchema(Schema):
     """The parameters of a look-up."""
 
     as_of = Day(required=False, what="Day asked for (default today in Shanghai); the past needs `scores:read`")
     known_at = Instant(required=False, what="Only what was recorded by this instant; needs `scores:read`")
-    ledger = fields.String(
-        validate=validate.OneOf(LEDGERS, error="must be internal or public, not {input}"),
-        metadata={"description": "Default: `internal` with `scores:read`, else `public`"},
-    )
+    ledger = which_ledger()
 
 
 class ReceiptQuestionSchema(QuestionSchema):

@@ -6,7 +6,6 @@ from collections.abc import Callable, Collection, Mapping
 
 from services.lookup.lists.criteria import Criteria
 from services.lookup.reading import Extent
-from services.lookup.store_reader import answering
 from shared.store.directory_reader import DirectoryReader, Level, Walk
 from shared.store.filled import Rebuilding, believed
 
@@ -30,8 +29,7 @@ class StoreDirectory:
         return believed(lambda: self._find(extent, criteria, after, most))
 
     def _extent(self) -> Extent:
-        with answering():
-            levels = self._directory.levels(self._numbers)
+        levels = self._directory.levels(self._numbers)
         self._refuse_behind({number: level.offset for number, level in enumerate(levels)})
         return _whole(levels)
 
@@ -39,9 +37,8 @@ class StoreDirectory:
         counties = sorted(filter(criteria.covers, frozenset().union(*extent.counties)))
         facets = tuple(criteria.facets())
         walks = [Walk(county, beginning, facets) for county in counties for beginning in criteria.beginnings()]
-        with answering():
-            found = self._directory.find(walks, after, most)
-            offsets = self._directory.offsets(counties)  # after that: a county may have been lost in between
+        found = self._directory.find(walks, after, most)
+        offsets = self._directory.offsets(counties)  # after that: a county may have been lost in between
         for county, here in offsets.items():
             self._refuse_behind({n: here.get(n) for n in self._numbers if county in extent.counties[n]})
         return found

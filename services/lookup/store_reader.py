@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 import orjson
 
-from services.lookup.reading import Head, StoreDown
+from services.lookup.reading import Head
 from shared.credit.facts import Fact
 from shared.eventlog.partitioner import bucket_of
-from shared.store.client import Store, StoreUnavailable
+from shared.store.client import Store
 from shared.store.filled import Filled, Rebuilding, believed
 from shared.store.heads import Heads
 from shared.store.keys import Keys
@@ -41,11 +40,10 @@ class StoreReader:
 
     def _heads(self, subjects: Sequence[str]) -> dict[str, Head]:
         numbers = sorted({bucket_of(subject) % self._partitions for subject in subjects})
-        with answering():
-            # The instants first: whatever the log held until then is in a summary that is read after it. The progress
-            # at the same time: a store that was emptied or set back must not make a subject unknown, or a score old.
-            read = self._heads_of.read(subjects, numbers)
-            self._filled.refuse(read.progress)
+        # The instants first: whatever the log held until then is in a summary that is read after it. The progress
+        # at the same time: a store that was emptied or set back must not make a subject unknown, or a score old.
+        read = self._heads_of.read(subjects, numbers)
+        self._filled.refuse(read.progress)
         until = {number: instant for number, instant in zip(numbers, read.applied, strict=True) if instant is not None}
         if len(until) < len(numbers):
             raise Rebuilding(None)
@@ -57,20 +55,10 @@ class StoreReader:
 
     def _facts(self, subject_id: str) -> list[Fact]:
         bucket = bucket_of(subject_id)
-        with answering():
-            found = list(self._ledgers.load([subject_id])[subject_id].entries.values())
-            self._filled.refuse_unfilled([bucket])
+        found = list(self._ledgers.load([subject_id])[subject_id].entries.values())
+        self._filled.refuse_unfilled([bucket])
         return found
 
 
 def _head(version: Version, summary: dict[str, Any], until: datetime) -> Head:
-    return Head(summary, version.rulebooks, version.day, until, failed="failed" in summary)
-
-
-@contextmanager
-def answering() -> Iterator[None]:
-    """A store that does not answer is down."""
-    try:
-        yield
-    except StoreUnavailable:
-        raise StoreDown from None
+    return Head(summary, version.rulebooks, version.day, until, "failed" in summary, version.digest)

@@ -11,7 +11,7 @@ from services.statistics.publicity.files import Table
 from services.statistics.publicity.http import Compile, publicity
 from services.statistics.publicity.rows import penalties
 from services.statistics.publicity.withdrawals import withdrawals
-from services.statistics.silence.http import Everyone, silence
+from services.statistics.silence.http import silence
 from shared.calendars import calendars_with
 from shared.clock import now
 from shared.credit.objections import Limits
@@ -23,6 +23,7 @@ from shared.registry.working_days import CalendarOf, calendar_of
 from shared.settings import Settings
 from shared.signing.signing import Signing
 from shared.store.client import Store
+from shared.store.everyone import Everyone
 from shared.store.everyone import everyone as all_of
 from shared.store.filled import Filled
 from shared.store.keys import Keys

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from shared.credit.facts import Fact
 from shared.store.filled import Filled
 from shared.store.subjects import Subjects
+
+Everyone = Callable[[], Iterable[tuple[str, list[Fact]]]]
+"""Every subject with its facts; raises `StoreUnavailable` and `Rebuilding`."""
 
 
 def everyone(subjects: Subjects, filled: Filled) -> Iterator[tuple[str, list[Fact]]]:

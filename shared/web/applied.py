@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
-from shared.web.problems import Kind, ProblemError
+from shared.store.client import StoreUnavailable
+from shared.store.filled import Rebuilding
+from shared.web.problems import Kind, ProblemError, unavailable
 
 NOT_APPLIED_YET = Kind("not-applied-yet", 409, "This is later than what is applied")
 REBUILDING = Kind("rebuilding", 503, "This part of the store is being rebuilt from the log")
@@ -21,3 +25,14 @@ def rebuilding(behind: int | None) -> ProblemError:
     """503 with Retry-After; `behind` is how many records have yet to be applied, where that is known."""
     detail = "The store is being filled from the log; what it holds can be read when it has caught up."
     return ProblemError(REBUILDING, detail, headers={"Retry-After": "5"}, records_behind=behind)
+
+
+@contextmanager
+def store_refusals() -> Iterator[None]:
+    """What the store cannot answer now, as a problem."""
+    try:
+        yield
+    except Rebuilding as error:
+        raise rebuilding(error.behind) from None
+    except StoreUnavailable:
+        raise unavailable("The store does not answer.") from None

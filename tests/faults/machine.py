@@ -13,7 +13,6 @@ import uuid
 
 import orjson
 
-from services.lookup.reading import StoreDown
 from services.lookup.store_reader import StoreReader
 from services.scoring.folding import content_id
 from shared.credit.rulebook import Rulebooks
@@ -317,7 +316,7 @@ class Reading:
         for subject in self.subjects:
             try:
                 head = self.reader.head(subject)
-            except (Rebuilding, StoreDown) as error:
+            except (Rebuilding, StoreUnavailable) as error:
                 self.refused.append(type(error).__name__)
             else:
                 self.answers.append((subject, content_id(head.summary) if head else None))

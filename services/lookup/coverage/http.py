@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -10,22 +10,17 @@ from flask import Response
 from marshmallow import Schema, fields
 
 from services.lookup.coverage.counting import counted
-from services.lookup.desk import refusals
-from shared.credit.facts import Fact
 from shared.events.catalogue import catalogue
 from shared.events.types.inspector_upserted import INSPECTOR_UPSERTED
 from shared.projection.remembered import Remembered
-from shared.store.client import StoreUnavailable
-from shared.web.applied import REBUILDING
+from shared.store.everyone import Everyone
+from shared.web.applied import REBUILDING, store_refusals
 from shared.web.caching import cacheable
 from shared.web.documented import ETAG, UNCHANGED
 from shared.web.encoding import json_response
 from shared.web.openapi import Blueprint
-from shared.web.problems import unavailable
 from shared.web.routes import public
 
-Everyone = Callable[[], Iterable[tuple[str, list[Fact]]]]
-"""Every subject with its facts; raises `StoreUnavailable` and `Rebuilding`."""
 SECONDS = 3600.0
 """For how long it is kept: to count a large city goes through all that the store has."""
 
@@ -79,11 +74,8 @@ def coverage(everyone: Everyone, clock: Callable[[], datetime]) -> Blueprint:
         Numbers alone, an hour old at most. That a subject has no case says little where nobody sends cases: `missing`
         names what has never come of a county.
         """
-        with refusals():
-            try:
-                body = remembered()
-            except StoreUnavailable:
-                raise unavailable("The store does not answer.") from None
+        with store_refusals():
+            body = remembered()
         return cacheable(json_response(body), body["counted_at"].strftime("%Y%m%d%H%M%S"), clock(), private=False)
 
     return blueprint

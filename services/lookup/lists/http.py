@@ -13,7 +13,7 @@ from services.lookup.lists.criteria import Criteria
 from services.lookup.lists.pages import Lists
 from services.lookup.lists.schemas import ListedSchema, ListQuestionSchema, ListSchema
 from services.lookup.question import regions_of, view_of
-from shared.clock import SHANGHAI
+from shared.clock import day_of
 from shared.web.applied import REBUILDING
 from shared.web.bounds import Bounds
 from shared.web.caching import cacheable
@@ -53,7 +53,7 @@ def listed(lists: Lists, clock: Callable[[], datetime]) -> Blueprint:
         either ledger, without one in that of the public. A subject that a fault of ours failed on is left out.
         """
         now = clock()
-        day = now.astimezone(SHANGHAI).date()
+        day = day_of(now)
         after, most, ledger = query.pop("cursor", ""), query.pop("limit"), query.pop("ledger", None)
         access = current_access()
         view, within = view_of(access, day, ledger), regions_of(access)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, NamedTuple, NoReturn
 
-from services.lookup.desk import Desk, refusals
+from services.lookup.desk import Desk
 from services.lookup.lists.criteria import Criteria
 from services.lookup.question import Question
 from services.lookup.reading import DirectoryReader, Extent
+from shared.web.applied import store_refusals
 from shared.web.problems import unavailable
 
 _MOST_LOOKED_AT = 1_000
@@ -41,7 +42,7 @@ class Lists:
         A page ends at a subject that is found by what is true of it today, shown or not. Never at another one: its id
         would tell what it was filed under before.
         """
-        with refusals():
+        with store_refusals():
             extent, rows, looked_at, last = self._directory.extent(), list[dict[str, Any]](), 0, ""
             while len(rows) <= most:
                 wanted = max(most + 1 - len(rows), _LEAST_AT_ONCE)

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from marshmallow import Schema, ValidationError, fields, validate
 
 from services.lookup.directory import PIECE, plain
-from services.lookup.schemas import LEDGERS, STATUSES
+from services.lookup.schemas import LEDGERS, STATUSES, which_ledger
 from shared.events.texts import Pattern
 from shared.registry.kinds import KINDS
 from shared.registry.regions import prefix_of
@@ -61,10 +61,7 @@ class ListQuestionSchema(Schema):
         validate=validate.Length(1, 20), metadata={"description": "Grade 等级 in the ledger; a hidden one finds nobody"}
     )
     status = fields.String(validate=validate.OneOf(STATUSES, error="must be open or closed, not {input}"))
-    ledger = fields.String(
-        validate=validate.OneOf(LEDGERS, error="must be internal or public, not {input}"),
-        metadata={"description": "Default: `internal` with `scores:read`, else `public`"},
-    )
+    ledger = which_ledger()
     limit = Limit()
     cursor = Cursor()
 

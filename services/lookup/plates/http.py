@@ -9,12 +9,15 @@ from typing import Any
 from flask import Response
 from marshmallow import Schema, fields, validate
 
+from services.lookup.answers import tag_of
 from services.lookup.desk import Desk
 from services.lookup.question import SCOPE, permitted
 from services.lookup.schemas import LEDGERS, QuestionSchema
 from shared.clock import day_of
 from shared.web.applied import NOT_APPLIED_YET, REBUILDING
 from shared.web.bounds import SUBJECT_SCOPE, out_of_bounds
+from shared.web.caching import cacheable
+from shared.web.documented import ETAG, UNCHANGED
 from shared.web.encoding import json_response
 from shared.web.openapi import Blueprint
 from shared.web.problems import NOT_FOUND, OUT_OF_BOUNDS
@@ -22,6 +25,7 @@ from shared.web.routes import current_access, requires
 from shared.web.subject_path import PARAMETERS, PATH, normalised
 
 _ANSWERS = {
+    **UNCHANGED,
     403: OUT_OF_BOUNDS.code,
     404: NOT_FOUND.code,
     409: NOT_APPLIED_YET.code,
@@ -64,13 +68,14 @@ def plates(desk: Desk, clock: Callable[[], datetime]) -> Blueprint:
     @requires(SCOPE, SUBJECT_SCOPE)
     @blueprint.doc(responses=_ANSWERS)
     @blueprint.arguments(QuestionSchema, location="query")
-    @blueprint.response(200, PlatesSchema)
+    @blueprint.response(200, PlatesSchema, headers=ETAG)
     def of_one(query: dict[str, Any], subject_id: str) -> Response:
         """Points by vehicle 号牌
 
         The cases of a subject by the number plates that they name. Plates are personal data: never for the public.
         """
-        question = permitted(normalised(subject_id), current_access(), day_of(clock()), **query)
+        now = clock()
+        question = permitted(normalised(subject_id), current_access(), day_of(now), **query)
         if question.audience == "public":
             raise out_of_bounds("This access key is another subject's.")
         body = {
@@ -79,6 +84,6 @@ def plates(desk: Desk, clock: Callable[[], datetime]) -> Blueprint:
             "as_of": question.as_of.isoformat(),
             "plates": desk.plates(question),
         }
-        return json_response(body)
+        return cacheable(json_response(body), tag_of(body), now, private=True)
 
     return blueprint

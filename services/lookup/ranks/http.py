@@ -9,6 +9,7 @@ from typing import Any
 from flask import Response
 from marshmallow import Schema, fields, validate
 
+from services.lookup.answers import tag_of
 from services.lookup.lists.schemas import Region
 from services.lookup.question import SCOPE, Question
 from services.lookup.ranks.kept import Peers, Rankings
@@ -16,7 +17,8 @@ from services.lookup.ranks.ranking import Place
 from shared.clock import day_of
 from shared.registry.kinds import KINDS
 from shared.web.applied import REBUILDING
-from shared.web.documented import LINK
+from shared.web.caching import cacheable
+from shared.web.documented import ETAG, LINK, UNCHANGED
 from shared.web.encoding import json_response
 from shared.web.openapi import Blueprint
 from shared.web.paging import Cursor, Limit, cursor_of, link_next
@@ -62,16 +64,17 @@ def ranks(rankings: Rankings, clock: Callable[[], datetime]) -> Blueprint:
 
     @blueprint.route("/v1/ranks")
     @requires(SCOPE)
-    @blueprint.doc(responses={403: OUT_OF_BOUNDS.code, 404: NOT_FOUND.code, 503: REBUILDING.code})
+    @blueprint.doc(responses={**UNCHANGED, 403: OUT_OF_BOUNDS.code, 404: NOT_FOUND.code, 503: REBUILDING.code})
     @blueprint.arguments(RanksQuestionSchema, location="query")
-    @blueprint.response(200, RanksSchema, headers=LINK)
+    @blueprint.response(200, RanksSchema, headers=ETAG | LINK)
     def listed(query: dict[str, Any]) -> Response:
         """Ranks 排名 of open subjects of a kind in a region
 
         By today's score of the internal ledger, which is normalised for exposure; made anew once a minute. Not for the
         public: a place would tell what a rulebook keeps from it.
         """
-        access, day = current_access(), day_of(clock())
+        access, now = current_access(), clock()
+        day = day_of(now)
         assert access is not None
         access.bounds.refuse_region(query["region"])
         peers = Peers(query["kind"], query["region"])
@@ -95,7 +98,7 @@ def ranks(rankings: Rankings, clock: Callable[[], datetime]) -> Blueprint:
         }
         response = json_response(body)
         link_next(response, cursor)
-        return response
+        return cacheable(response, tag_of(body), now, private=True)
 
     return blueprint
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import date
+from functools import partial
 from threading import Lock
 from typing import NamedTuple
 
 from services.lookup.desk import Desk
 from services.lookup.question import Question
 from services.lookup.ranks.ranking import Ranking, ranked
+from shared.projection.remembered import Remembered
 
 LIFE = 60.0
 """Seconds: as long as any cache may keep an answer."""
@@ -26,27 +29,27 @@ class Peers(NamedTuple):
 
 
 class Rankings:
-    """The rankings of one process; one is made at a time. Raises what the desk does."""
+    """The rankings of one process; none waits for another. Raises what the desk does."""
 
     def __init__(
         self, desk: Desk, names: Callable[[], Iterator[list[str]]], seconds: Callable[[], float] = time.monotonic
     ) -> None:
         """`names` gives the ids of all subjects, some at a time."""
         self._desk, self._names, self._seconds = desk, names, seconds
-        self._kept: dict[tuple[Peers, object], tuple[float, Ranking]] = {}
-        self._making = Lock()
+        self._kept: dict[tuple[Peers, date], Remembered[Ranking]] = {}
+        self._lock = Lock()
 
     def of(self, peers: Peers, asked: Question) -> Ranking:
         """The ranking on the question's day; the question's subject plays no part."""
         key = (peers, asked.day)
-        with self._making:
-            at, ranking = self._kept.get(key, (0.0, None))
-            if ranking is None or self._seconds() - at > LIFE:
+        with self._lock:
+            remembered = self._kept.get(key)
+            if remembered is None:
                 if len(self._kept) >= _MOST:
                     self._kept.clear()
-                ranking = self._make(peers, asked)
-                self._kept[key] = (self._seconds(), ranking)
-        return ranking
+                make = partial(self._make, peers, asked)
+                remembered = self._kept[key] = Remembered(make, seconds=LIFE, clock=self._seconds)
+        return remembered()
 
     def _make(self, peers: Peers, asked: Question) -> Ranking:
         answers = (

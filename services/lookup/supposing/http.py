@@ -61,10 +61,11 @@ def supposing(desk: Desk, clock: Callable[[], datetime]) -> Blueprint:
         supposed = [Supposition(each["type"], each["data"]) for each in body.get("suppose", ())]
         try:
             facts = facts_of(today.subject_id, supposed, now, end_of(then.as_of))
-            refuse_unseen(facts, desk.facts(today))
+            known = desk.known(today)  # once: what is decided meanwhile must not seem to follow from what is supposed
+            refuse_unseen(facts, known.facts)
         except Refused as refused:
             raise ProblemError(INVALID, "The errors say what would be right.", errors=refused.faults) from None
-        before, after = desk.receipt(today), desk.receipt(then, facts)
+        before, after = known.receipt(today), known.receipt(then, facts)
         return json_response({"before": before, "after": after, "difference": difference(before, after)})
 
     return blueprint

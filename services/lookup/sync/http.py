@@ -10,7 +10,7 @@ from typing import IO, Any, NamedTuple, cast
 
 from flask import Response
 
-from services.lookup.desk import Desk, Missing, refusals
+from services.lookup.desk import Desk, Missing
 from services.lookup.lists.criteria import Criteria
 from services.lookup.question import Question, view_of
 from services.lookup.sync import cursor as cursors
@@ -20,13 +20,14 @@ from services.lookup.sync.schemas import ExportQuestionSchema, FeedQuestionSchem
 from shared.clock import day_of
 from shared.eventlog.port import LogUnavailable, UnknownTopic
 from shared.signing.signing import Signing
-from shared.store.client import StoreUnavailable
 from shared.web.access import Access
-from shared.web.applied import REBUILDING
+from shared.web.applied import REBUILDING, store_refusals
 from shared.web.bounds import Bounds
+from shared.web.documented import LINK
 from shared.web.encoding import json_response
 from shared.web.jwks import SIGNATURE, signed
 from shared.web.openapi import Blueprint
+from shared.web.paging import link_next
 from shared.web.problems import INVALID, OUT_OF_BOUNDS, Fault, Kind, ProblemError, unavailable
 from shared.web.routes import current_access, requires
 
@@ -102,7 +103,7 @@ def sync(desk: Desk, source: Source, clock: Callable[[], datetime], signing: Sig
     @requires("scores:export")
     @blueprint.doc(responses={**_REFUSALS, 409: CURSOR_BEYOND_END.code})
     @blueprint.arguments(FeedQuestionSchema, location="query")
-    @blueprint.response(200, FeedSchema)
+    @blueprint.response(200, FeedSchema, headers=LINK)
     def changes(query: dict[str, Any]) -> Response:
         """What has changed since a cursor
 
@@ -116,7 +117,9 @@ def sync(desk: Desk, source: Source, clock: Callable[[], datetime], signing: Sig
             questions = [_question(subject_id, access, Criteria(ledger), now) for subject_id in found.subjects]
             shown = [_change(each, body) for each, body in desk.each(questions)]
         place = cursors.encode(found.offsets, source.installation)
-        return json_response({"changes": shown, "ledger": ledger, "next": place, "more": found.more})
+        response = json_response({"changes": shown, "ledger": ledger, "next": place, "more": found.more})
+        link_next(response, place if found.more else None)  # who follows links comes to an end, and asks again later
+        return response
 
     return blueprint
 
@@ -164,7 +167,7 @@ def _offsets(text: str, source: Source) -> list[int]:
 
 @contextmanager
 def _answering() -> Iterator[None]:
-    with refusals():
+    with store_refusals():
         try:
             yield
         except BeyondEnd:
@@ -172,5 +175,3 @@ def _answering() -> Iterator[None]:
             raise ProblemError(CURSOR_BEYOND_END, detail) from None
         except (LogUnavailable, UnknownTopic):
             raise unavailable("The log does not answer.") from None
-        except StoreUnavailable:
-            raise unavailable("The store does not answer.") from None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from marshmallow import Schema, fields, validate
 
 from services.lookup.lists.schemas import Region
-from services.lookup.schemas import LEDGERS, SubjectSchema
+from services.lookup.schemas import LEDGERS, SubjectSchema, which_ledger
 from shared.registry.kinds import KINDS
 from shared.web.fields import Whole
 
@@ -13,19 +13,12 @@ MOST, DEFAULT = 1_000, 500
 RESULTS = ["changed", "removed", "failed"]
 
 
-def _ledger() -> fields.String:
-    return fields.String(
-        validate=validate.OneOf(LEDGERS, error="must be internal or public, not {input}"),
-        metadata={"description": "Default: `internal` with `scores:read`, else `public`"},
-    )
-
-
 class ExportQuestionSchema(Schema):
     """Which subjects are exported, and in which ledger's view."""
 
     kind = fields.String(validate=validate.OneOf(list(KINDS), error="must be one of {choices}, not {input}"))
     region = Region(required=False, what="Region 区划, with all that lies in it")
-    ledger = _ledger()
+    ledger = which_ledger()
 
 
 class FeedQuestionSchema(Schema):
@@ -36,7 +29,7 @@ class FeedQuestionSchema(Schema):
         validate=validate.Length(1, 16_384),
         metadata={"description": "`Export-Cursor` of an export, or `next` of the page before"},
     )
-    ledger = _ledger()
+    ledger = which_ledger()
     limit = Whole(1, MOST, default=DEFAULT, what="About how many changes a page may have")
 
 

@@ -14,15 +14,13 @@ from marshmallow import Schema, fields, validate
 from services.statistics.publicity.files import Table, in_csv, in_xlsx
 from shared.clock import day_of
 from shared.signing.signing import Signing
-from shared.store.client import StoreUnavailable
-from shared.store.filled import Rebuilding
-from shared.web.applied import REBUILDING, rebuilding
+from shared.web.applied import REBUILDING, store_refusals
 from shared.web.bounds import Bounds
 from shared.web.encoding import json_response
 from shared.web.fields import Day
 from shared.web.jwks import SIGNATURE, signed
 from shared.web.openapi import Blueprint
-from shared.web.problems import INVALID, Fault, ProblemError, unavailable
+from shared.web.problems import INVALID, Fault, ProblemError
 from shared.web.routes import current_access, requires
 
 Compile = Callable[[date, date, date, Bounds], Table]
@@ -108,12 +106,8 @@ def publicity(compile_: Compile, clock: Callable[[], datetime], signing: Signing
         if last < first:
             fault = Fault("/query/decided_until", "must not be before decided_from")
             raise ProblemError(INVALID, "The days are no span.", errors=[fault])
-        try:
+        with store_refusals():
             made = compile_(first, last, day_of(clock()), access.bounds)
-        except StoreUnavailable:
-            raise unavailable("The store does not answer.") from None
-        except Rebuilding as error:
-            raise rebuilding(error.behind) from None
         response = _SENT[query["format"]](made)
         sha256 = hashlib.sha256(response.get_data()).hexdigest()
         response.headers[SHA256] = sha256

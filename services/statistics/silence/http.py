@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import hashlib
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -11,20 +12,17 @@ from marshmallow import Schema, fields
 
 from services.statistics.silence.counting import counted
 from shared.clock import day_of
-from shared.credit.facts import Fact
 from shared.credit.objections import Limits
 from shared.projection.remembered import Remembered
 from shared.registry.working_days import CalendarOf
-from shared.store.client import StoreUnavailable
-from shared.store.filled import Rebuilding
-from shared.web.applied import REBUILDING, rebuilding
+from shared.store.everyone import Everyone
+from shared.web.applied import REBUILDING, store_refusals
+from shared.web.caching import cacheable
+from shared.web.documented import ETAG, UNCHANGED
 from shared.web.encoding import json_response
 from shared.web.openapi import Blueprint
-from shared.web.problems import unavailable
 from shared.web.routes import public
 
-Everyone = Callable[[], Iterable[tuple[str, list[Fact]]]]
-"""Every subject with its facts; raises `StoreUnavailable` and `Rebuilding`."""
 _SECONDS = 60.0
 """For how long a count is shown again: everybody may ask, and it goes through all subjects."""
 
@@ -70,18 +68,16 @@ def silence(everyone: Everyone, limits: Limits, calendars: CalendarOf, clock: Ca
 
     @blueprint.route("/v1/statistics/objections")
     @public
-    @blueprint.doc(responses={503: REBUILDING.code})
-    @blueprint.response(200, CountsSchema)
+    @blueprint.doc(responses={**UNCHANGED, 503: REBUILDING.code})
+    @blueprint.response(200, CountsSchema, headers=ETAG)
     def counts() -> Response:
         """How many objections were decided in time, and how many wait beyond their last day
 
-        Numbers alone, a minute old at most: nobody who objected is named.
+        Numbers alone, two minutes old at most: nobody who objected is named.
         """
-        try:
-            return json_response(remembered())
-        except StoreUnavailable:
-            raise unavailable("The store does not answer.") from None
-        except Rebuilding as error:
-            raise rebuilding(error.behind) from None
+        with store_refusals():
+            response = json_response(remembered())
+        tag = hashlib.sha256(response.get_data()).hexdigest()[:32]
+        return cacheable(response, tag, clock(), private=False)
 
     return blueprint

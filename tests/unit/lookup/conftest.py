@@ -14,6 +14,7 @@ from shared.credit.facts import Fact
 from shared.credit.rulebook import Rulebooks
 from shared.credit.rulebook_form import parse
 from shared.credit.summary import summarise
+from shared.store.entries import EMPTY, digest_of, field_of
 
 SHOP = "shop:92320902MA1N00026Y-01"
 NOW = datetime(2026, 3, 1, 2, 0, tzinfo=UTC)
@@ -135,7 +136,8 @@ class Drawer:
 
 def a_head(facts, rulebooks, today=TODAY):
     summary, _ = summarise(facts[0].subject, facts, rulebooks, today)
-    return Head(summary, len(rulebooks), today.toordinal(), APPLIED)
+    digest = digest_of(EMPTY, [(field_of(fact), fact) for fact in facts], ())
+    return Head(summary, len(rulebooks), today.toordinal(), APPLIED, digest=digest)
 
 
 def file(shelf):

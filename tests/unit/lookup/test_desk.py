@@ -7,11 +7,12 @@ import pytest
 from services.lookup.answers import tag_of
 from services.lookup.desk import Missing
 from services.lookup.question import Question, permitted
-from services.lookup.reading import Head, StoreDown
+from services.lookup.reading import Head
 from shared.credit.receipt import score, seal
 from shared.credit.rulebook import Rulebooks
 from shared.credit.summary import whereabouts
 from shared.credit.verify import verify
+from shared.store.client import StoreUnavailable
 from shared.store.filled import Rebuilding
 from shared.web.access import Access
 from shared.web.bounds import Bounds
@@ -155,7 +156,7 @@ def test_what_cannot_be_answered_is_a_problem_of_its_own(world, name):
     assert rebuilding.extensions == {"records_behind": 7}
     assert int(rebuilding.headers["Retry-After"]) > 0
 
-    world.shelf.fault = StoreDown()
+    world.shelf.fault = StoreUnavailable()
     assert refusal(act, ask()).kind.code == "unavailable"
 
     world.shelf.fault = None

@@ -9,10 +9,10 @@ from urllib.parse import quote
 import pytest
 
 from services.lookup import bootstrap
-from services.lookup.reading import StoreDown
 from services.lookup.rulebooks.library import Library
 from shared.credit.receipt import seal
 from shared.eventlog.memory import MemoryLog
+from shared.store.client import StoreUnavailable
 from shared.store.filled import Rebuilding
 from shared.web.access import AccessKeys
 from shared.web.app import create_app
@@ -30,9 +30,10 @@ def site(world):
     keys.created(writer.key_id, writer.key_hash, "", frozenset({"events:write"}), NOW)
     keys.ready = True
     library = Library(dict, MemoryLog(), "t.")
-    source = SimpleNamespace(names=lambda: iter([list(world.shelf.kept)]))
+    source = world.source = SimpleNamespace(names=lambda: iter([list(world.shelf.kept)]))
+    world.signing = SimpleNamespace(sign=lambda _: None)
     service = bootstrap.service_of(
-        world.shelf, world.drawer, lambda: world.rulebooks, library, source, clock=lambda: world.now
+        world.shelf, world.drawer, lambda: world.rulebooks, library, source, world.signing, clock=lambda: world.now
     )
     world.http = create_app([service], keys=keys).test_client()
     world.reader = {"Authorization": f"Bearer {reader.key}"}
@@ -166,7 +167,7 @@ def test_every_refusal_is_a_problem_of_its_own(site, path):
     response = site.http.get(f"{ADDRESS}{path}")
     assert problem(response, 503, "rebuilding")["records_behind"] == 12
     assert int(response.headers["Retry-After"]) > 0
-    site.shelf.fault = StoreDown()
+    site.shelf.fault = StoreUnavailable()
     response = site.http.get(f"{ADDRESS}{path}")
     problem(response, 503, "unavailable")
     assert int(response.headers["Retry-After"]) > 0

@@ -53,3 +53,12 @@ def test_the_subject_itself_may_ask_and_no_other(site):
 def test_the_public_may_not(site):
     assert site.http.get(f"{ADDRESS}/plates").status_code == 401
     problem(ask(site, site.writer), 403, "scope-missing")
+
+
+def test_the_same_cases_are_not_sent_twice(site):
+    first = ask(site)
+    assert first.headers["Cache-Control"] == "private, max-age=60, must-revalidate"
+    known = {**site.reader, "If-None-Match": first.headers["ETag"]}
+    assert ask(site, known).status_code == 304
+    fill(site)
+    assert ask(site, known).status_code == 200

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 
+from services.lookup.question import permitted
+from services.lookup.ranks.kept import LIFE, Peers, Rankings
 from services.lookup.ranks.ranking import ranked
+from shared.web.access import Access
 from shared.web.bounds import Bounds
 from shared.web.keys import mint
 
-from .conftest import NOW, SHOP
+from .conftest import NOW, SHOP, TODAY
 from .test_http import problem, site
 
 __all__ = ["site"]
@@ -67,3 +72,44 @@ def test_among_whom_has_to_be_said(site, missing):
     query = {name: value for name, value in HERE.items() if name != missing}
     wrong = problem(site.http.get("/v1/ranks", query_string=query, headers=site.reader), 422, "invalid")
     assert [each["pointer"] for each in wrong["errors"]] == [f"/query/{missing}"]
+
+
+ASKED = permitted("", Access("a", frozenset({"scores:read"})), TODAY)
+
+
+def test_a_ranking_is_made_once_a_minute(world):
+    now, made = [0.0], []
+    rankings = Rankings(world.desk, lambda: made.append(1) or iter([[SHOP]]), lambda: now[0])
+    for now[0] in (0.0, LIFE - 1, LIFE + 1):
+        assert len(rankings.of(Peers("shop", "320902"), ASKED).places) == 1
+    assert len(made) == 2
+
+
+def test_who_asks_for_another_ranking_does_not_wait_for_one_that_is_being_made(world):
+    begun, end = threading.Event(), threading.Event()
+
+    def names():
+        if threading.current_thread() is slow:
+            begun.set()
+            assert end.wait(10)
+        return iter([[SHOP]])
+
+    rankings = Rankings(world.desk, names)
+    slow = threading.Thread(target=rankings.of, args=(Peers("shop", "320902"), ASKED))
+    other = threading.Thread(target=rankings.of, args=(Peers("shop", "320903"), ASKED), daemon=True)
+    slow.start()
+    assert begun.wait(10)
+    other.start()
+    other.join(2)
+    waits = other.is_alive()
+    end.set()
+    slow.join()
+    assert not waits
+
+
+def test_the_same_places_are_not_sent_twice(site):
+    first = ask(site)
+    assert first.headers["Cache-Control"] == "private, max-age=60, must-revalidate"
+    known = {**site.reader, "If-None-Match": first.headers["ETag"]}
+    assert ask(site, known).status_code == 304
+    assert ask(site, known, region="320903").status_code == 200

@@ -50,6 +50,14 @@ def test_nothing_is_kept_of_what_was_supposed(site):
     assert site.http.get(f"{ADDRESS}/receipt", headers=site.reader).json == before
 
 
+def test_what_is_decided_meanwhile_is_no_part_of_the_difference(site, monkeypatch):
+    read = site.shelf.facts
+    monkeypatch.setattr(site.shelf, "facts", lambda subject_id: read(subject_id)[: site.shelf.facts_read])
+    told = ask(site).json
+    assert told["difference"]["items"] == []
+    assert told["before"] == told["after"]
+
+
 def test_a_later_day_ends_what_ends_by_then(site):
     told = ask(site, as_of="2028-03-01").json
     assert told["after"]["as_of"] == "2028-03-01"

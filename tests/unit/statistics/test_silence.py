@@ -64,11 +64,11 @@ def test_without_a_calendar_nobody_is_called_late():
     assert (row["limit_unknown"], row["open_overdue"], row["decided_late"]) == (4, 0, 0)
 
 
-def asked(everyone):
+def asked(everyone, **headers):
     keys = AccessKeys()
     keys.ready = True
     service = service_of(lambda *_: Table([], [], []), everyone, clock=lambda: NOW)
-    return create_app([service], keys=keys).test_client().get("/v1/statistics/objections")
+    return create_app([service], keys=keys).test_client().get("/v1/statistics/objections", headers=headers)
 
 
 def test_everybody_may_ask_and_nobody_is_named():
@@ -88,3 +88,11 @@ def test_what_cannot_be_counted_is_not_said_to_be_nothing():
 
     assert asked(raising(StoreUnavailable("a"))).status_code == 503
     assert asked(raising(Rebuilding(3))).json["type"].endswith("rebuilding")
+
+
+def test_the_same_counts_are_not_sent_twice():
+    first = asked(lambda: EVERYONE)
+    assert first.headers["Cache-Control"] == "public, max-age=60, must-revalidate"
+    known = {"If-None-Match": first.headers["ETag"]}
+    assert asked(lambda: EVERYONE, **known).status_code == 304
+    assert asked(list, **known).status_code == 200

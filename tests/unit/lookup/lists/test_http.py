@@ -7,10 +7,10 @@ from urllib.parse import quote
 import pytest
 
 from services.lookup import bootstrap
-from services.lookup.reading import StoreDown
 from services.lookup.rulebooks.library import Library
 from shared.credit.rulebook import Rulebooks
 from shared.eventlog.memory import MemoryLog
+from shared.store.client import StoreUnavailable
 from shared.store.filled import Rebuilding
 from shared.web.access import AccessKeys
 from shared.web.app import create_app
@@ -162,5 +162,5 @@ def test_every_refusal_is_a_problem_of_its_own(site):
     response = site.http.get(ADDRESS)
     problem(response, 503, "rebuilding")
     assert response.headers["Retry-After"]
-    site.drawer.fault = StoreDown()
+    site.drawer.fault = StoreUnavailable()
     problem(site.http.get(ADDRESS), 503, "unavailable")

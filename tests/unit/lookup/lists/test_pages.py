@@ -12,8 +12,8 @@ from services.lookup.desk import Desk
 from services.lookup.lists import pages
 from services.lookup.lists.criteria import Criteria
 from services.lookup.lists.pages import Lists
-from services.lookup.reading import StoreDown
 from shared.credit.rulebook import Rulebooks
+from shared.store.client import StoreUnavailable
 from shared.store.filled import Rebuilding
 from shared.web.problems import ProblemError
 from tests.unit.lookup.conftest import APPLIED, SWEPT, TODAY, Shelf, a_fact, a_head, a_rulebook, file
@@ -174,7 +174,7 @@ def test_names_that_have_a_part_s_pairs_and_not_the_part_make_pages_short_and_en
     assert len(found) > 1
 
 
-@pytest.mark.parametrize(("fault", "code"), [(Rebuilding(None), "rebuilding"), (StoreDown(), "unavailable")])
+@pytest.mark.parametrize(("fault", "code"), [(Rebuilding(None), "rebuilding"), (StoreUnavailable(), "unavailable")])
 @pytest.mark.parametrize("part", ["drawer", "shelf"])
 def test_what_cannot_be_read_now_is_told(street, part, fault, code):
     getattr(street, part).fault = fault
