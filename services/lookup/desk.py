@@ -139,6 +139,11 @@ class Desk:
             )
         if not question.bounds.covers_region(head.region):
             named = " and ".join(question.bounds.regions)
+            if head.region is None:
+                raise out_of_bounds(
+                    f"This access key is for {named} alone, and no entry of the register says where this subject is: "
+                    "send a cn.chengxin.subject.upserted.v1."
+                )
             raise out_of_bounds(f"This access key is for {named} alone; ask without it for what everybody may see.")
         if head.failed:
             detail = "Its facts are kept; its score comes back with the repair."
