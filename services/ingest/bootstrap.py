@@ -40,7 +40,8 @@ from services.ingest.uploads.http import uploads
 from shared.calendars import calendars_with
 from shared.clock import now
 from shared.credit.objections import Limits as HearingLimits
-from shared.desk.reading import boxes, read
+from shared.desk.followed import FollowedLetters
+from shared.desk.reading import boxes
 from shared.eventlog.port import Appender, Log
 from shared.eventlog.topics import ACCESS, AUDIT, RULEBOOKS, SCORING, SUBJECT_TOPICS
 from shared.projection.loop import Loop, Pace, unnoted
@@ -168,9 +169,8 @@ def kept_in(store: Store, settings: Settings, log: Log, tables: Directory) -> tu
     ledgers, books = Ledgers(store, keys), Bookkeeping(store, keys)
     filled = _filled(settings, log, books)
     held = boxes(prefix, partitions, settings.organs)
-    tracer = Tracer(
-        ledgers, books, filled, log, lambda: read(log, held, prefix + AUDIT).values(), rulebooks, prefix, partitions
-    )
+    letters_by_now = FollowedLetters(log, held, prefix + AUDIT)
+    tracer = Tracer(ledgers, books, filled, log, letters_by_now, rulebooks, prefix, partitions)
     judges = judges_in(store, keys, filled, rulebooks, tables.tables)
     return judges, tracer, entries_in(ledgers, filled), kept_by(store, keys, filled, tracer.coming)
 

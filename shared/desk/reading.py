@@ -57,12 +57,18 @@ def within(found: Collection[Box], topics: Collection[str]) -> list[Box]:
     return [box for box in found if not topics or box.source in topics]
 
 
-def read(log: Log, found: Collection[Box], audit: str) -> dict[Identity, Letter]:
-    """Every letter of some boxes in its state. Raises `LogUnavailable`, `UnknownTopic`, `TooManyLetters`."""
+def committed_in(log: Log, found: Collection[Box]) -> dict[tuple[str, TopicPartition], int]:
+    """How far the groups of some boxes have come: to be asked before the letters are read."""
     committed: dict[tuple[str, TopicPartition], int] = {}
     for group in sorted({box.group for box in found}):
         places = [TopicPartition(b.source, n) for b in found if b.group == group for n in range(b.partitions)]
         committed |= {(group, at): offset for at, offset in log.committed(group, places).items()}
+    return committed
+
+
+def read(log: Log, found: Collection[Box], audit: str) -> dict[Identity, Letter]:
+    """Every letter of some boxes in its state. Raises `LogUnavailable`, `UnknownTopic`, `TooManyLetters`."""
+    committed = committed_in(log, found)
     letters: list[Letter] = []
     for record in _news(log, [box.topic for box in found]):
         if letter := letter_of(record):
