@@ -108,7 +108,8 @@ def sync(desk: Desk, source: Source, clock: Callable[[], datetime], signing: Sig
         """What has changed since a cursor
 
         The latest state of every subject of which something was published after it, as its own look-up says now; states
-        in between may be missing. Cursors do not expire, and nothing is lost behind one.
+        in between may be missing, and a subject may come again though nothing changed that this key may see. Cursors do
+        not expire, and nothing is lost behind one. While there is `more`, Link leads to it.
         """
         now, access = clock(), _asker()
         ledger = view_of(access, day_of(now), query.get("ledger"))
