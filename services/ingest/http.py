@@ -50,7 +50,7 @@ from shared.web.problems import (
     ProblemError,
     unavailable,
 )
-from shared.web.routes import current_access, requires
+from shared.web.routes import holder, requires
 
 PARTLY_ACCEPTED = Kind("partly-accepted", 503, "The log failed in the middle")
 
@@ -114,8 +114,7 @@ def _translated(events: list[Event], tables: KnownTables) -> list[Event]:
 
 
 def _refuse_beyond(checked: list[Event], known_of: KnownOf) -> None:
-    access = current_access()
-    assert access is not None
+    access = holder()
     try:
         found = judge(checked, Sender(access.bounds, CORRECTING in access.scopes), known_of)
     except StoreUnavailable:

@@ -21,13 +21,12 @@ from services.notify.schemas import (
 )
 from services.notify.subscription import Subscription
 from shared.store.deliveries import State
-from shared.web.access import Access
 from shared.web.documented import BODY
 from shared.web.encoding import json_response
 from shared.web.idempotency import IdempotencySchema, id_made_of
 from shared.web.openapi import Blueprint
 from shared.web.problems import NOT_FOUND, OUT_OF_BOUNDS
-from shared.web.routes import current_access, requires
+from shared.web.routes import holder, requires
 
 _PATH = "/v1/subscriptions"
 _ONE = f"{_PATH}/<string:subscription_id>"
@@ -53,7 +52,7 @@ def subscriptions(desk: SubscriptionsDesk) -> Blueprint:
         least once, under an id of its own, and of each subject in order. Take an export first: what was before is not
         sent.
         """
-        access = _asker()
+        access = holder()
         sent = headers.get("idempotency_key")
         made, secret = desk.make(access, body, id_made_of(access.person, sent) if sent is not None else None)
         response = json_response(_shown(made, State()) | {"secret": secret}, 201)
@@ -68,7 +67,7 @@ def subscriptions(desk: SubscriptionsDesk) -> Blueprint:
 
         And those of the keys that it has taken over from by rotation.
         """
-        return json_response({"subscriptions": [_shown(*each) for each in desk.all_of(_asker())]})
+        return json_response({"subscriptions": [_shown(*each) for each in desk.all_of(holder())]})
 
     @blueprint.route(_ONE, parameters=PARAMETERS)
     @reader
@@ -76,7 +75,7 @@ def subscriptions(desk: SubscriptionsDesk) -> Blueprint:
     @blueprint.response(200, SubscriptionSchema)
     def one(subscription_id: str) -> Response:
         """A subscription, and how it goes"""
-        return json_response(_shown(*desk.one(_asker(), subscription_id)))
+        return json_response(_shown(*desk.one(holder(), subscription_id)))
 
     @blueprint.route(_ONE, methods=["DELETE"], parameters=PARAMETERS)
     @reader
@@ -87,7 +86,7 @@ def subscriptions(desk: SubscriptionsDesk) -> Blueprint:
 
         What is not sent yet is not sent any more.
         """
-        desk.delete(_asker(), subscription_id)
+        desk.delete(holder(), subscription_id)
         return Response(status=204)
 
     @blueprint.route(f"{_ONE}/resumption", methods=["POST"], parameters=PARAMETERS)
@@ -100,7 +99,7 @@ def subscriptions(desk: SubscriptionsDesk) -> Blueprint:
         After ten failures in a row nothing is tried any more; what waits is the latest state of each subject, and that
         is tried at once.
         """
-        return json_response(_shown(*desk.resume(_asker(), subscription_id)))
+        return json_response(_shown(*desk.resume(holder(), subscription_id)))
 
     @blueprint.route(f"{_ONE}/test", methods=["POST"], parameters=PARAMETERS)
     @reader
@@ -111,7 +110,7 @@ def subscriptions(desk: SubscriptionsDesk) -> Blueprint:
 
         Signed as every other, with the type `subscription.test`. What comes of it counts for nothing.
         """
-        outcome = desk.test(_asker(), subscription_id)
+        outcome = desk.test(holder(), subscription_id)
         said = {"delivered": outcome.delivered, "status": outcome.status, "detail": outcome.word}
         return json_response(said)
 
@@ -121,7 +120,7 @@ def subscriptions(desk: SubscriptionsDesk) -> Blueprint:
     @blueprint.response(200, DeliveriesSchema)
     def deliveries(subscription_id: str) -> Response:
         """What was tried of late, and what was given up"""
-        return json_response(desk.deliveries(_asker(), subscription_id))
+        return json_response(desk.deliveries(holder(), subscription_id))
 
     @blueprint.route(f"{_ONE}/deliveries/<string:delivery_id>/redelivery", methods=["POST"], parameters=DELIVERY)
     @reader
@@ -133,15 +132,9 @@ def subscriptions(desk: SubscriptionsDesk) -> Blueprint:
         Under its old id, as if it were new, and once the subscription is not paused. Refused (`superseded`) where the
         subject has changed since, and not sent where it changes meanwhile: its old state is nobody's to see.
         """
-        return json_response(desk.redeliver(_asker(), subscription_id, delivery_id), 202)
+        return json_response(desk.redeliver(holder(), subscription_id, delivery_id), 202)
 
     return blueprint
-
-
-def _asker() -> Access:
-    access = current_access()
-    assert access is not None
-    return access
 
 
 def _shown(each: Subscription, state: State) -> dict[str, Any]:

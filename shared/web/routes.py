@@ -139,6 +139,13 @@ def current_access() -> Access | None:
     return access
 
 
+def holder() -> Access:
+    """Who asks, in a view that nobody enters without a key."""
+    access = current_access()
+    assert access is not None
+    return access
+
+
 def _count(key_id: str | None) -> None:
     if limiter := limiter_of(current_app):
         limiter.count(key_id)

@@ -14,7 +14,7 @@ from services.draws.reading import Reading
 from services.draws.steps import Draw
 from services.draws.writing import Written
 from shared.web.encoding import json_response
-from shared.web.routes import current_access
+from shared.web.routes import current_access, holder
 
 LOCATION = {"Location": {"description": "Address of the draw", "schema": {"type": "string"}}}
 WRITTEN = "It is written, and not everybody can read it yet: look at the draw"
@@ -22,15 +22,13 @@ WRITTEN = "It is written, and not everybody can read it yet: look at the draw"
 
 def by() -> str:
     """Who asks, as the draw's steps name him."""
-    access = current_access()
-    assert access is not None
+    access = holder()
     return access.person
 
 
 def refuse_stranger(plan: Mapping[str, Any]) -> None:
     """Raises 403 `out-of-bounds` where a plan reaches further than the asker's key may."""
-    access = current_access()
-    assert access is not None
+    access = holder()
     refuse_beyond(access.bounds, plan)
 
 

@@ -22,7 +22,7 @@ from shared.web.encoding import json_response
 from shared.web.openapi import Blueprint
 from shared.web.paging import cursor_of, link_next
 from shared.web.problems import INVALID, Fault, ProblemError
-from shared.web.routes import current_access, requires
+from shared.web.routes import holder, requires
 
 
 def inspectors(register: Register, registrar: Registrar) -> Blueprint:
@@ -67,6 +67,5 @@ def inspectors(register: Register, registrar: Registrar) -> Blueprint:
 
 
 def _bounds() -> Bounds:
-    access = current_access()
-    assert access is not None
+    access = holder()
     return access.bounds

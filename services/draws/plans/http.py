@@ -17,7 +17,7 @@ from shared.web.documented import BODY
 from shared.web.encoding import json_response
 from shared.web.idempotency import IDEMPOTENCY_KEY_REUSED, IdempotencySchema, sha256_of_body
 from shared.web.openapi import Blueprint
-from shared.web.routes import current_access, requires
+from shared.web.routes import holder, requires
 
 
 def plans(planner: Planner, reading: Reading) -> Blueprint:
@@ -40,8 +40,7 @@ def plans(planner: Planner, reading: Reading) -> Blueprint:
         `known_at`; `preview` says what they would be now. With `validate=true` nothing is written, and numbers are
         withheld while an earlier draw of such a pool is sealed, since they tell whom it has selected.
         """
-        access = current_access()
-        assert access is not None
+        access = holder()
         refuse_stranger(body)
         asked = asked_for(body, access.person, headers.get("idempotency_key"), sha256_of_body())
         with log_refusals():

@@ -30,7 +30,7 @@ from shared.web.documented import BODY
 from shared.web.encoding import json_response
 from shared.web.openapi import Blueprint
 from shared.web.problems import INVALID, OUT_OF_BOUNDS, Fault, Kind, ProblemError, pointer, unavailable
-from shared.web.routes import current_access, requires
+from shared.web.routes import holder, requires
 from shared.web.rulebooks import KnownRulebooks
 
 SOURCE = "urn:chengxin:code-tables"
@@ -180,8 +180,7 @@ def _shown(source: str, codes: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _asker(source: str) -> Access:
-    access = current_access()
-    assert access is not None
+    access = holder()
     if not access.bounds.covers_source(source):
         raise out_of_bounds(f"This access key is for the source {' or '.join(access.bounds.sources)} alone.")
     return access

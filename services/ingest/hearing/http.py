@@ -20,7 +20,6 @@ from services.ingest.hearing.schemas import (
     ReleaseSchema,
     WaitingSchema,
 )
-from shared.web.access import Access
 from shared.web.applied import REBUILDING
 from shared.web.documented import BODY, LINK
 from shared.web.encoding import json_response
@@ -28,7 +27,7 @@ from shared.web.idempotency import IdempotencySchema
 from shared.web.openapi import Blueprint
 from shared.web.paging import cursor_of, link_next
 from shared.web.problems import NOT_FOUND, OUT_OF_BOUNDS
-from shared.web.routes import current_access, requires
+from shared.web.routes import holder, requires
 
 _PATH = "/v1/objections"
 _ONE = f"{_PATH}/<string:objection_id>"
@@ -53,7 +52,7 @@ def hearing(desk: Desk) -> Blueprint:
         The mark 异议中 stands beside the item as soon as the answer is here, and the clock runs. The statement is for
         whoever decides, and is not published unless a clerk releases it.
         """
-        access = _asker()
+        access = holder()
         told = desk.file(access.bounds, access.key_id, body, headers.get("idempotency_key"))
         response = json_response(told, 201)
         response.headers["Location"] = f"{_PATH}/{told['objection_id']}"
@@ -70,7 +69,7 @@ def hearing(desk: Desk) -> Blueprint:
         For clerks those that wait for a decision, within the key's regions, the most urgent first. For a subject all
         that it has filed itself, replies too, the earliest first.
         """
-        access = _asker()
+        access = holder()
         if "objections:decide" in access.scopes:
             return _page("objections", desk.open(access.bounds), by_urgency, query)
         return _page("objections", desk.own(str(access.bounds.subject)), by_day, query)
@@ -85,7 +84,7 @@ def hearing(desk: Desk) -> Blueprint:
 
         Of replies 陈述 and of objections: each is read before the public may read it.
         """
-        return _page("replies", releasing.waiting(_asker().bounds), by_day, query)
+        return _page("replies", releasing.waiting(holder().bounds), by_day, query)
 
     @blueprint.route(_ONE, parameters=PARAMETERS)
     @requires("objections:file", "objections:decide")
@@ -93,7 +92,7 @@ def hearing(desk: Desk) -> Blueprint:
     @blueprint.response(200, FiledSchema)
     def one(objection_id: str) -> Response:
         """Follow what was filed, and its clock"""
-        return json_response(desk.read(objection_id, _asker().bounds))
+        return json_response(desk.read(objection_id, holder().bounds))
 
     @blueprint.route(f"{_ONE}/decision", methods=["POST"], parameters=PARAMETERS)
     @requires("objections:decide")
@@ -106,7 +105,7 @@ def hearing(desk: Desk) -> Blueprint:
         It closes the dispute. `revoked` also revokes the case, or takes the inspection back, under the number of the
         document that says so. An officer or inspector who signed what is disputed decides nothing about it.
         """
-        return json_response(desk.decide(objection_id, _asker().bounds, body))
+        return json_response(desk.decide(objection_id, holder().bounds, body))
 
     @blueprint.route(f"{_ONE}/release", methods=["POST"], parameters=PARAMETERS)
     @requires("objections:decide")
@@ -118,7 +117,7 @@ def hearing(desk: Desk) -> Blueprint:
 
         Beside the item, as long as the item is public. Whoever releases it has read it: it may name persons.
         """
-        return json_response(releasing.release(objection_id, _asker().bounds, body["reviewer"]))
+        return json_response(releasing.release(objection_id, holder().bounds, body["reviewer"]))
 
     @blueprint.route(f"{_ONE}/release", methods=["DELETE"], parameters=PARAMETERS)
     @requires("objections:decide")
@@ -129,7 +128,7 @@ def hearing(desk: Desk) -> Blueprint:
 
         The public reads it no more, from the next look-up on, and it cannot be released again.
         """
-        return json_response(releasing.take_back(objection_id, _asker().bounds))
+        return json_response(releasing.take_back(objection_id, holder().bounds))
 
     return blueprint
 
@@ -141,9 +140,3 @@ def _page(name: str, found: Sequence[Told], place_of: Callable[[Told], str], que
     response = json_response({name: left[:most], "next": following})
     link_next(response, following)
     return response
-
-
-def _asker() -> Access:
-    access = current_access()
-    assert access is not None
-    return access

@@ -28,7 +28,7 @@ from shared.web.keys import Minted
 from shared.web.openapi import Blueprint
 from shared.web.paging import cursor_of, link_next
 from shared.web.problems import NOT_FOUND
-from shared.web.routes import current_access, requires
+from shared.web.routes import holder, requires
 
 _PATH = "/v1/keys"
 _ID_DIGITS = 12
@@ -51,7 +51,7 @@ def keys(desk: KeysDesk, clock: Callable[[], datetime]) -> Blueprint:
         Every service takes it within 2 s. With an Idempotency-Key the same request again makes no second key, and
         cannot show the first one again.
         """
-        by = _asker()
+        by = holder().key_id
         bounds = Bounds(tuple(body.get("regions", ())), tuple(body.get("sources", ())), body.get("subject"))
         expires = datetime.fromisoformat(body["expires_at"]) if "expires_at" in body else None
         asked = NewKey(frozenset(body["scopes"]), body["label"], bounds, expires, by=f"key:{by}")
@@ -90,7 +90,7 @@ def keys(desk: KeysDesk, clock: Callable[[], datetime]) -> Blueprint:
 
         Both are valid until the first is revoked: its holder changes over without a gap.
         """
-        return _minted(*desk.rotate(key_id, f"key:{_asker()}"))
+        return _minted(*desk.rotate(key_id, f"key:{holder().key_id}"))
 
     @blueprint.route(f"{_PATH}/<string:key_id>", methods=["DELETE"], parameters=PARAMETERS)
     @requires("admin")
@@ -101,16 +101,10 @@ def keys(desk: KeysDesk, clock: Callable[[], datetime]) -> Blueprint:
 
         For good; no service takes it 2 s later.
         """
-        desk.revoke(key_id, _asker())
+        desk.revoke(key_id, holder().key_id)
         return Response(status=204)
 
     return blueprint
-
-
-def _asker() -> str:
-    access = current_access()
-    assert access is not None
-    return access.key_id
 
 
 def _minted(minted: Minted, asked: NewKey) -> Response:

@@ -21,7 +21,7 @@ from shared.web.encoding import json_response
 from shared.web.openapi import Blueprint
 from shared.web.paging import cursor_of, link_next
 from shared.web.problems import pointer
-from shared.web.routes import current_access, requires
+from shared.web.routes import holder, requires
 
 _PATH = "/v1/dead-letters"
 
@@ -65,8 +65,7 @@ def letters(desk: Letters) -> Blueprint:
         or the time is over. Only what is open is sent, and an event sent again is the same event: so to ask again is
         harmless. The audit names the key that asked.
         """
-        access = current_access()
-        assert access is not None
+        access = holder()
         filters = Filters(**body, at=pointer("topics"))
         outcome, fate = desk.replay(filters, f"key:{access.key_id}", query["wait"])
         answer = {

@@ -22,7 +22,7 @@ from shared.web.documented import BODY
 from shared.web.encoding import json_response
 from shared.web.openapi import Blueprint
 from shared.web.problems import INVALID, NOT_FOUND, OUT_OF_BOUNDS, Fault, ProblemError
-from shared.web.routes import current_access, requires
+from shared.web.routes import holder, requires
 
 _PATH = "/v1/notices"
 _PAGE, _JSON = "text/html", "application/json"
@@ -45,8 +45,7 @@ def notices(issuer: Issuer, public_url: str) -> Blueprint:
 
         Of one that counts today alone: what has ended has no notice.
         """
-        access = current_access()
-        assert access is not None
+        access = holder()
         return json_response(issuer.read(_deduction(query, "/query"), query.get("served_on"), access.bounds))
 
     @blueprint.route(_PATH, methods=["POST"])
@@ -60,8 +59,7 @@ def notices(issuer: Issuer, public_url: str) -> Blueprint:
         With `Accept: text/html` it is a page to be printed, whose QR code leads to the exchange. Each request makes a
         code of its own, which nobody can read again; it gives the subject one key.
         """
-        access = current_access()
-        assert access is not None
+        access = holder()
         served = date.fromisoformat(body["served_on"]) if "served_on" in body else None
         made = issuer.issue(_deduction(body, ""), served, access.bounds, f"key:{access.key_id}")
         if request.accept_mimetypes.best_match([_JSON, _PAGE]) == _PAGE:

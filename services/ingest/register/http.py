@@ -15,7 +15,7 @@ from shared.web.openapi import Blueprint
 from shared.web.problems import (
     OUT_OF_BOUNDS,
 )
-from shared.web.routes import current_access, requires
+from shared.web.routes import holder, requires
 from shared.web.subject_path import PARAMETERS, PATH, normalised
 
 _REFUSALS = {
@@ -40,8 +40,7 @@ def register(registrar: Registrar) -> Blueprint:
 
         The whole entry: what is left out is not in it any more. The same content again writes nothing.
         """
-        access = current_access()
-        assert access is not None
+        access = holder()
         done = registrar.put(normalised(subject_id), body, access.bounds)
         return json_response(done.data, 200 if done.readable else 202)
 

@@ -17,7 +17,7 @@ from shared.web.bounds import Bounds, out_of_bounds
 from shared.web.encoding import json_response
 from shared.web.openapi import Blueprint
 from shared.web.problems import NOT_FOUND, OUT_OF_BOUNDS, ProblemError, unavailable
-from shared.web.routes import current_access, requires
+from shared.web.routes import holder, requires
 
 
 def traces(tracer: Tracer) -> Blueprint:
@@ -35,8 +35,7 @@ def traces(tracer: Tracer) -> Blueprint:
         By its identity. With `wait` the answer comes when it is applied, or refused, or the seconds are over: a sender
         that then asks for the score finds the event in it. An event that nobody has accepted is 404.
         """
-        access = current_access()
-        assert access is not None
+        access = holder()
         named = {name: query[name] for name in ("subject", "source", "id")}
         if not access.bounds.covers_source(query["source"]):
             raise out_of_bounds("This access key is for other sources; it asks for events of its own.")

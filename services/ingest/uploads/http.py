@@ -12,13 +12,12 @@ from services.ingest.uploads.reading import CSV, MOST_BYTES, XLSX
 from services.ingest.uploads.schemas import BODY, PARAMETERS, SORT, UploadQuestionSchema, UploadSchema
 from services.ingest.uploads.steps import Upload
 from services.ingest.uploads.templates import in_csv, in_xlsx
-from shared.web.access import Access
 from shared.web.encoding import json_response
 from shared.web.idempotency import IdempotencySchema, id_made_of
 from shared.web.openapi import Blueprint
 from shared.web.parsing import read_body
 from shared.web.problems import NOT_FOUND, OUT_OF_BOUNDS, TOO_LARGE, UNSUPPORTED_MEDIA_TYPE, ProblemError
-from shared.web.routes import current_access, public, requires
+from shared.web.routes import holder, public, requires
 
 _PATH = "/v1/uploads"
 _ONE = f"{_PATH}/<string:upload_id>"
@@ -45,7 +44,7 @@ def uploads(desk: UploadsDesk) -> Blueprint:
         It is judged whole, by the same checks as events, before its first row goes in: with one fault none does. The
         same row again, in this file or in another, is the same event, and does no harm.
         """
-        access, sent = _asker(), headers.get("idempotency_key")
+        access, sent = holder(), headers.get("idempotency_key")
         if request.mimetype not in (CSV, XLSX):
             raise ProblemError(UNSUPPORTED_MEDIA_TYPE, f"Send the file as `Content-Type: {CSV}` or `{XLSX}`.")
         made = desk.receive(
@@ -70,7 +69,7 @@ def uploads(desk: UploadsDesk) -> Blueprint:
 
         For the key that has sent it, for a month.
         """
-        return json_response(_shown(desk.find(_asker(), upload_id)))
+        return json_response(_shown(desk.find(holder(), upload_id)))
 
     @blueprint.route(f"{_ONE}/report.csv", parameters=PARAMETERS)
     @requires("events:write")
@@ -80,7 +79,7 @@ def uploads(desk: UploadsDesk) -> Blueprint:
 
         Its rows again, with a column for each, to be corrected and sent again: what it does not know it passes over.
         """
-        return _attached(desk.report(_asker(), upload_id), CSV, f"{upload_id}.csv")
+        return _attached(desk.report(holder(), upload_id), CSV, f"{upload_id}.csv")
 
     _templates(blueprint)
     return blueprint
@@ -123,9 +122,3 @@ def _attached(content: bytes, media_type: str, name: str) -> Response:
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     kind = f"{media_type}; charset=utf-8" if media_type == CSV else media_type
     return Response(content, content_type=kind, headers=headers)
-
-
-def _asker() -> Access:
-    access = current_access()
-    assert access is not None
-    return access

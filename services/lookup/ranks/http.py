@@ -23,7 +23,7 @@ from shared.web.encoding import json_response
 from shared.web.openapi import Blueprint
 from shared.web.paging import Cursor, Limit, cursor_of, link_next
 from shared.web.problems import NOT_FOUND, OUT_OF_BOUNDS, ProblemError
-from shared.web.routes import current_access, requires
+from shared.web.routes import holder, requires
 from shared.web.subject_path import normalised
 
 
@@ -73,10 +73,9 @@ def ranks(rankings: Rankings, clock: Callable[[], datetime]) -> Blueprint:
         By today's score of the internal ledger, which is normalised for exposure; made anew once a minute. Not for the
         public: a place would tell what a rulebook keeps from it.
         """
-        access, now = current_access(), clock()
+        now = clock()
         day = day_of(now)
-        assert access is not None
-        access.bounds.refuse_region(query["region"])
+        holder().bounds.refuse_region(query["region"])
         peers = Peers(query["kind"], query["region"])
         ranking = rankings.of(peers, Question("", "internal", "internal", day, day, None))
         if "subject_id" in query:

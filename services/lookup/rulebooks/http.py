@@ -28,7 +28,7 @@ from shared.web.encoding import json_response
 from shared.web.openapi import Blueprint
 from shared.web.parsing import read_body
 from shared.web.problems import NOT_FOUND, SCOPE_MISSING, TOO_LARGE, UNAVAILABLE, UNSUPPORTED_MEDIA_TYPE, ProblemError
-from shared.web.routes import current_access, public, requires
+from shared.web.routes import holder, public, requires
 
 _PATH = "/v1/rulebooks"
 _READ = {**UNCHANGED, 503: UNAVAILABLE.code}
@@ -79,8 +79,7 @@ def rulebooks(library: Library, clock: Callable[[], datetime]) -> Blueprint:
         and the laws that are shipped. Refused are other bytes under a number that is published, a number below one that
         is, and a day that is not to come (but for the first version of an id). Who published it is told in the audit.
         """
-        access = current_access()
-        assert access is not None
+        access = holder()
         late = query.get("late", False)
         if late and "admin" not in access.scopes:
             raise ProblemError(SCOPE_MISSING, "`late=true` needs the scope `admin` too.", scope="admin")

@@ -29,7 +29,7 @@ from shared.web.jwks import SIGNATURE, signed
 from shared.web.openapi import Blueprint
 from shared.web.paging import link_next
 from shared.web.problems import INVALID, OUT_OF_BOUNDS, Fault, Kind, ProblemError, unavailable
-from shared.web.routes import current_access, requires
+from shared.web.routes import holder, requires
 
 CURSOR_BEYOND_END = Kind("cursor-beyond-end", 409, "This cursor is of a log that is no more")
 
@@ -59,7 +59,7 @@ def sync(desk: Desk, source: Source, clock: Callable[[], datetime], signing: Sig
     blueprint = Blueprint("sync", __name__, description="Copies of all subjects, kept in step")
 
     def export(suffix: str, mimetype: str, writer: Writer, query: dict[str, Any]) -> Response:
-        now, access = clock(), _asker()
+        now, access = clock(), holder()
         ledger = view_of(access, day_of(now), query.pop("ledger", None))
         criteria = Criteria(ledger, **query, within=access.bounds.regions)
         access.bounds.refuse_foreign(criteria.region or "")
@@ -111,7 +111,7 @@ def sync(desk: Desk, source: Source, clock: Callable[[], datetime], signing: Sig
         in between may be missing, and a subject may come again though nothing changed that this key may see. Cursors do
         not expire, and nothing is lost behind one. While there is `more`, Link leads to it.
         """
-        now, access = clock(), _asker()
+        now, access = clock(), holder()
         ledger = view_of(access, day_of(now), query.get("ledger"))
         with _answering():
             found = source.feed.since(_offsets(query["cursor"], source), query["limit"])
@@ -134,12 +134,6 @@ def _sent(file: IO[bytes]) -> Iterator[bytes]:
         file.seek(0)
         while part := file.read(_AT_ONCE):
             yield part
-
-
-def _asker() -> Access:
-    access = current_access()
-    assert access is not None
-    return access
 
 
 def _rows(desk: Desk, source: Source, criteria: Criteria, now: datetime) -> Iterator[Row]:

@@ -21,7 +21,7 @@ from shared.web.fields import Day
 from shared.web.jwks import SIGNATURE, signed
 from shared.web.openapi import Blueprint
 from shared.web.problems import INVALID, Fault, ProblemError
-from shared.web.routes import current_access, requires
+from shared.web.routes import holder, requires
 
 Compile = Callable[[date, date, date, Bounds], Table]
 """The table of some days, both included, by what is known today, within bounds; raises `StoreUnavailable`,
@@ -100,8 +100,7 @@ def publicity(compile_: Compile, clock: Callable[[], datetime], signing: Signing
         it has the operators' names. Where the installation signs, JWS-Signature is over the canonical JSON of `sha256`,
         the answer's own.
         """
-        access = current_access()
-        assert access is not None
+        access = holder()
         first, last = query["decided_from"], query["decided_until"]
         if last < first:
             fault = Fault("/query/decided_until", "must not be before decided_from")

@@ -19,7 +19,7 @@ from shared.registry.subject import SubjectIdError, parse_subject_id
 from shared.web.bounds import DRAW_FILING_SCOPE, out_of_bounds
 from shared.web.openapi import Blueprint
 from shared.web.problems import INVALID, Fault, ProblemError
-from shared.web.routes import current_access
+from shared.web.routes import holder
 
 
 def filings(office: Office, reading: Reading, people: People) -> Blueprint:
@@ -61,8 +61,7 @@ def filings(office: Office, reading: Reading, people: People) -> Blueprint:
 
 def _refuse_for_others(inspector: str | None = None, department: str | None = None) -> None:
     """Raises 403 where somebody who may file for himself alone files for somebody else."""
-    access = current_access()
-    assert access is not None
+    access = holder()
     bounds = access.bounds
     if bounds.subject is not None and (bounds.inspector, bounds.department) != (inspector, department):
         raise out_of_bounds(f"This access key files for {bounds.subject} alone.")
