@@ -68,7 +68,7 @@ class Desk:
     def answer(self, question: Question) -> dict[str, Any]:
         """The body of a subject."""
         with store_refusals():
-            return self._answer(question, self._head(question))
+            return self._answer(question, self._head(question), self._rulebooks())
 
     def answers(self, questions: Sequence[Question]) -> Iterator[dict[str, Any]]:
         """The bodies of several subjects; what nothing is known of, and what a fault of ours failed on, is left out."""
@@ -79,16 +79,15 @@ class Desk:
         never was within the asker's bounds: not even its failure is his business.
         """
         with store_refusals():
-            heads = self._reader.heads([question.subject_id for question in questions])
+            heads, rulebooks = self._reader.heads([question.subject_id for question in questions]), self._rulebooks()
             for question in questions:
                 head = heads.get(question.subject_id)
                 if head and question.bounds.covers_region(head.region):
-                    yield question, Missing.FAILED if head.failed else self._answer(question, head)
+                    yield question, Missing.FAILED if head.failed else self._answer(question, head, rulebooks)
                 elif head and any(question.bounds.covers_region(each) for each in head.former_regions):
                     yield question, Missing.GONE
 
-    def _answer(self, question: Question, head: Head) -> dict[str, Any]:
-        rulebooks = self._rulebooks()
+    def _answer(self, question: Question, head: Head, rulebooks: Rulebooks | None) -> dict[str, Any]:
         if question.is_plain and answers.is_current(head, rulebooks, question.day):
             return answers.of_summary(question, head)
         return answers.of_facts(question, head, self._reader.facts(question.subject_id), _known(rulebooks))
