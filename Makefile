@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test run test test-faults test-servers lint fmt bench contracts lock
+.PHONY: help setup setup-test run test test-faults test-browser test-servers lint fmt bench contracts lock
 
 # The candidates are run, not looked up: a pyenv shim exists and fails.
 PYTHON := $(shell for each in python3.13 python3.12 python3.11 python3 python; do \
@@ -30,6 +30,10 @@ test: setup-test ## Run the tests on a real Kafka and a real store (T=path for s
 
 test-faults: setup-test ## Kill workers, store and brokers in every way, and compare every score (T=path for some)
 	@$(BIN)/python -m pytest $(or $(T),tests/faults)
+
+test-browser: setup-test ## Try the pages in Debian's Chromium
+	@command -v chromium >/dev/null || deploy/install-chromium
+	@$(BIN)/python -m pytest tests/browser
 
 test-servers: setup-test ## Run the tests of store and log on Debian's Redis, a cluster of six and three brokers
 	@command -v redis-server >/dev/null || deploy/install-redis
