@@ -14,6 +14,8 @@ CODES = {
     "revision-stands": "Another amendment of the case, of this revision or a later one, is known",
     "entry-stands": "Another register entry of the subject is as late, or later, and stands",
     "repair-not-allowed": "The rulebook allows no repair of this on that day, so it counts for nothing",
+    "days-out-of-order": "A day lies before another that it has to follow",
+    "result-contradicts": "The result says otherwise than the findings",
     "personal-numbers": "A text has numbers by which a person is found",
     "not-compared": "It was not compared with what is known",
 }

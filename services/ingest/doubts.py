@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from services.ingest.doubt import Doubt, doubt
 from services.ingest.doubts_of_content import of_codes, of_persons, of_repair
+from services.ingest.doubts_of_days import of_days, of_result
 from services.ingest.statements import STATING, Statements, member_naming
 from shared.credit.canonical import canonical
 from shared.credit.dossiers import Stating, precedence
@@ -35,13 +36,14 @@ class Glance(NamedTuple):
 
 def doubts(event: Stating, glance: Glance, versions: Versions | None) -> list[Doubt]:
     """All doubts about an event of a credit subject; what came with it is part of what is known."""
-    found = [*of_codes(event, versions), *of_persons(event)]
+    found = [*of_codes(event, versions), *of_persons(event), *of_result(event)]
     if not glance.registered:
         found.append(doubt("subject-not-registered", "/subject", "register it by cn.chengxin.subject.upserted.v1"))
     if glance.statements is None:
-        return [*found, doubt("not-compared", "", glance.reason)]
+        return [*found, *of_days(event, ()), doubt("not-compared", "", glance.reason)]
     spoken_of = glance.statements.spoken_of(event)
-    return [*found, *_of_others(event, glance.statements, spoken_of), *of_repair(event, spoken_of, versions)]
+    found += [*of_days(event, spoken_of), *of_repair(event, spoken_of, versions)]
+    return [*found, *_of_others(event, glance.statements, spoken_of)]
 
 
 def _of_others(event: Stating, known: Statements, spoken_of: list[Stating]) -> Iterable[Doubt]:

@@ -79,6 +79,10 @@ _PHRASES = {
         "按评价标准，{0} 起方可修复；本条不起作用"
     ),
     r"The rulebook allows no repair of this .+": "按评价标准不予修复；本条不起作用",
+    r"A day lies before another that it has to follow: it is before (\S+)(?: of what it names)?": "早于{0}，请核对",
+    r"A day lies before another .+": "日期先后有误，请核对",
+    r"The result says otherwise than the findings: the findings count": "检查结果与发现问题不符：按发现的问题计分",
+    r"The result says otherwise than the findings: .+": "检查结果与发现问题不符：没有填写发现的问题，不计分",
     r"A text has numbers by which a person is found: .+": "文字中有身份证号、电话等个人信息，请删去",
     r"It was not compared with what is known: .+": "未能与已知记录比对",
     # the whole file

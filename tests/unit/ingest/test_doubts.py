@@ -159,3 +159,33 @@ def test_what_is_wrong_with_a_code_is_told():
     assert "the code has the severities" in severity.message
     [[code]] = doubting([decided(violation_code="sp-03")], glance_with(), RULEBOOKS)
     assert "/v1/rulebooks/shop-credit/" in code.message
+
+
+@pytest.mark.parametrize(
+    ("new", "facts", "pointer"),
+    [
+        (decided(id_="n", served_on="2026-01-31", decided_on="2026-02-01"), [], "/data/served_on"),
+        (decided(id_="n", pay_by="2025-02-20", decided_on="2026-02-01"), [], "/data/pay_by"),
+        (event("subject.upserted", opened_on="2026-02-01", closed_on="2020-02-01"), [], "/data/closed_on"),
+        (event("case.revoked", revoked_on="2026-01-31"), [decided(decided_on="2026-02-01")], "/data/revoked_on"),
+        (event("case.disputed", on="2026-01-31"), [decided(decided_on="2026-02-01")], "/data/on"),
+    ],
+    ids=["served", "paid", "closed", "revoked", "disputed"],
+)
+def test_days_in_the_wrong_order(new, facts, pointer):
+    assert ("days-out-of-order", pointer) in told(new, facts=facts)
+
+
+def test_days_in_the_right_order():
+    case = decided(id_="n", decided_on="2026-02-01", served_on="2026-02-01", pay_by="2026-02-16")
+    assert told(case) == []
+    assert told(event("case.revoked", revoked_on="2026-02-01"), facts=[decided(decided_on="2026-02-01")]) == []
+
+
+@pytest.mark.parametrize(
+    ("result", "findings", "strange"), [("01", True, 1), ("03", False, 1), ("01", False, 0), ("03", True, 0)]
+)
+def test_a_result_that_says_otherwise_than_the_findings(result, findings, strange):
+    found = [{"violation_code": "SP-03", "severity": "minor"}] if findings else []
+    inspection = replace(event("inspection.completed", result=result, findings=found), subject=SHOP)
+    assert [code for code, _ in told(inspection)] == ["result-contradicts"] * strange
