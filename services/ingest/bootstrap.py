@@ -9,10 +9,11 @@ from datetime import datetime
 from services.ingest.answering import NAMED_NOT_SEEN
 from services.ingest.code_tables.http import CODE_STANDS, code_tables
 from services.ingest.code_tables.tables import Directory, follow
-from services.ingest.hearing.desk import DECIDED, OBJECTION_OPEN, Terms
+from services.ingest.hearing.desk import DECIDED, OBJECTION_OPEN
 from services.ingest.hearing.desk import Desk as HearingDesk
 from services.ingest.hearing.http import hearing
-from services.ingest.hearing.releasing import TAKEN_BACK
+from services.ingest.hearing.records import Records, Terms
+from services.ingest.hearing.releasing import TAKEN_BACK, Releasing
 from services.ingest.hearing.writing import Writing
 from services.ingest.http import PARTLY_ACCEPTED, Limits, events
 from services.ingest.judges import KNOWING_NOTHING, Judges, judges_in
@@ -155,10 +156,11 @@ def _of_subjects(
     days, terms = settings.objection_file_days, Terms(limits, calendars)
     issuer = Issuer(kept, judges.rulebooks, appender, access, clock, calendars, days, settings.code_days)
     exchange = Exchange(keys, kept.claims, appender, access, clock, settings.subject_key_days)
+    records, write = Records(kept, clock, terms), Writing(appender, settings.topic_prefix, tracer, clock)
     return [
         notices(issuer, settings.public_url),
         subject_keys(exchange, settings.rate_exchanges),
-        hearing(HearingDesk(kept, Writing(appender, settings.topic_prefix, tracer, clock), clock, terms)),
+        hearing(records, HearingDesk(records, kept.claims, write), Releasing(records, write)),
     ]
 
 

@@ -1,66 +1,46 @@
-"""The desk where subjects file objections and replies, follow them, and clerks decide."""
+"""The desk where subjects file objections and replies, and clerks decide."""
 
 from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from services.ingest.hearing.hearing import (
     MARK_DIGITS,
     TAKING_BACK,
     Named,
-    all_filed,
     decision,
-    filed,
     filing,
-    named,
     names_of,
     objection_of,
-    shown,
 )
+from services.ingest.hearing.records import Records, nothing
 from services.ingest.jurisdiction import BY_AUTHOR
-from services.ingest.kept import Kept, refusals
+from services.ingest.kept import refusals
 from shared.clock import day_of
 from shared.credit.facts import Fact, standing
 from shared.credit.masking import personal_numbers
-from shared.credit.objections import Limits, Objection, authors_of, content_of, objections
+from shared.credit.objections import Objection, authors_of, content_of, objections
 from shared.events.envelope import Event
-from shared.registry.working_days import CalendarOf
-from shared.store.claims import Taken, alone
+from shared.store.claims import Claiming, Taken, alone
 from shared.store.client import StoreUnavailable
 from shared.web.bounds import Bounds, out_of_bounds
 from shared.web.idempotency import IDEMPOTENCY_KEY_REUSED, id_made_of
-from shared.web.problems import INVALID, NOT_FOUND, Fault, Kind, ProblemError
+from shared.web.problems import INVALID, Fault, Kind, ProblemError
 
 OBJECTION_OPEN = Kind("objection-open", 409, "An objection to this is open")
 DECIDED = Kind("objection-decided", 409, "This objection has been decided")
 WRONG = "The errors say what would be right."
 
 
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """What the law and the installation lay down: limits in working days, and the calendars they are counted by."""
-
-    limits: Limits
-    calendars: CalendarOf
-
-
 class Desk:
-    """Files, follows and decides. Threads and processes may do it side by side."""
+    """Files and decides. Threads and processes may do it side by side."""
 
-    def __init__(
-        self,
-        kept: Kept,
-        write: Callable[[Sequence[Event]], list[Fact]],
-        clock: Callable[[], datetime],
-        terms: Terms,
-    ) -> None:
+    def __init__(self, records: Records, claims: Claiming, write: Callable[[Sequence[Event]], list[Fact]]) -> None:
         """`write` puts events on the log and gives them as facts; it raises `ProblemError`."""
-        self._kept, self.write, self.clock, self._terms = kept, write, clock, terms
+        self._records, self._claims, self._write = records, claims, write
 
     def file(self, bounds: Bounds, key_id: str, asked: Mapping[str, Any], sent: str | None) -> dict[str, Any]:
         """An objection or a reply of the key's subject. Raises `ProblemError`."""
@@ -70,12 +50,12 @@ class Desk:
         if found := personal_numbers(asked["statement"]):
             fault = Fault("/statement", f"must not have {' or '.join(found)}; say it without")
             raise ProblemError(INVALID, WRONG, errors=[fault])
-        facts = self._facts_by_now(subject_id)
+        facts = self._records.facts_by_now(subject_id)
         about, number, sort = asked["about"], asked["number"], asked["sort"]
         mark = id_made_of(key_id, sent)[:MARK_DIGITS] if sent is not None else secrets.token_hex(MARK_DIGITS // 2)
         which = Named(subject_id, mark)
-        events = filing(which, about, number, sort, asked["statement"], self.clock())
-        if before := self.told(which, facts):
+        events = filing(which, about, number, sort, asked["statement"], self._records.clock())
+        if before := self._records.told(which, facts):
             if any(before[name] not in (asked[name], None) for name in ("about", "number", "sort", "statement")):
                 raise ProblemError(IDEMPOTENCY_KEY_REUSED, "Take a new Idempotency-Key for another filing.")
             written = {fact.identity for fact in facts}  # the log may have failed in the middle of it
@@ -91,10 +71,10 @@ class Desk:
 
     def _written(self, which: Named, facts: Sequence[Fact], events: Sequence[Event], claim: str) -> dict[str, Any]:
         try:
-            with refusals(), alone(self._kept.claims, claim):
-                told = self.told(which, [*facts, *self.write(events)])
+            with refusals(), alone(self._claims, claim):
+                told = self._records.told(which, [*facts, *self._write(events)])
         except Taken:  # by another request, or by this one that was sent twice at once
-            told = self.told(which, self._facts_by_now(which.subject_id))
+            told = self._records.told(which, self._records.facts_by_now(which.subject_id))
             if told is None:
                 raise ProblemError(OBJECTION_OPEN, "Another was filed just now; add a reply.") from None
         assert told is not None
@@ -104,20 +84,12 @@ class Desk:
         """Raises 409: of two on one day the closing of the first takes the mark from both (SCORING.md section 3.12)."""
         if any(each.decided_on is None for each in before):
             raise ProblemError(OBJECTION_OPEN, "It is decided first; until then add a reply.")
-        if any(each.decided_on == day_of(self.clock()) for each in before):
+        if any(each.decided_on == day_of(self._records.clock()) for each in before):
             raise ProblemError(DECIDED, "One was decided today; another can be filed from tomorrow on.")
-
-    def read(self, objection_id: str, bounds: Bounds) -> dict[str, Any]:
-        """What became of a filing. Raises `ProblemError`."""
-        which, facts = self.of(objection_id, bounds)
-        told = self.told(which, facts)
-        if told is None:
-            raise nothing()
-        return told
 
     def decide(self, objection_id: str, bounds: Bounds, asked: Mapping[str, Any]) -> dict[str, Any]:
         """A clerk's decision: it closes the objection, and takes back what it revokes. Raises `ProblemError`."""
-        which, facts = self.of(objection_id, bounds)
+        which, facts = self._records.of(objection_id, bounds)
         found = objection_of(which, facts)
         if found is None:
             raise nothing()
@@ -130,17 +102,17 @@ class Desk:
             faults.append(Fault("/instrument_no", "is required for what is revoked: the document that says so"))
         if faults:
             raise ProblemError(INVALID, WRONG, errors=faults)
-        closing, *taking_back = decision(which, found, asked, facts, self.clock())
+        closing, *taking_back = decision(which, found, asked, facts, self._records.clock())
         written = {fact.identity for fact in facts}
         if asked["outcome"] != "revoked" and any(name.startswith(TAKING_BACK) for name in names_of(which, facts)):
             raise ProblemError(DECIDED, "What it disputes was taken back for it; it can be decided as `revoked` alone.")
         with self._alone(f"decision:{objection_id}", ProblemError(DECIDED, "Somebody else has just decided it.")):
             # The closing last: whoever is cut off in between finds it open, and what is done by then is not done again.
             missing = [each for each in taking_back if (each.source, each.id) not in written]
-            facts = [*facts, *(self.write(missing) if missing else ())]
-            told = self.told(which, [*facts, *self.write([closing])])
+            facts = [*facts, *(self._write(missing) if missing else ())]
+            told = self._records.told(which, [*facts, *self._write([closing])])
         with suppress(StoreUnavailable):  # it ends by itself
-            self._kept.claims.leave(_filing(which.subject_id, found.about, found.number))
+            self._claims.leave(_filing(which.subject_id, found.about, found.number))
         assert told is not None
         return told
 
@@ -148,70 +120,12 @@ class Desk:
     def _alone(self, claim: str | None, taken: ProblemError) -> Iterator[None]:
         """Do what two at once must not both do."""
         try:
-            with refusals(), alone(self._kept.claims, claim):
+            with refusals(), alone(self._claims, claim):
                 yield
         except Taken:
             raise taken from None
-
-    def open(self, bounds: Bounds) -> list[dict[str, Any]]:
-        """Open objections within bounds, in no order."""
-        today = day_of(self.clock())
-        with refusals():
-            return [
-                shown(subject_id, each, self._terms.limits, self._terms.calendars, today)
-                for subject_id, facts in self._kept.everyone()
-                for each in objections(facts)
-                if each.decided_on is None and bounds.covers_region(each.region)
-            ]
-
-    def own(self, subject_id: str) -> list[dict[str, Any]]:
-        """What a subject has filed, in no order."""
-        facts = self._facts(subject_id)
-        return [told for which in all_filed(subject_id, facts) if (told := self.told(which, facts))]
-
-    def everyone(self) -> Iterator[tuple[str, list[Fact]]]:
-        """Every subject with its facts. Raises `ProblemError`."""
-        with refusals():
-            yield from self._kept.everyone()
-
-    def of(self, objection_id: str, bounds: Bounds) -> tuple[Named, list[Fact]]:
-        """Where a filing lies, and its subject's facts. Raises `ProblemError`."""
-        which = named(objection_id)
-        if which is None:
-            raise nothing()
-        if bounds.subject not in (None, which.subject_id):
-            raise out_of_bounds(f"This access key is for {bounds.subject} alone.")
-        facts = self._facts(which.subject_id)
-        told = self.told(which, facts)
-        if told is not None:
-            bounds.refuse_region(region_of(told, facts))
-        return which, facts
-
-    def _facts(self, subject_id: str) -> list[Fact]:
-        with refusals():
-            return self._kept.facts_of(subject_id)
-
-    def _facts_by_now(self, subject_id: str) -> list[Fact]:
-        """With those that the log has and nobody reads yet."""
-        with refusals():
-            coming = self._kept.coming(subject_id)
-            return [*coming, *self._kept.facts_of(subject_id)]
-
-    def told(self, which: Named, facts: Sequence[Fact]) -> dict[str, Any] | None:
-        """What is told of a filing; None where there is none."""
-        return filed(which, facts, self._terms.limits, self._terms.calendars, day_of(self.clock()))
 
 
 def _filing(subject_id: str, about: str, number: str) -> str:
     """The claim of who files an objection: one to each item is open at a time."""
     return f"objection:{subject_id}:{about}:{number}"
-
-
-def region_of(told: Mapping[str, Any], facts: Sequence[Fact]) -> str | None:
-    """Of what a filing is about."""
-    return (content_of(facts, told["about"], told["number"]) or {}).get("region")
-
-
-def nothing() -> ProblemError:
-    """404: there is no such filing."""
-    return ProblemError(NOT_FOUND, "Nothing was filed under this id.")

@@ -9,6 +9,7 @@ from flask import Response
 
 from services.ingest.hearing.desk import DECIDED, OBJECTION_OPEN, Desk
 from services.ingest.hearing.hearing import Told, by_day, by_urgency
+from services.ingest.hearing.records import Records
 from services.ingest.hearing.releasing import TAKEN_BACK, Releasing
 from services.ingest.hearing.schemas import (
     PARAMETERS,
@@ -35,10 +36,9 @@ _REFUSALS = {403: OUT_OF_BOUNDS.code, 503: REBUILDING.code}
 _LOCATION = {"Location": {"description": "Where it is followed", "schema": {"type": "string"}}}
 
 
-def hearing(desk: Desk) -> Blueprint:
-    """The routes, answered by a desk."""
+def hearing(records: Records, desk: Desk, releasing: Releasing) -> Blueprint:
+    """The routes: what was filed is told by the records, what is to be done is done by the others."""
     blueprint = Blueprint("objections", __name__, description="Objections and replies of subjects")
-    releasing = Releasing(desk)
 
     @blueprint.route(_PATH, methods=["POST"])
     @requires("objections:file")
@@ -71,8 +71,8 @@ def hearing(desk: Desk) -> Blueprint:
         """
         access = holder()
         if "objections:decide" in access.scopes:
-            return _page("objections", desk.open(access.bounds), by_urgency, query)
-        return _page("objections", desk.own(str(access.bounds.subject)), by_day, query)
+            return _page("objections", records.open(access.bounds), by_urgency, query)
+        return _page("objections", records.own(str(access.bounds.subject)), by_day, query)
 
     @blueprint.route("/v1/replies")
     @requires("objections:decide")
@@ -92,7 +92,7 @@ def hearing(desk: Desk) -> Blueprint:
     @blueprint.response(200, FiledSchema)
     def one(objection_id: str) -> Response:
         """Follow what was filed, and its clock"""
-        return json_response(desk.read(objection_id, holder().bounds))
+        return json_response(records.read(objection_id, holder().bounds))
 
     @blueprint.route(f"{_ONE}/decision", methods=["POST"], parameters=PARAMETERS)
     @requires("objections:decide")

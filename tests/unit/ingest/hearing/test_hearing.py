@@ -6,8 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from services.ingest.hearing import desk, writing
-from services.ingest.hearing.desk import Desk
+from services.ingest.hearing import records, writing
 from shared.credit.receipt import assess, score
 from shared.credit.replies import replies_for
 from shared.eventlog.port import LogUnavailable
@@ -288,7 +287,7 @@ def test_sent_again_while_the_workers_lag_it_is_the_same_one(city, subject, sort
 
 def test_twice_at_once_it_is_the_same_one(city, subject, monkeypatch):
     first = filed(city, subject, "a", sort="reply")
-    monkeypatch.setattr(desk, "filed", lambda *_: None)  # as if neither knew of the other yet
+    monkeypatch.setattr(records, "filed", lambda *_: None)  # as if neither knew of the other yet
     assert problem(filed(city, subject, "a", sort="reply")) == (409, "objection-open")
     monkeypatch.undo()
     assert filed(city, subject, "a", sort="reply").json == first.json
@@ -349,7 +348,7 @@ def test_what_a_subject_says_is_in_no_log_line(city, subject, capsys):
 def at_once(city, monkeypatch):
     """From now on everybody has read what there is now."""
     frozen = city.facts_of(SHOP)
-    monkeypatch.setattr(Desk, "_facts", lambda *_: list(frozen))
+    monkeypatch.setattr(records.Records, "_facts", lambda *_: list(frozen))
 
 
 def test_of_two_clerks_at_once_one_decides(city, subject, clerk, monkeypatch):
