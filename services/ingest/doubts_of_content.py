@@ -28,7 +28,9 @@ def of_codes(event: Stating, versions: Versions | None) -> Iterator[Doubt]:
     if versions is None:
         yield doubt("not-compared", at, "the rulebooks have not been read yet")
     elif not codes_known(event.type, event.data, versions):
-        yield doubt("code-not-in-force", at, f"{_right(event.data, versions)}; it counts for nothing until one does")
+        yield doubt(
+            "code-not-in-force", at, f"{_right(event.data, versions)}; it counts for nothing until a rulebook lists it"
+        )
 
 
 def _right(data: Mapping[str, Any], versions: Versions) -> str:

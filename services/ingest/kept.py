@@ -13,10 +13,10 @@ from shared.eventlog.port import LogUnavailable, UnknownTopic
 from shared.store.claims import Claiming, Claims
 from shared.store.client import Store, StoreUnavailable
 from shared.store.everyone import everyone as all_of
-from shared.store.filled import Filled, Rebuilding, believed
+from shared.store.filled import Filled, believed
 from shared.store.keys import Keys
 from shared.store.subjects import Subjects
-from shared.web.applied import rebuilding
+from shared.web.applied import store_refusals
 from shared.web.problems import unavailable
 
 
@@ -66,11 +66,8 @@ NOWHERE = Kept(lambda _: [], list, _Nowhere())
 def refusals() -> Iterator[None]:
     """What cannot be read or written now, as a problem."""
     try:
-        yield
-    except Rebuilding as error:
-        raise rebuilding(error.behind) from None
-    except StoreUnavailable:
-        raise unavailable("The store does not answer. Send it again later.") from None
+        with store_refusals():
+            yield
     except Behind:
         raise unavailable("The workers are far behind: what was written a while ago is not applied yet.") from None
     except (LogUnavailable, UnknownTopic):

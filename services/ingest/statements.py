@@ -28,8 +28,8 @@ _NAMING = ("case_no", "inspection_id")
 """Members by which other types name one; `target` of a repair is either."""
 _WRITTEN = re.compile(rb'"(?:case_no|inspection_id|commendation_no)":("(?:[^"\\]|\\.)*")')
 """A number, as it stands in a fact that is kept."""
-_ENTRY, _NEVER = f'"type":"{SUBJECT_UPSERTED}"'.encode(), b"\0"
-"""How an entry of the register is kept; and what stands in no fact."""
+ENTRY = f'"type":"{SUBJECT_UPSERTED}"'.encode()
+"""Stands in an entry of the register, as it is kept."""
 
 Number = tuple[str, str]
 """The member of which it is a number, and the number."""
@@ -98,10 +98,9 @@ def numbers_of(event: Stating) -> Iterator[Number]:
 
 def pick_of(events: Iterable[Stating]) -> Callable[[bytes, bytes], bool]:
     """Picks of a ledger, by field and value as they are kept, what one of some events of its subject could be about."""
-    identities, numbers, written = set[bytes](), set[bytes](), _NEVER
+    identities, numbers, takes_entries = set[bytes](), set[bytes](), False
     for event in events:
-        if event.type == SUBJECT_UPSERTED:
-            written = _ENTRY
+        takes_entries |= event.type == SUBJECT_UPSERTED
         identities.add(_identity(event.source, event.id))
         if event.type == FACT_WITHDRAWN:
             identities.add(_identity(event.data["source"], event.data["id"]))
@@ -109,7 +108,7 @@ def pick_of(events: Iterable[Stating]) -> Callable[[bytes, bytes], bool]:
 
     def pick(field: bytes, value: bytes) -> bool:
         named = field.rpartition(b"\n")[0] in identities or any(each in numbers for each in _WRITTEN.findall(value))
-        return named or written in value
+        return named or (takes_entries and ENTRY in value)
 
     return pick
 

@@ -49,6 +49,15 @@ def alone(claims: Claiming, what: str | None) -> Iterator[None]:
         raise
 
 
+@contextmanager
+def in_turn(claims: Claiming, what: str) -> Iterator[None]:
+    """Do what is done again and again, by one at a time. Raises `Taken` and `StoreUnavailable`."""
+    with alone(claims, what):
+        yield
+    with suppress(StoreUnavailable):  # it ends by itself
+        claims.leave(what)
+
+
 class Claims:
     """Claims in the store. Threads and processes may share them."""
 

@@ -19,9 +19,7 @@ from services.draws.pools.terms import Pending, Terms
 from shared.credit.rulebook import SEVERITIES, Rulebooks, Versions
 from shared.draw.plan import Plan
 from shared.eventlog.port import LogUnavailable
-from shared.store.client import StoreUnavailable
-from shared.store.filled import Rebuilding
-from shared.web.applied import rebuilding, refuse_unapplied
+from shared.web.applied import refuse_unapplied, store_refusals
 from shared.web.problems import INVALID, Fault, ProblemError, unavailable
 
 _LOOKS = 20
@@ -126,10 +124,7 @@ def _strata_of(pool: Pool, versions: Versions) -> tuple[str, ...]:
 def _refusals() -> Iterator[None]:
     """What cannot be said now, as a problem."""
     try:
-        yield
-    except Rebuilding as error:
-        raise rebuilding(error.behind) from None
-    except StoreUnavailable:
-        raise unavailable("The store does not answer.") from None
+        with store_refusals():
+            yield
     except LogUnavailable:
         raise unavailable("The log does not answer.") from None

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -22,8 +21,7 @@ from shared.events.envelope import Event
 from shared.events.fields import Part, Several, Wire
 from shared.events.types.code_table_entered import CODE_TABLE_ENTERED, MOST_CODES, OwnCode
 from shared.registry.kinds import KINDS
-from shared.store.claims import Claiming
-from shared.store.client import StoreUnavailable
+from shared.store.claims import Claiming, Taken, in_turn
 from shared.web.access import Access
 from shared.web.bounds import out_of_bounds
 from shared.web.documented import BODY
@@ -108,7 +106,7 @@ def code_tables(
         if published is None:
             raise unavailable("The rulebooks have not been read from the log yet.")
         codes = _codes(body["codes"], published)
-        with refusals(), _alone(claims, f"code-table:{source}"):
+        with _in_turn(claims, source):
             directory.refresh()  # what another process has taken a moment ago stands too
             before = directory.tables().get(source, {})
             _refuse_changes(before, codes)
@@ -124,15 +122,13 @@ def code_tables(
 
 
 @contextmanager
-def _alone(claims: Claiming, what: str) -> Iterator[None]:
-    """One after the other: *else* of two at once the later would replace what stands for good."""
-    if not claims.take(what, secrets.token_hex(8)):
-        raise unavailable("Somebody else enters this table just now. Send it again.", retry_after=2)
+def _in_turn(claims: Claiming, source: str) -> Iterator[None]:
+    """One table of a source after the other: *else* of two at once the later would replace what stands for good."""
     try:
-        yield
-    finally:
-        with suppress(StoreUnavailable):  # it ends by itself
-            claims.leave(what)
+        with refusals(), in_turn(claims, f"code-table:{source}"):
+            yield
+    except Taken:
+        raise unavailable("Somebody else enters this table just now. Send it again.", retry_after=2) from None
 
 
 def _refuse_changes(before: Mapping[str, str], codes: Mapping[str, str]) -> None:

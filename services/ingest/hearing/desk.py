@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 from services.ingest.hearing.hearing import (
@@ -106,24 +106,18 @@ class Desk:
         written = {fact.identity for fact in facts}
         if asked["outcome"] != "revoked" and any(name.startswith(TAKING_BACK) for name in names_of(which, facts)):
             raise ProblemError(DECIDED, "What it disputes was taken back for it; it can be decided as `revoked` alone.")
-        with self._alone(f"decision:{objection_id}", ProblemError(DECIDED, "Somebody else has just decided it.")):
-            # The closing last: whoever is cut off in between finds it open, and what is done by then is not done again.
-            missing = [each for each in taking_back if (each.source, each.id) not in written]
-            facts = [*facts, *(self._write(missing) if missing else ())]
-            told = self._records.told(which, [*facts, *self._write([closing])])
+        try:
+            with refusals(), alone(self._claims, f"decision:{objection_id}"):
+                # The closing last: whoever is cut off in between finds it open, and what is done is not done again.
+                missing = [each for each in taking_back if (each.source, each.id) not in written]
+                facts = [*facts, *(self._write(missing) if missing else ())]
+                told = self._records.told(which, [*facts, *self._write([closing])])
+        except Taken:
+            raise ProblemError(DECIDED, "Somebody else has just decided it.") from None
         with suppress(StoreUnavailable):  # it ends by itself
             self._claims.leave(_filing(which.subject_id, found.about, found.number))
         assert told is not None
         return told
-
-    @contextmanager
-    def _alone(self, claim: str | None, taken: ProblemError) -> Iterator[None]:
-        """Do what two at once must not both do."""
-        try:
-            with refusals(), alone(self._claims, claim):
-                yield
-        except Taken:
-            raise taken from None
 
 
 def _filing(subject_id: str, about: str, number: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from services.ingest.statements import ENTRY
 from shared.credit.facts import Fact
 from shared.eventlog.partitioner import bucket_of
 from shared.events.types.subject_upserted import SUBJECT_UPSERTED
@@ -13,14 +14,12 @@ from shared.store.ledgers import Ledgers
 EntriesOf = Callable[[str], list[Fact]]
 """All entries that a subject's ledger has; raises `StoreUnavailable` and `Rebuilding`."""
 
-_WRITTEN = f'"type":"{SUBJECT_UPSERTED}"'.encode()
-
 
 def entries_in(ledgers: Ledgers, filled: Filled) -> EntriesOf:
     """As the scoring workers keep them."""
 
     def look(subject_id: str) -> list[Fact]:
-        found = ledgers.picked({subject_id: lambda _, value: _WRITTEN in value})[subject_id]
+        found = ledgers.picked({subject_id: lambda _, value: ENTRY in value})[subject_id]
         filled.refuse_unfilled([bucket_of(subject_id)])
         return [fact for fact in found or () if fact.type == SUBJECT_UPSERTED]
 

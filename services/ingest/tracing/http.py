@@ -10,9 +10,7 @@ from services.ingest.tracing.schemas import IdentitySchema, TraceSchema
 from services.ingest.tracing.tracer import Behind, Found, Tracer
 from shared.desk.reading import TooManyLetters
 from shared.eventlog.port import LogUnavailable, UnknownTopic
-from shared.store.client import StoreUnavailable
-from shared.store.filled import Rebuilding
-from shared.web.applied import REBUILDING, rebuilding
+from shared.web.applied import REBUILDING, store_refusals
 from shared.web.bounds import Bounds, out_of_bounds
 from shared.web.encoding import json_response
 from shared.web.openapi import Blueprint
@@ -47,11 +45,8 @@ def traces(tracer: Tracer) -> Blueprint:
 
 def _found(tracer: Tracer, query: dict[str, Any]) -> Found:
     try:
-        found = tracer.trace(query["subject"], query["source"], query["id"], float(query["wait"]))
-    except Rebuilding as error:
-        raise rebuilding(error.behind) from None
-    except StoreUnavailable:
-        raise unavailable("The store does not answer.") from None
+        with store_refusals():
+            found = tracer.trace(query["subject"], query["source"], query["id"], float(query["wait"]))
     except (LogUnavailable, UnknownTopic):
         raise unavailable("The log does not answer.") from None
     except TooManyLetters:
