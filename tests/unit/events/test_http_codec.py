@@ -195,3 +195,9 @@ def test_a_name_that_stands_twice_in_an_object_is_refused(body):
 def test_too_deep_a_document_is_refused(depth):
     with pytest.raises(NotJson, match="not nested too deeply"):
         parse(b"[" * depth + b"]" * depth)
+
+
+def test_a_byte_order_mark_is_called_that():
+    with pytest.raises(NotJson, match="leave the byte order mark"):
+        parse(b"\xef\xbb\xbf{}")
+    assert parse(b"{}") == {}

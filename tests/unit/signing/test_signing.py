@@ -43,7 +43,7 @@ def test_a_signature_holds_for_the_document_however_it_is_written_down(folder):
 @pytest.mark.parametrize("spoilt", [{"b": "名", "a": [1, "2.01"]}, {"b": "名"}, None])
 def test_it_holds_for_no_other_document(folder, spoilt):
     signing = Signing(folder)
-    with pytest.raises(BadSignature):
+    with pytest.raises(BadSignature, match="no signature of this document by one of these keys"):
         verify(spoilt, signing.sign(DOCUMENT), signing.jwks())
 
 
@@ -51,6 +51,11 @@ def test_it_holds_by_no_other_key(folder, tmp_path):
     make_missing(tmp_path / "other", lambda: NOW)
     with pytest.raises(BadSignature):
         verify(DOCUMENT, Signing(folder).sign(DOCUMENT), Signing(tmp_path / "other").jwks())
+
+
+def test_a_document_in_the_place_of_the_keys_is_called_that(folder):
+    with pytest.raises(BadSignature, match="is no JWK set"):
+        verify(DOCUMENT, Signing(folder).sign(DOCUMENT), {"score": "1.00"})
 
 
 @pytest.mark.parametrize(
