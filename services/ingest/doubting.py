@@ -18,7 +18,7 @@ from shared.registry.kinds import KINDS
 from shared.store.client import StoreUnavailable
 from shared.store.filled import Filled, Rebuilding
 from shared.store.heads import Heads
-from shared.store.ledgers import Ledgers
+from shared.store.ledgers import Kept, Ledgers
 
 MOST_FACTS, MOST_IN_ALL = 2_000, 20_000
 """Of a ledger, and of those of a request together, that are looked at: some tenths of a second. A batch of a thousand
@@ -52,7 +52,7 @@ def glancing(ledgers: Ledgers, heads: Heads, filled: Filled) -> GlanceAt:
             return _uncompared(events, "the store does not answer")
         except Rebuilding:
             return _uncompared(events, "the store is being filled from the log")
-        return {subject: _glance(facts[subject], read.subjects[subject][1]) for subject in events}
+        return {subject: _glance(facts[subject], read.subjects.get(subject)) for subject in events}
 
     return look
 
@@ -66,8 +66,8 @@ def _uncompared(events: Mapping[str, Collection[Event]], reason: str) -> Mapping
     return {subject: Glance(registered=True, statements=None, reason=reason) for subject in events}
 
 
-def _glance(facts: Collection[Fact] | None, summary: bytes | None) -> Glance:
-    registered = region_in(summary) is not None
+def _glance(facts: Collection[Fact] | None, kept: Kept | None) -> Glance:
+    registered = region_in(kept) is not None
     if facts is None:
         return Glance(registered, None, "its subject has too many facts to be looked through for a warning")
     return Glance(registered, Statements(facts))

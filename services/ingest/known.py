@@ -12,7 +12,7 @@ from shared.credit.facts import Fact, first_copies
 from shared.events.envelope import Event
 from shared.store.filled import Filled, believed
 from shared.store.heads import Heads
-from shared.store.ledgers import Ledgers
+from shared.store.ledgers import Kept, Ledgers
 
 KnownOf = Callable[[Mapping[str, Collection[Event]]], Mapping[str, Known]]
 """Of subjects, as far as some events of each could be about it; raises `Rebuilding` and `StoreUnavailable`."""
@@ -27,7 +27,7 @@ def known_by(ledgers: Ledgers, heads: Heads, filled: Filled) -> KnownOf:
         read = heads.read(list(events), [])
         filled.refuse(read.progress)
         return {
-            subject: Known(Statements(first_copies(facts or ())), region_in(read.subjects[subject][1]))
+            subject: Known(Statements(first_copies(facts or ())), region_in(read.subjects.get(subject)))
             for subject, facts in found.items()
         }
 
@@ -42,9 +42,9 @@ def _further(
     return {subject: pick_of([*events[subject], *facts]) for subject, facts in bare.items() if facts}
 
 
-def region_in(summary: bytes | None) -> str | None:
-    """Where a subject is registered, by its summary as it is kept; None where it is not."""
-    registered = orjson.loads(summary).get("registration") if summary else None
+def region_in(kept: Kept | None) -> str | None:
+    """Where a subject is registered, by what is kept of it; None where it is not."""
+    registered = orjson.loads(kept.summary).get("registration") if kept else None
     return registered and str(registered["region"])
 
 

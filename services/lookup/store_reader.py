@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
 
 import orjson
 
@@ -15,7 +14,7 @@ from shared.store.client import Store
 from shared.store.filled import Filled, Rebuilding, believed
 from shared.store.heads import Heads
 from shared.store.keys import Keys
-from shared.store.ledgers import Ledgers, Version
+from shared.store.ledgers import Kept, Ledgers
 from shared.store.progress import Bookkeeping
 
 
@@ -48,9 +47,8 @@ class StoreReader:
         if len(until) < len(numbers):
             raise Rebuilding(None)
         return {
-            subject_id: _head(version, orjson.loads(summary), until[bucket_of(subject_id) % self._partitions])
-            for subject_id, (version, summary) in read.subjects.items()
-            if summary is not None
+            subject_id: _head(kept, until[bucket_of(subject_id) % self._partitions])
+            for subject_id, kept in read.subjects.items()
         }
 
     def _facts(self, subject_id: str) -> list[Fact]:
@@ -60,5 +58,6 @@ class StoreReader:
         return found
 
 
-def _head(version: Version, summary: dict[str, Any], until: datetime) -> Head:
+def _head(kept: Kept, until: datetime) -> Head:
+    version, summary = kept.version, orjson.loads(kept.summary)
     return Head(summary, version.rulebooks, version.day, until, "failed" in summary, version.digest)

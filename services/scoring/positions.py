@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 
 from shared.eventlog.partitioner import BUCKETS
 from shared.eventlog.port import Positions, TopicPartition
@@ -52,26 +52,21 @@ class BucketPositions:
 
     def advance(self, positions: Positions) -> None:
         """Move buckets on; those that stay are looked at too, since a store that is idle may be set back as well."""
-        moves: dict[int, dict[TopicPartition, int]] = {}
+        moves: dict[int, dict[str, int]] = {}
         for at, new in positions.items():
             field = field_of(at)
             for bucket, progress in self._progress[at.partition].items():
                 if progress.positions.get(field, -1) < new:
-                    moves.setdefault(bucket, {})[at] = new
-        self._books.advance(moves, self._tenure)
-        if not self._books.holds(
-            [bucket for bucket in self.buckets(self._progress) if bucket not in moves], self._tenure
-        ):
+                    moves.setdefault(bucket, {})[field] = new
+        stay = [bucket for bucket in self.buckets(self._progress) if bucket not in moves]
+        self._write(moves, lambda before, bucket: before._replace(positions={**before.positions, **moves[bucket]}))
+        if not self._books.holds(stay, self._tenure):
             raise Displaced
-        for bucket, changes in moves.items():
-            positions_here = self._progress[bucket % self._partitions][bucket].positions
-            positions_here.update({field_of(at): new for at, new in changes.items()})
 
     def close(self, number: int, ends: Positions) -> None:
         """Close a partition's buckets to readers until the given ends are applied."""
-        self._books.begin_rebuild(self.buckets([number]), ends, self._tenure)
-        for progress in self._progress[number].values():
-            progress.rebuilding.update({field_of(at): end for at, end in ends.items()})
+        until = {field_of(at): end for at, end in ends.items()}
+        self._write(self.buckets([number]), lambda before, _: before._replace(rebuilding=until))
 
     def open(self) -> list[int]:
         """Partitions without a rebuild under way: what is in them may be told of."""
@@ -92,7 +87,10 @@ class BucketPositions:
 
     def reopen(self, numbers: Collection[int]) -> None:
         """End the rebuild of partitions."""
-        self._books.end_rebuild(self.buckets(numbers), self._tenure)
-        for number in numbers:
-            for progress in self._progress[number].values():
-                progress.rebuilding.clear()
+        self._write(self.buckets(numbers), lambda before, _: before._replace(rebuilding={}))
+
+    def _write(self, buckets: Iterable[int], change: Callable[[Progress, int], Progress]) -> None:
+        new = {bucket: change(self._progress[bucket % self._partitions][bucket], bucket) for bucket in buckets}
+        self._books.advance(new, self._tenure)
+        for bucket, progress in new.items():
+            self._progress[bucket % self._partitions][bucket] = progress

@@ -57,7 +57,7 @@ class Counting:
         swept = self._books.swept(range(partitions))
         applied = [self._books.applied(number) for number in range(partitions)]
         return Counts(
-            subjects=self._sum(lambda pipe, bucket: pipe.hlen(keys.versions(bucket))),
+            subjects=self._sum(lambda pipe, bucket: pipe.hlen(keys.heads(bucket))),
             failed=self._sum(lambda pipe, bucket: pipe.hlen(keys.failed(bucket))),
             outbox=self._sum(lambda pipe, bucket: pipe.hlen(keys.outbox(bucket))),
             due=self._sum(lambda pipe, bucket: pipe.zcount(keys.due(bucket), "-inf", day)),
@@ -70,7 +70,7 @@ class Counting:
 
     def outdated(self, rulebooks: int) -> int:
         """How many summaries rest on fewer rulebooks than these."""
-        calls = [Call([self._keys.versions(bucket)], [rulebooks]) for bucket in range(BUCKETS)]
+        calls = [Call([self._keys.heads(bucket)], [rulebooks]) for bucket in range(BUCKETS)]
         return sum(self._store.run("outdated", calls))
 
     def _outbox_since(self) -> datetime | None:

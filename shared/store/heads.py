@@ -7,24 +7,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any, NamedTuple
 
 from shared.eventlog.partitioner import bucket_of
 from shared.store.client import Call, Store
 from shared.store.keys import Keys
-from shared.store.ledgers import Version, parse_version
-from shared.store.progress import Progress, parse_offsets
+from shared.store.ledgers import Kept, parse_kept
+from shared.store.progress import Progress, parse_progress
 
-_PARTS = 4
+_PARTS = 2
 """What is read of a bucket."""
 
 
 class Read(NamedTuple):
-    """What was read: by subject its version and its summary as kept, None where nothing is known of it; by bucket its
-    progress; and of each partition asked for until when everything on the log is applied, None before it was.
+    """What was read: the subjects that something is known of; by bucket its progress; and of each partition asked for
+    until when everything on the log is applied, None before it was.
     """
 
-    subjects: Mapping[str, tuple[Version, bytes | None]]
+    subjects: Mapping[str, Kept]
     progress: Mapping[int, Progress]
     applied: Sequence[datetime | None]
 
@@ -56,29 +57,21 @@ class Heads:
         keys, arguments = self._keys, [str(len(groups))]
         named: list[str] = []
         for bucket, subjects in groups:
-            named += (keys.versions(bucket), keys.summaries(bucket), keys.positions(bucket), keys.rebuilding(bucket))
+            named += (keys.heads(bucket), keys.progress(bucket))
             arguments += (str(len(subjects)), *subjects)
         return Call([*named, *more], arguments)
 
 
 def _parsed(
     groups: Sequence[tuple[int, list[str]]], answers: Sequence[Any]
-) -> tuple[dict[str, tuple[Version, bytes | None]], dict[int, Progress]]:
-    subjects: dict[str, tuple[Version, bytes | None]] = {}
+) -> tuple[dict[str, Kept], dict[int, Progress]]:
+    subjects: dict[str, Kept] = {}
     progress: dict[int, Progress] = {}
-    seen: dict[tuple[bytes, ...], dict[str, int]] = {(): {}}
-    """Most buckets of a partition stand at the same: a thousand subjects lie in six hundred buckets."""
+    parsed = cache(parse_progress)  # most buckets of a partition stand at the same: of a thousand subjects, six hundred
     for place, (bucket, names) in enumerate(groups):
-        versions, summaries, positions, rebuilding = answers[_PARTS * place : _PARTS * (place + 1)]
-        subjects.update(zip(names, zip(map(parse_version, versions), summaries, strict=True), strict=True))
-        progress[bucket] = Progress(_offsets(positions, seen), _offsets(rebuilding, seen))
+        heads, said = answers[_PARTS * place : _PARTS * (place + 1)]
+        for name, kept in zip(names, heads, strict=True):
+            if kept:
+                subjects[name] = parse_kept(kept)
+        progress[bucket] = parsed(said)
     return subjects, progress
-
-
-def _offsets(flat: Sequence[bytes], seen: dict[tuple[bytes, ...], dict[str, int]]) -> dict[str, int]:
-    """A hash as a script gives it: fields and values in turn."""
-    said = tuple(flat)
-    found = seen.get(said)
-    if found is None:
-        found = seen[said] = parse_offsets(dict(zip(said[::2], said[1::2], strict=True)))
-    return found

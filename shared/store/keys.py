@@ -25,13 +25,9 @@ class Keys:
         """String: the stamp of the last write that moved this bucket on, by which writers are fenced (`tenure.py`)."""
         return self._of_bucket(bucket, "stamp")
 
-    def versions(self, bucket: int) -> str:
-        """Hash: subject → ledger digest, number of rulebooks and day of its summary."""
-        return self._of_bucket(bucket, "versions")
-
-    def summaries(self, bucket: int) -> str:
-        """Hash: subject → summary as JSON."""
-        return self._of_bucket(bucket, "summaries")
+    def heads(self, bucket: int) -> str:
+        """Hash: subject → ledger digest, number of rulebooks and day of its summary, and the summary as JSON."""
+        return self._of_bucket(bucket, "heads")
 
     def due(self, bucket: int) -> str:
         """Sorted set: subject by the ordinal of the day on which its summary ends to be true."""
@@ -49,13 +45,11 @@ class Keys:
         """Hash: one field per distinct fact of a subject."""
         return self._of_bucket(bucket, f"ledger:{subject_id}")
 
-    def positions(self, bucket: int) -> str:
-        """Hash: topic partition → offset of the next record to apply to this bucket."""
-        return self._of_bucket(bucket, "positions")
-
-    def rebuilding(self, bucket: int) -> str:
-        """Hash: topic partition → offset up to which a rebuild must come before this bucket is read again."""
-        return self._of_bucket(bucket, "rebuilding")
+    def progress(self, bucket: int) -> str:
+        """String: by topic partition, the offset of the next record to apply to this bucket, and the one up to which a
+        rebuild must come before it is read again; as JSON.
+        """
+        return self._of_bucket(bucket, "progress")
 
     def partitions(self) -> str:
         """String: the number of partitions of the subject topics by which this store was filled."""
@@ -154,5 +148,5 @@ class Keys:
 
 
 def field_of(at: TopicPartition) -> str:
-    """The field of a topic partition in `positions` and `rebuilding`."""
+    """The name of a topic partition in what is kept."""
     return f"{at.topic}:{at.partition}"

@@ -37,6 +37,13 @@ class Version(NamedTuple):
     day: int = 0
 
 
+class Kept(NamedTuple):
+    """A subject without its facts; the summary is JSON."""
+
+    version: Version
+    summary: bytes
+
+
 class Stored(NamedTuple):
     """A subject as it is kept; without a summary it is unknown."""
 
@@ -118,16 +125,11 @@ class Ledgers:
     def heads(self, subjects: Sequence[str]) -> list[tuple[Version, dict[str, Any] | None]]:
         """The versions and summaries of subjects, without their facts; None where nothing is known of one."""
         keys = self._keys
-        versions = self._store.pipelined(
-            lambda pipe, subject: pipe.hget(keys.versions(bucket_of(subject)), subject), subjects
+        found = self._store.pipelined(
+            lambda pipe, subject: pipe.hget(keys.heads(bucket_of(subject)), subject), subjects
         )
-        summaries = self._store.pipelined(
-            lambda pipe, subject: pipe.hget(keys.summaries(bucket_of(subject)), subject), subjects
-        )
-        return [
-            (parse_version(version), orjson.loads(summary) if summary else None)
-            for version, summary in zip(versions, summaries, strict=True)
-        ]
+        heads = [parse_kept(each) if each else None for each in found]
+        return [(each.version, orjson.loads(each.summary)) if each else (Version(), None) for each in heads]
 
     def read(self, subject_id: str) -> tuple[Version, dict[str, Any] | None]:
         """A subject's version and summary, without its facts."""
@@ -135,8 +137,12 @@ class Ledgers:
 
     def versions(self, buckets: Sequence[int]) -> dict[str, Version]:
         """What the summary of each subject of some buckets rests on."""
-        answers = self._store.pipelined(lambda pipe, bucket: pipe.hgetall(self._keys.versions(bucket)), buckets)
-        return {subject.decode(): parse_version(kept) for answer in answers for subject, kept in answer.items()}
+        answers = self._store.run("versions", [Call([self._keys.heads(bucket)], []) for bucket in buckets])
+        return {
+            subject.decode(): parse_kept(kept).version
+            for answer in answers
+            for subject, kept in zip(answer[::2], answer[1::2], strict=True)
+        }
 
     def due(self, buckets: Sequence[int], day: int) -> set[str]:
         """Subjects of some buckets whose summaries end to be true on a day (proleptic ordinal) or before."""
@@ -183,14 +189,12 @@ class Ledgers:
             arguments += ("1" if change.tell else "", change.failed, len(change.added))
             for field, fact in change.added.items():
                 arguments += (field, value_of(fact))
-        heads = [keys.stamp, keys.versions, keys.summaries, keys.due, keys.outbox, keys.failed]
+        heads = [keys.stamp, keys.heads, keys.due, keys.outbox, keys.failed]
         ledgers = [keys.ledger(bucket, change.subject_id) for change in changes]
         return Call([*(key(bucket) for key in heads), *ledgers], arguments)
 
 
-def parse_version(stored: bytes | None) -> Version:
-    """What a summary rests on, as it is kept."""
-    if stored is None:
-        return Version()
-    digest, rulebooks, day = stored.decode().split(" ")
-    return Version(digest, int(rulebooks), int(day))
+def parse_kept(kept: bytes) -> Kept:
+    """What is kept of a subject without its facts."""
+    digest, rulebooks, day, summary = kept.split(b" ", 3)
+    return Kept(Version(digest.decode(), int(rulebooks), int(day)), summary)

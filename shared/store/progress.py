@@ -6,17 +6,19 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 
-from shared.eventlog.port import Positions
+import orjson
+
 from shared.store.client import Call, Store, Value
-from shared.store.keys import Keys, field_of
+from shared.store.keys import Keys
+from shared.store.ledgers import parse_kept
 from shared.store.tenure import Displaced, Tenure
 
 
 class Progress(NamedTuple):
-    """How far a bucket is applied, and how far it must come before it may be read again."""
+    """How far a bucket is applied, and how far it must come before it may be read again: offsets by `field_of`."""
 
-    positions: dict[str, int]
-    rebuilding: dict[str, int]
+    positions: Mapping[str, int]
+    rebuilding: Mapping[str, int]
 
     @property
     def behind(self) -> int:
@@ -41,12 +43,8 @@ class Bookkeeping:
 
     def progress(self, buckets: Sequence[int]) -> list[Progress]:
         """The progress of each bucket."""
-        positions = self._store.pipelined(lambda pipe, bucket: pipe.hgetall(self._keys.positions(bucket)), buckets)
-        rebuilding = self._store.pipelined(lambda pipe, bucket: pipe.hgetall(self._keys.rebuilding(bucket)), buckets)
-        return [
-            Progress(parse_offsets(here), parse_offsets(there))
-            for here, there in zip(positions, rebuilding, strict=True)
-        ]
+        kept = self._store.pipelined(lambda pipe, bucket: pipe.get(self._keys.progress(bucket)), buckets)
+        return list(map(parse_progress, kept))
 
     def refuse_other(self, partitions: int) -> None:
         """Note in a new store the number of partitions of the subject topics. Raises `OtherPartitions` for another."""
@@ -60,27 +58,19 @@ class Bookkeeping:
         """Take buckets over from whoever wrote them last; how far each of them is."""
         stamps = [(bucket, tenure.next()) for bucket in buckets]
         keys = self._keys
-        calls = [Call([keys.stamp(b), keys.positions(b), keys.rebuilding(b)], [stamp]) for b, stamp in stamps]
+        calls = [Call([keys.stamp(bucket), keys.progress(bucket)], [stamp]) for bucket, stamp in stamps]
         answers = self._store.run("claim", calls)
         tenure.leave(stamps)
-        return [Progress(parse_offsets(_pairs(here)), parse_offsets(_pairs(there))) for here, there in answers]
+        return list(map(parse_progress, answers))
 
     def holds(self, buckets: Sequence[int], tenure: Tenure) -> bool:
         """Whether every bucket still is as this writer left it."""
         stamps = self._store.pipelined(lambda pipe, bucket: pipe.get(self._keys.stamp(bucket)), buckets)
         return all(found == tenure.left(bucket).encode() for bucket, found in zip(buckets, stamps, strict=True))
 
-    def advance(self, moves: Mapping[int, Positions], tenure: Tenure) -> None:
-        """Write new positions, a call per bucket. Raises `Displaced`."""
-        self._stamped("advance", self._keys.positions, {b: _fields(to) for b, to in moves.items()}, tenure)
-
-    def begin_rebuild(self, buckets: Sequence[int], ends: Positions, tenure: Tenure) -> None:
-        """Close buckets to readers until the given ends are applied. Raises `Displaced`."""
-        self._stamped("rebuild", self._keys.rebuilding, dict.fromkeys(buckets, _fields(ends)), tenure)
-
-    def end_rebuild(self, buckets: Sequence[int], tenure: Tenure) -> None:
-        """Have nothing left of a rebuild. Raises `Displaced`."""
-        self._stamped("rebuild", self._keys.rebuilding, dict.fromkeys(buckets, ()), tenure)
+    def advance(self, to: Mapping[int, Progress], tenure: Tenure) -> None:
+        """Write the whole progress of buckets, a call for each. Raises `Displaced`."""
+        self._stamped("advance", self._keys.progress, {b: [orjson.dumps(p._asdict())] for b, p in to.items()}, tenure)
 
     def _stamped(
         self, script: str, key: Callable[[int], str], arguments: Mapping[int, Sequence[Value]], tenure: Tenure
@@ -120,18 +110,18 @@ class Bookkeeping:
 
     def summaries(self, bucket: int) -> dict[str, bytes]:
         """Every subject of a bucket with its summary as kept."""
-        [answer] = self._store.pipelined(lambda pipe, _: pipe.hgetall(self._keys.summaries(bucket)), [bucket])
-        return {subject.decode(): summary for subject, summary in answer.items()}
+        [answer] = self._store.pipelined(lambda pipe, _: pipe.hgetall(self._keys.heads(bucket)), [bucket])
+        return {subject.decode(): parse_kept(kept).summary for subject, kept in answer.items()}
 
     def summaries_of(self, subjects: Mapping[int, Iterable[str]]) -> dict[str, bytes]:
         """The summaries of some subjects, given by bucket, as kept; those without one are left out."""
         items = [(bucket, list(names)) for bucket, names in subjects.items()]
-        answers = self._store.pipelined(lambda pipe, item: pipe.hmget(self._keys.summaries(item[0]), item[1]), items)
+        answers = self._store.pipelined(lambda pipe, item: pipe.hmget(self._keys.heads(item[0]), item[1]), items)
         return {
-            subject: summary
+            subject: parse_kept(kept).summary
             for (_, names), found in zip(items, answers, strict=True)
-            for subject, summary in zip(names, found, strict=True)
-            if summary
+            for subject, kept in zip(names, found, strict=True)
+            if kept
         }
 
     def set_applied(self, partitions: Iterable[int], until: datetime) -> None:
@@ -164,15 +154,6 @@ class Bookkeeping:
         return datetime.fromtimestamp(seconds, UTC) + timedelta(microseconds=micros)
 
 
-def parse_offsets(stored: Mapping[bytes, bytes]) -> dict[str, int]:
-    """A hash of offsets, by the field of their partition."""
-    return {field.decode(): int(offset) for field, offset in stored.items()}
-
-
-def _fields(offsets: Positions) -> list[Value]:
-    """Offsets as scripts take them: field, offset, …"""
-    return [each for at, offset in offsets.items() for each in (field_of(at), offset)]
-
-
-def _pairs(flat: Sequence[bytes]) -> dict[bytes, bytes]:
-    return dict(zip(flat[::2], flat[1::2], strict=True))
+def parse_progress(kept: bytes | None) -> Progress:
+    """The progress of a bucket, as it is kept."""
+    return Progress(**orjson.loads(kept)) if kept else Progress({}, {})

@@ -50,7 +50,7 @@ class Subjects:
 
     def count(self) -> int:
         """How many there are."""
-        return sum(self._store.pipelined(lambda pipe, bucket: pipe.hlen(self._keys.versions(bucket)), range(BUCKETS)))
+        return sum(self._store.pipelined(lambda pipe, bucket: pipe.hlen(self._keys.heads(bucket)), range(BUCKETS)))
 
     def names(self) -> Iterator[list[str]]:
         """Their ids, some at a time, by bucket and then by id."""
@@ -61,7 +61,7 @@ class Subjects:
 
     def names_in(self, buckets: Sequence[int]) -> list[str]:
         """The ids of some buckets, by bucket and then by id."""
-        answers = self._store.pipelined(lambda pipe, bucket: pipe.hkeys(self._keys.versions(bucket)), buckets)
+        answers = self._store.pipelined(lambda pipe, bucket: pipe.hkeys(self._keys.heads(bucket)), buckets)
         return [name.decode() for answer in answers for name in sorted(answer)]
 
     def facts(self, names: Sequence[str]) -> dict[str, list[Fact]]:

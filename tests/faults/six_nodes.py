@@ -148,4 +148,4 @@ class SixNodes:
 
 def slot_of(prefix, bucket):
     """The slot of a bucket's keys."""
-    return key_slot(Keys(prefix).positions(bucket).encode())
+    return key_slot(Keys(prefix).progress(bucket).encode())

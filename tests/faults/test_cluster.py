@@ -88,7 +88,7 @@ def test_a_replica_that_lacks_what_was_acknowledged_takes_over(machine, six, fac
 def lag(machine, master, heir):
     """Buckets of a master whose replica holds lower positions than it has acknowledged."""
     heir.ask.execute_command("READONLY")
-    names = [machine.keys.positions(bucket).encode() for bucket in range(1024)]
+    names = [machine.keys.progress(bucket).encode() for bucket in range(1024)]
     owned = [name for name in names if name in set(master.ask.keys("*positions"))]
     return [name for name in owned if master.ask.hgetall(name) != heir.ask.hgetall(name)]
 
@@ -119,7 +119,7 @@ def test_the_slot_of_a_bucket_in_use_moves_under_load(machine, six, facts, mixed
         six.end_move(slot, source, target)
         machine.send(mixed[600:])
         reading.check(machine.check())
-    assert {machine.keys.ledger(bucket, subject), machine.keys.positions(bucket)} <= set(moved)
+    assert {machine.keys.ledger(bucket, subject), machine.keys.progress(bucket)} <= set(moved)
     assert set(moved) <= set(six.keys_of(slot, target))
 
 

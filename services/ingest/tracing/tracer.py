@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Generator, Sequence
+from collections.abc import Callable, Collection, Generator, Mapping, Sequence
 from contextlib import closing, suppress
 from datetime import UTC, datetime
 from typing import NamedTuple
@@ -115,7 +115,7 @@ class Tracer:
         with closing(self._behind(subject_id, progress.positions)) as found:
             return [_fact(event, record) for event, record in found]
 
-    def _on_the_log(self, subject_id: str, positions: dict[str, int], source: str, id_: str) -> Trace | None:
+    def _on_the_log(self, subject_id: str, positions: Mapping[str, int], source: str, id_: str) -> Trace | None:
         with closing(self._behind(subject_id, positions)) as found:
             for event, record in found:
                 if (event.source, event.id) == (source, id_):
@@ -132,7 +132,7 @@ class Tracer:
         summary = self._ledgers.read(subject_id)[1]
         return ((summary or {}).get("registration") or {}).get("region")
 
-    def _behind(self, subject_id: str, positions: dict[str, int]) -> Generator[tuple[Event, Record], None, None]:
+    def _behind(self, subject_id: str, positions: Mapping[str, int]) -> Generator[tuple[Event, Record], None, None]:
         """The events of a subject that the worker has not come to."""
         partition = bucket_of(subject_id) % self._partitions
         places = [TopicPartition(self._prefix + name, partition) for name in SUBJECT_TOPICS]

@@ -1,7 +1,7 @@
 #!lua
 -- Apply changes of several subjects of one bucket: all of them, or none where one conflicts.
 --
--- KEYS  1 stamp  2 versions  3 summaries  4 due  5 outbox  6 failed, then one ledger per change, in their order
+-- KEYS  1 stamp  2 heads  3 due  4 outbox  5 failed, then one ledger per change, in their order
 -- ARGV  1 stamp expected  2 stamp new  3 number of changes, then per change:
 --       subject, digest expected, digest new, number of rulebooks, day (ordinal), summary, due day ('' never),
 --       1 where it must go out (else ''), version of the code that failed on it ('' none), number of fields, then field
@@ -17,9 +17,9 @@ local stamp = redis.call('GET', KEYS[1])
 if stamp ~= ARGV[1] and stamp ~= ARGV[2] then return {0} end
 
 local function stored(subject)
-  local version = redis.call('HGET', KEYS[2], subject)
-  if not version then return '', 0 end
-  local digest, rulebooks = string.match(version, '^(%S*) (%d+) %d+$')
+  local head = redis.call('HGET', KEYS[2], subject)
+  if not head then return '', 0 end
+  local digest, rulebooks = string.match(head, '^(%S*) (%d+) ')
   return digest, tonumber(rulebooks)
 end
 
@@ -41,21 +41,21 @@ if #conflicts > 0 then return conflicts end
 
 for index, change in ipairs(changes) do
   for field = change.at, change.at + 2 * change.fields - 1, 2 do
-    redis.call('HSET', KEYS[6 + index], ARGV[field], ARGV[field + 1])
+    redis.call('HSET', KEYS[5 + index], ARGV[field], ARGV[field + 1])
   end
-  redis.call('HSET', KEYS[2], change.subject, change.digest .. ' ' .. change.rulebooks .. ' ' .. change.day)
-  redis.call('HSET', KEYS[3], change.subject, change.summary)
+  local version = change.digest .. ' ' .. change.rulebooks .. ' ' .. change.day
+  redis.call('HSET', KEYS[2], change.subject, version .. ' ' .. change.summary)
   if change.due == '' then
-    redis.call('ZREM', KEYS[4], change.subject)
+    redis.call('ZREM', KEYS[3], change.subject)
   else
-    redis.call('ZADD', KEYS[4], change.due, change.subject)
+    redis.call('ZADD', KEYS[3], change.due, change.subject)
   end
   if change.failed == '' then
-    redis.call('HDEL', KEYS[6], change.subject)
+    redis.call('HDEL', KEYS[5], change.subject)
   else
-    redis.call('HSET', KEYS[6], change.subject, change.failed)
+    redis.call('HSET', KEYS[5], change.subject, change.failed)
   end
-  if change.out ~= '' then redis.call('HSET', KEYS[5], change.subject, ARGV[2]) end
+  if change.out ~= '' then redis.call('HSET', KEYS[4], change.subject, ARGV[2]) end
 end
 redis.call('SET', KEYS[1], ARGV[2])
 return {}

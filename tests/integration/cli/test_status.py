@@ -31,6 +31,7 @@ from shared.store.notes import Notes
 from shared.store.tenure import Tenure
 from shared.version import CODE
 from tests.integration.scoring.world import PARTITIONS, TODAY, World
+from tests.support.progress import progress_of
 from tests.support.waiting import until
 
 ORGAN = "yandu"
@@ -227,9 +228,8 @@ def test_a_rebuild_is_told_with_what_is_to_come(world):
     tenure, keep = Tenure(), [1, 5, 2]  # two buckets of partition 1, one of partition 2
     world.books.claim(keep, tenure)
     place = {number: TopicPartition(world.name("registry.v1"), number) for number in (1, 2)}
-    world.books.advance({1: {place[1]: 10}, 5: {place[1]: 4}, 2: {place[2]: 7}}, tenure)
-    world.books.begin_rebuild([1, 5], {place[1]: 20}, tenure)
-    world.books.begin_rebuild([2], {place[2]: 10}, tenure)
+    ahead, behind = progress_of({place[1]: 10}, {place[1]: 20}), progress_of({place[1]: 4}, {place[1]: 20})
+    world.books.advance({1: ahead, 5: behind, 2: progress_of({place[2]: 7}, {place[2]: 10})}, tenure)
     totals = look()["totals"]
     assert (totals["rebuilding_buckets"], totals["rebuild_records_behind"]) == (3, 16 + 3)
 

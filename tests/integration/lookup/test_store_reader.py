@@ -13,12 +13,13 @@ from shared.eventlog.partitioner import bucket_of
 from shared.eventlog.port import TopicPartition
 from shared.store.client import Store, StoreUnavailable
 from shared.store.entries import field_of
-from shared.store.filled import Rebuilding
+from shared.store.filled import Filled, Rebuilding
 from shared.store.keys import Keys
 from shared.store.keys import field_of as position_of
 from shared.store.ledgers import Change, Ledgers, Version
 from shared.store.progress import Bookkeeping
 from shared.store.tenure import Tenure
+from tests.support.progress import progress_of
 
 SHOP = "shop:92320902MA1N00026Y-01"
 OTHER = "shop:92320902MA1N00026Y-02"
@@ -42,7 +43,7 @@ class Corner:
     def begin(self, *subjects):
         for bucket in map(bucket_of, subjects):
             self.books.claim([bucket], self.tenure)
-            self.books.advance({bucket: {TopicPartition("t", bucket % PARTITIONS): 1}}, self.tenure)
+            self.books.advance({bucket: progress_of({TopicPartition("t", bucket % PARTITIONS): 1})}, self.tenure)
             self.books.set_applied([bucket % PARTITIONS], APPLIED)
 
     def keep(self, summary):
@@ -85,10 +86,10 @@ def test_an_empty_store_knows_nothing_and_says_so_instead_of_unknown(corner):
     assert raised.value.behind is None
 
 
-def test_a_bucket_that_lost_its_positions_is_not_believed(corner):
+def test_a_bucket_that_lost_its_progress_is_not_believed(corner):
     corner.begin(SHOP)
     corner.keep({"due_on": None})
-    for key in corner.store.client.scan_iter(f"{corner.prefix}*positions*"):
+    for key in corner.store.client.scan_iter(f"{corner.prefix}*progress*"):
         corner.store.client.delete(key)
     with pytest.raises(Rebuilding):
         corner.reader.head(SHOP)
@@ -109,15 +110,14 @@ def test_a_bucket_behind_what_the_workers_told_the_log_lies_in_a_store_that_was_
 def test_a_worker_that_goes_on_while_a_subject_is_read_makes_no_store_seem_set_back(corner, monkeypatch, read):
     corner.begin(SHOP)
     corner.keep({"due_on": None})
-    at, progress = TopicPartition("t", bucket_of(SHOP) % PARTITIONS), corner.books.progress
+    at, refuse = TopicPartition("t", bucket_of(SHOP) % PARTITIONS), Filled.refuse
 
-    def goes_on(buckets):
-        found = progress(buckets)
-        corner.books.advance({bucket_of(SHOP): {at: 2}}, corner.tenure)
+    def goes_on(filled, read):
+        corner.books.advance({bucket_of(SHOP): progress_of({at: 2})}, corner.tenure)
         corner.committed[position_of(at)] = 2
-        return found
+        refuse(filled, read)
 
-    monkeypatch.setattr(corner.books, "progress", goes_on)
+    monkeypatch.setattr(Filled, "refuse", goes_on)
     assert getattr(corner.reader, read)(SHOP)
 
 
@@ -148,11 +148,12 @@ def test_a_bucket_that_is_rebuilt_tells_how_far_it_is_behind(corner):
     corner.begin(SHOP)
     corner.keep({"due_on": None})
     bucket = bucket_of(SHOP)
-    corner.books.begin_rebuild([bucket], {TopicPartition("t", bucket % PARTITIONS): 10}, corner.tenure)
+    at = TopicPartition("t", bucket % PARTITIONS)
+    corner.books.advance({bucket: progress_of({at: 1}, {at: 10})}, corner.tenure)
     with pytest.raises(Rebuilding) as raised:
         corner.reader.head(SHOP)
     assert raised.value.behind == 9
-    corner.books.end_rebuild([bucket], corner.tenure)
+    corner.books.advance({bucket: progress_of({at: 1})}, corner.tenure)
     assert corner.reader.head(SHOP)
 
 

@@ -8,7 +8,6 @@ import signal
 from dataclasses import replace
 from threading import Thread
 
-import orjson
 import pytest
 from click.testing import CliRunner
 
@@ -22,7 +21,7 @@ from shared.store.entries import parse_entries, value_of
 from shared.store.keys import Keys
 from shared.store.ledgers import Ledgers
 from shared.store.progress import Bookkeeping
-from tests.integration.scoring.world import PACE, PARTITIONS, SECONDS, TODAY, World, ids
+from tests.integration.scoring.world import PACE, PARTITIONS, SECONDS, TODAY, World, ids, spoil
 
 
 @pytest.fixture
@@ -136,9 +135,7 @@ def test_another_recorded_at_is_told(live, facts):
 
 def test_a_summary_that_is_not_what_the_facts_give_is_told(live, facts):
     subject = facts[7]["subject"]
-    key = Keys(live.settings.key_prefix).summaries(bucket_of(subject))
-    summary = orjson.loads(live.store.client.hget(key, subject))
-    live.store.client.hset(key, subject, orjson.dumps(summary | {"due_on": "2099-01-01"}))
+    spoil(live, subject, due_on="2099-01-01")
     result = run(live)
     assert result.exit_code == 1
     assert "kept in the live store, but not what its facts give: due_on" in result.stdout

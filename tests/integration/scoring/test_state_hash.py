@@ -5,7 +5,6 @@ import json
 import random
 from dataclasses import replace
 
-import orjson
 import pytest
 from click.testing import CliRunner
 
@@ -18,7 +17,7 @@ from shared.eventlog.partitioner import bucket_of
 from shared.store.keys import Keys
 from shared.store.ledgers import Ledgers
 from shared.store.subjects import Subjects
-from tests.integration.scoring.world import TODAY, VECTORS, World
+from tests.integration.scoring.world import TODAY, VECTORS, World, spoil
 
 
 class Command:
@@ -250,13 +249,6 @@ def test_wrong_use_is_2(command, world, tmp_path):
 
 def test_it_is_a_command_of_the_program():
     assert COMMANDS["state-hash"][:2] == (module.__name__, "state_hash_command")
-
-
-def spoil(world, subject, **fields):
-    """Change what is kept of a subject beside its facts."""
-    key = Keys(world.settings.key_prefix).summaries(bucket_of(subject))
-    kept = orjson.loads(world.store.client.hget(key, subject))
-    world.store.client.hset(key, subject, orjson.dumps({**kept, **fields}))
 
 
 def dump(world):

@@ -309,7 +309,7 @@ def test_what_is_refused_of_a_subject_that_our_code_fails_on_becomes_a_letter_al
 def test_a_store_that_was_set_back_is_noticed_and_read_up_to_again(world, facts):
     world.send(*facts[:200])
     world.work()
-    key = world.books._keys.positions(bucket_of(facts[0]["subject"]))
+    key = world.books._keys.progress(bucket_of(facts[0]["subject"]))
     kept = world.store.client.dump(key)
     world.send(*facts[200:])
     world.work()

@@ -17,6 +17,7 @@ from shared.credit.rulebook import Rulebooks
 from shared.credit.summary import summarise
 from shared.eventlog import dead_letters, topics
 from shared.eventlog.memory import MemoryLog
+from shared.eventlog.partitioner import bucket_of
 from shared.eventlog.port import Message, TopicPartition
 from shared.events.catalogue import catalogue
 from shared.events.envelope import Event
@@ -28,7 +29,7 @@ from shared.settings import Settings
 from shared.store.breakers import Breakers
 from shared.store.client import Store
 from shared.store.keys import Keys
-from shared.store.ledgers import Ledgers
+from shared.store.ledgers import Ledgers, parse_kept
 from shared.store.progress import Bookkeeping
 from tests.support import waiting
 
@@ -159,3 +160,12 @@ class World:
 
 def ids(states):
     return {subject: content_id(state) for subject, state in states.items()}
+
+
+def spoil(world, subject, **fields):
+    """Change what is kept of a subject beside its facts."""
+    key = Keys(world.settings.key_prefix).heads(bucket_of(subject))
+    kept = world.store.client.hget(key, subject)
+    summary = parse_kept(kept).summary
+    changed = orjson.dumps({**orjson.loads(summary), **fields})
+    world.store.client.hset(key, subject, kept.removesuffix(summary) + changed)

@@ -17,6 +17,7 @@ from shared.store.ledgers import Change, Ledgers, Version
 from shared.store.progress import Bookkeeping, Progress
 from shared.store.tenure import Displaced, Tenure
 from shared.telemetry.metrics import REGISTRY
+from tests.support.progress import progress_of
 
 SUBJECT = "shop:92320902MA1N00026Y-01"
 AT = TopicPartition("t.enforcement.v1", bucket_of(SUBJECT) % 8)
@@ -65,9 +66,7 @@ NOTHING = ({}, EMPTY)
 WRITES = {
     "put out": lambda ledgers, books, tenure: books.put_out({bucket_of(SUBJECT): [SUBJECT]}, tenure),
     "apply": lambda ledgers, books, tenure: ledgers.apply([change(NOTHING, [fact(1)])[0]], tenure),
-    "advance": lambda ledgers, books, tenure: books.advance({bucket_of(SUBJECT): {AT: 9}}, tenure),
-    "begin a rebuild": lambda ledgers, books, tenure: books.begin_rebuild([bucket_of(SUBJECT)], {AT: 9}, tenure),
-    "end a rebuild": lambda ledgers, books, tenure: books.end_rebuild([bucket_of(SUBJECT)], tenure),
+    "advance": lambda ledgers, books, tenure: books.advance({bucket_of(SUBJECT): progress_of({AT: 9})}, tenure),
 }
 
 
@@ -183,9 +182,8 @@ def test_what_need_not_be_told_fills_no_outbox(ledgers, bookkeeping):
 
 def test_positions_are_read_by_the_next_to_claim_them(bookkeeping, tenure):
     bucket = bucket_of(SUBJECT)
-    bookkeeping.advance({bucket: {AT: 5}}, tenure)
-    bookkeeping.advance({bucket: {AT: 9}}, tenure)
-    bookkeeping.begin_rebuild([bucket], {AT: 12}, tenure)
+    bookkeeping.advance({bucket: progress_of({AT: 5})}, tenure)
+    bookkeeping.advance({bucket: progress_of({AT: 9}, {AT: 12})}, tenure)
     assert bookkeeping.claim([bucket], Tenure()) == bookkeeping.progress([bucket])
     assert bookkeeping.progress([bucket]) == [Progress({field_of(AT): 9}, {field_of(AT): 12})]
 
@@ -227,12 +225,9 @@ def test_nobody_writes_in_a_bucket_that_was_never_claimed(ledgers):
 
 def test_a_rebuild_is_behind_until_its_ends_are_applied(bookkeeping, tenure):
     bucket = bucket_of(SUBJECT)
-    bookkeeping.begin_rebuild([bucket], {AT: 10}, tenure)
     for position in (0, 4, 10):
-        bookkeeping.advance({bucket: {AT: position}}, tenure)
+        bookkeeping.advance({bucket: progress_of({AT: position}, {AT: 10})}, tenure)
         assert bookkeeping.progress([bucket])[0].behind == 10 - position
-    bookkeeping.end_rebuild([bucket], tenure)
-    assert bookkeeping.progress([bucket])[0].rebuilding == {}
 
 
 def test_scripts_come_back_after_the_server_forgot_them(store, ledgers):

@@ -14,6 +14,7 @@ from shared.store.ledgers import Change, Ledgers, Version
 from shared.store.progress import Bookkeeping
 from shared.store.subjects import NotReady, Subjects
 from shared.store.tenure import Tenure
+from tests.support.progress import progress_of
 
 PARTITIONS = 4
 APPLIED = datetime(2026, 3, 1, tzinfo=UTC)
@@ -34,7 +35,7 @@ def tenure():
 def books(store, keys, tenure):
     books = Bookkeeping(store, keys)
     books.claim(range(BUCKETS), tenure)
-    books.advance({bucket: {TopicPartition("t", bucket % PARTITIONS): 5} for bucket in range(BUCKETS)}, tenure)
+    books.advance({b: progress_of({TopicPartition("t", b % PARTITIONS): 5}) for b in range(BUCKETS)}, tenure)
     for number in range(PARTITIONS):
         books.set_applied([number], APPLIED + timedelta(seconds=number))
     return books
@@ -67,13 +68,14 @@ def test_an_empty_store_is_not(store, keys):
 
 
 def test_one_bucket_without_positions_is_enough_to_wait_for(store, keys, books):
-    store.client.delete(keys.positions(bucket_of(NAMES[0])))
+    store.client.delete(keys.progress(bucket_of(NAMES[0])))
     with pytest.raises(NotReady):
         Subjects(store, keys).applied_until(PARTITIONS)
 
 
 def test_a_rebuild_is_waited_for(store, keys, books, tenure):
-    books.begin_rebuild([7], {TopicPartition("t", 3): 12}, tenure)
+    at = TopicPartition("t", 3)
+    books.advance({7: progress_of({at: 5}, {at: 12})}, tenure)
     with pytest.raises(NotReady, match="still to come: 7 or more"):
         Subjects(store, keys).applied_until(PARTITIONS)
 
