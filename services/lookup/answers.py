@@ -29,7 +29,7 @@ def is_current(head: Head, rulebooks: Rulebooks | None, day: date) -> bool:
     """
     due = head.summary["due_on"]
     return (
-        head.rulebooks >= len(rulebooks or ())
+        (rulebooks is None or head.rulebooks >= len(rulebooks))
         and head.day <= day.toordinal()
         and (due is None or day.isoformat() < due)
     )
@@ -92,4 +92,5 @@ def _named(version: Version | None) -> Body | None:
 
 
 def _dated(question: Question, head: Head, body: Body) -> Body:
-    return {**body, "as_of": question.as_of.isoformat(), "applied_until": head.applied_until}
+    body |= {"as_of": question.as_of.isoformat(), "applied_until": head.applied_until}
+    return body

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from datetime import date
 from enum import Enum
 from typing import Any, NamedTuple
@@ -101,7 +100,7 @@ class Desk:
                 return Known(self._reader.facts(question.subject_id), rulebooks).receipt(question)
 
             # The facts are read after the head: a receipt is never older than the digest that it is kept under.
-            return self._receipts.of((replace(question, bounds=UNBOUND), head.digest, rulebooks.digest), make)
+            return self._receipts.of((question._replace(bounds=UNBOUND), head.digest, rulebooks.digest), make)
 
     def known(self, question: Question) -> Known:
         """What is known of a subject by now, for several receipts that must not differ by what comes in between."""

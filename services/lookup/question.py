@@ -6,8 +6,8 @@ days, and not for what was once visible or known.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 from shared.credit.audience import Audience
 from shared.credit.item import Ledger
@@ -21,8 +21,7 @@ PAST_NOT_PUBLIC = Kind("past-not-public", 403, "The past is not public")
 SCOPE = "scores:read"
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(NamedTuple):
     """A look-up that its asker may make. `day` is today in Shanghai, `as_of` the day asked for."""
 
     subject_id: str

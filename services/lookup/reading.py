@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple, Protocol
 
@@ -11,8 +10,7 @@ from services.lookup.lists.criteria import Criteria
 from shared.credit.facts import Fact
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(NamedTuple):
     """A subject without its facts.
 
     `rulebooks` is how many versions the summary rests on, `day` the proleptic ordinal of the day it was made for;

@@ -30,7 +30,6 @@ def shown(
     """
     registered = registered or {}
     name = registered.get("name")
-    view = _NO_SCORE if view is None else view
     return {
         "subject_id": subject_id,
         "kind": kind_of(subject_id),
@@ -38,9 +37,7 @@ def shown(
         "region": registered.get("region"),
         "status": registered.get("status"),
         "ledger": ledger,
-        **{name: view[name] for name in ("score", "grade", "basis") if name in view},
-        "next_change_on": view["next_change_on"],
-        "disputed": view["disputed"],
+        **(_NO_SCORE if view is None else view),
         "rulebook": rulebook,
     }
 

@@ -41,8 +41,9 @@ class Filled:
 
     def refuse(self, progress: Mapping[int, Progress]) -> None:
         """The same of buckets whose progress was read together with all the rest, or after it."""
-        for bucket, each in progress.items():
-            self._refuse(bucket, each)
+        alike = {(bucket % self._partitions, id(each)): each for bucket, each in progress.items()}
+        for (number, _), each in alike.items():
+            self._refuse(number, each)
 
     def applied_until(self) -> datetime:
         """Until when everything on the log is in what is read from now on. Raises `Rebuilding`."""
@@ -53,10 +54,10 @@ class Filled:
             raise Rebuilding(None)
         return min(known)
 
-    def _refuse(self, bucket: int, progress: Progress) -> None:
+    def _refuse(self, number: int, progress: Progress) -> None:
         if progress.behind:
             raise Rebuilding(progress.behind)
-        if not progress.positions or progress.is_behind(self._committed(bucket % self._partitions)):
+        if not progress.positions or progress.is_behind(self._committed(number)):
             raise Rebuilding(None)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from datetime import date
 from functools import partial
 from threading import Lock
@@ -56,7 +55,7 @@ class Rankings:
             answer
             for names in self._names()
             for answer in self._desk.answers(
-                [replace(asked, subject_id=name) for name in names if name.startswith(f"{peers.kind}:")]
+                [asked._replace(subject_id=name) for name in names if name.startswith(f"{peers.kind}:")]
             )
             if (answer["region"] or "").startswith(peers.region) and answer["status"] != "closed"
         )

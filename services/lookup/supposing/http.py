@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -57,7 +56,7 @@ def supposing(desk: Desk, clock: Callable[[], datetime]) -> Blueprint:
         today = permitted(normalised(subject_id), access, day_of(now), ledger=body.get("ledger"))
         if today.audience == "public":
             raise out_of_bounds("This access key is another subject's.")
-        then = replace(today, as_of=_day(body, today))
+        then = today._replace(as_of=_day(body, today))
         supposed = [Supposition(each["type"], each["data"]) for each in body.get("suppose", ())]
         try:
             facts = facts_of(today.subject_id, supposed, now, end_of(then.as_of))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import socket
 import subprocess
@@ -9,9 +10,11 @@ import sys
 import time
 
 import pytest
+from gunicorn.workers.gthread import ThreadWorker
 
 from shared.embedded.ports import choose
 from shared.web.errors import MEDIA_TYPE
+from shared.web.worker import Worker
 
 NAME = "李记土菜馆"
 UNREADABLE = {
@@ -74,3 +77,13 @@ def test_nothing_of_the_request_stands_in_the_log(server):
     assert b"Invalid request: InvalidRequestLine" in written
     assert NAME.encode() not in written
     assert NAME.encode().decode("latin-1").encode() not in written
+
+
+def test_collections_of_garbage_do_not_go_through_what_the_application_is_built_of(monkeypatch):
+    before, put_aside = gc.get_freeze_count(), []
+    monkeypatch.setattr(ThreadWorker, "run", lambda _: put_aside.append(gc.get_freeze_count()))
+    try:
+        Worker.run(object.__new__(Worker))
+    finally:
+        gc.unfreeze()
+    assert put_aside[0] > before
