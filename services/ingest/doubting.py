@@ -18,7 +18,7 @@ from shared.registry.kinds import KINDS
 from shared.store.client import StoreUnavailable
 from shared.store.filled import Filled, Rebuilding
 from shared.store.heads import Heads
-from shared.store.ledgers import Kept, Ledgers
+from shared.store.ledgers import Ledgers
 
 MOST_FACTS, MOST_IN_ALL = 2_000, 20_000
 """Of a ledger, and of those of a request together, that are looked at: some tenths of a second. A batch of a thousand
@@ -66,7 +66,7 @@ def _uncompared(events: Mapping[str, Collection[Event]], reason: str) -> Mapping
     return {subject: Glance(registered=True, statements=None, reason=reason) for subject in events}
 
 
-def _glance(facts: Collection[Fact] | None, kept: Kept | None) -> Glance:
+def _glance(facts: Collection[Fact] | None, kept: bytes | None) -> Glance:
     registered = region_in(kept) is not None
     if facts is None:
         return Glance(registered, None, "its subject has too many facts to be looked through for a warning")

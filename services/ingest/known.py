@@ -12,7 +12,7 @@ from shared.credit.facts import Fact, first_copies
 from shared.events.envelope import Event
 from shared.store.filled import Filled, believed
 from shared.store.heads import Heads
-from shared.store.ledgers import Kept, Ledgers
+from shared.store.ledgers import Ledgers, parse_kept
 
 KnownOf = Callable[[Mapping[str, Collection[Event]]], Mapping[str, Known]]
 """Of subjects, as far as some events of each could be about it; raises `Rebuilding` and `StoreUnavailable`."""
@@ -42,9 +42,9 @@ def _further(
     return {subject: pick_of([*events[subject], *facts]) for subject, facts in bare.items() if facts}
 
 
-def region_in(kept: Kept | None) -> str | None:
+def region_in(kept: bytes | None) -> str | None:
     """Where a subject is registered, by what is kept of it; None where it is not."""
-    registered = orjson.loads(kept.summary).get("registration") if kept else None
+    registered = orjson.loads(parse_kept(kept).summary).get("registration") if kept else None
     return registered and str(registered["region"])
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
+from typing import Any
 
 import orjson
 
@@ -14,8 +16,12 @@ from shared.store.client import Store
 from shared.store.filled import Filled, Rebuilding, believed
 from shared.store.heads import Heads
 from shared.store.keys import Keys
-from shared.store.ledgers import Kept, Ledgers
+from shared.store.ledgers import Ledgers, Version, parse_kept
 from shared.store.progress import Bookkeeping
+
+_REMEMBERED = 8_192
+"""What the store gives of so many subjects is not parsed again while it stays the same: 30 MB. It was a fifth of the time
+of a look-up by the thousand."""
 
 
 class StoreReader:
@@ -58,6 +64,13 @@ class StoreReader:
         return found
 
 
-def _head(kept: Kept, until: datetime) -> Head:
-    version, summary = kept.version, orjson.loads(kept.summary)
+def _head(kept: bytes, until: datetime) -> Head:
+    version, summary = _parsed(kept)
     return Head(summary, version.rulebooks, version.day, until, "failed" in summary, version.digest)
+
+
+@lru_cache(_REMEMBERED)
+def _parsed(kept: bytes) -> tuple[Version, dict[str, Any]]:
+    """Whoever gets the summary leaves it as it is."""
+    version, summary = parse_kept(kept)
+    return version, orjson.loads(summary)

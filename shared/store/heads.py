@@ -13,7 +13,6 @@ from typing import Any, NamedTuple
 from shared.eventlog.partitioner import bucket_of
 from shared.store.client import Call, Store
 from shared.store.keys import Keys
-from shared.store.ledgers import Kept, parse_kept
 from shared.store.progress import Progress, parse_progress
 
 _PARTS = 2
@@ -21,11 +20,11 @@ _PARTS = 2
 
 
 class Read(NamedTuple):
-    """What was read: the subjects that something is known of; by bucket its progress; and of each partition asked for
-    until when everything on the log is applied, None before it was.
+    """What was read: of subjects that something is known of what is kept, which `parse_kept` reads; by bucket its
+    progress; and of each partition asked for until when everything on the log is applied, None before it was.
     """
 
-    subjects: Mapping[str, Kept]
+    subjects: Mapping[str, bytes]
     progress: Mapping[int, Progress]
     applied: Sequence[datetime | None]
 
@@ -64,14 +63,12 @@ class Heads:
 
 def _parsed(
     groups: Sequence[tuple[int, list[str]]], answers: Sequence[Any]
-) -> tuple[dict[str, Kept], dict[int, Progress]]:
-    subjects: dict[str, Kept] = {}
+) -> tuple[dict[str, bytes], dict[int, Progress]]:
+    subjects: dict[str, bytes] = {}
     progress: dict[int, Progress] = {}
     parsed = cache(parse_progress)  # most buckets of a partition stand at the same: of a thousand subjects, six hundred
     for place, (bucket, names) in enumerate(groups):
         heads, said = answers[_PARTS * place : _PARTS * (place + 1)]
-        for name, kept in zip(names, heads, strict=True):
-            if kept:
-                subjects[name] = parse_kept(kept)
+        subjects.update((name, kept) for name, kept in zip(names, heads, strict=True) if kept)
         progress[bucket] = parsed(said)
     return subjects, progress
