@@ -20,8 +20,8 @@ from shared.store.ledgers import Ledgers, Version, parse_kept
 from shared.store.progress import Bookkeeping
 
 _REMEMBERED = 8_192
-"""What the store gives of so many subjects is parsed once while it stays the same: 30 MB. It was a fifth of the time of a
-look-up by the thousand."""
+"""What the store gives of so many subjects is parsed once while it stays the same: 30 MB. It was a fifth of the time
+of a look-up by the thousand."""
 
 
 class StoreReader:
