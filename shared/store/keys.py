@@ -43,7 +43,7 @@ class Keys:
 
     def ledger(self, bucket: int, subject_id: str) -> str:
         """Hash: one field per distinct fact of a subject."""
-        return self._of_bucket(bucket, f"ledger:{subject_id}")
+        return self._of_bucket(bucket, f"facts:{subject_id}")
 
     def progress(self, bucket: int) -> str:
         """String: by topic partition, the offset of the next record to apply to this bucket, and the one up to which a
