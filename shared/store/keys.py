@@ -42,7 +42,7 @@ class Keys:
         return self._of_bucket(bucket, "failed")
 
     def ledger(self, bucket: int, subject_id: str) -> str:
-        """Hash: one field per distinct fact of a subject."""
+        """Hash: one field per distinct fact of a subject, its ledger."""
         return self._of_bucket(bucket, f"facts:{subject_id}")
 
     def progress(self, bucket: int) -> str:

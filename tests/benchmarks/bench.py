@@ -266,7 +266,7 @@ class Bench:
         return waits[len(waits) // 2], waits[len(waits) * 99 // 100]
 
     def bytes_per_fact(self, facts: int) -> float:
-        keys = list(self.store.client.scan_iter(f"{self.settings.key_prefix}{{*:ledger:*", count=10_000))
+        keys = list(self.store.client.scan_iter(f"{self.settings.key_prefix}{{*:facts:*", count=10_000))
         return sum(self.store.client.memory_usage(key) for key in keys) / facts
 
     def peer(self, number: int) -> float:
