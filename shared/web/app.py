@@ -15,7 +15,7 @@ from shared.web import errors, requests
 from shared.web.access import AccessKeys
 from shared.web.docs import docs
 from shared.web.encoding import OrjsonProvider
-from shared.web.front import Front
+from shared.web.front import stand_before
 from shared.web.health import Check, describe_health, health
 from shared.web.jwks import jwks
 from shared.web.limiting import Limiter
@@ -86,7 +86,7 @@ def create_app(
         app.register_blueprint(each)
     app.extensions[_DOCUMENTS] = documents
     check_declared(app)
-    app.wsgi_app = Front(app.wsgi_app, lambda: limiter_of(app))  # type: ignore[method-assign]
+    stand_before(app, lambda: limiter_of(app))
     return app
 
 

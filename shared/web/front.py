@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from flask import request
+from flask import Flask, request
 
 from shared.web.caching import seconds_left
 from shared.web.limiting import Limiter, rate_headers
@@ -25,9 +25,12 @@ Header = tuple[str, str]
 
 LIFE = 2.0
 """Seconds."""
+_MOMENT = 0.05
+"""Seconds from asking whether an answer is at hand to giving it."""
 _MOST = 20_000
 """Answers: some dozens of megabytes."""
 _KEEP, _ROUTE = "chengxin.keep", "chengxin.route"
+_FRONT = "chengxin_front"
 _OF_ONE_REQUEST = frozenset({REQUEST_ID.lower(), "ratelimit", "ratelimit-policy"})
 _OF_THE_BODY = frozenset({"content-type", "content-length"})
 
@@ -47,6 +50,16 @@ def keep(now: datetime) -> None:
     assert request.url_rule is not None
     request.environ[_KEEP] = min(LIFE, seconds_left(now))
     request.environ[_ROUTE] = request.url_rule.rule
+
+
+def stand_before(app: Flask, limiter: Callable[[], Limiter | None]) -> None:
+    """Have a front stand before an application; `limiter` gives what counts its requests."""
+    app.extensions[_FRONT] = app.wsgi_app = Front(app.wsgi_app, limiter)  # type: ignore[method-assign]
+
+
+def front_of(app: Flask) -> Front | None:
+    """The front of an application, where there is one."""
+    return app.extensions.get(_FRONT)
 
 
 class Front:
@@ -80,6 +93,12 @@ class Front:
         start_response(status, [*shown, *own])
         told(kept.route, "GET", int(status[:3]), time.perf_counter() - began, own[0][1], None)
         return [body]
+
+    def has(self, path: str) -> bool:
+        """Whether the answer to a request without a query is at hand, for a moment yet."""
+        soon = self._seconds() + _MOMENT
+        found = (self._kept.get((scheme, path)) for scheme in ("http", "https"))
+        return any(kept and kept.until > soon for kept in found)
 
     def _asked(
         self, place: tuple[str, str], environ: WSGIEnvironment, start_response: StartResponse

@@ -120,3 +120,12 @@ def test_memory_is_bounded(stand, monkeypatch):
     for number in range(25):
         stand.get(f"/v1/things/{number}")
     assert len(stand.app.wsgi_app._kept) <= 10
+
+
+def test_what_is_at_hand_is_known_until_shortly_before_it_ends(stand):
+    front = stand.app.wsgi_app
+    assert not front.has("/v1/things/a")
+    stand.get("/v1/things/a")
+    assert (front.has("/v1/things/a"), front.has("/v1/things/b")) == (True, False)
+    stand.seconds += 1.99
+    assert not front.has("/v1/things/a")
