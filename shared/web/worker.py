@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import select
 import socket
 from typing import Any
 
@@ -15,7 +14,7 @@ from shared.web import unreadable
 from shared.web.front import front_of
 
 _LONGEST = 4_096
-"""Bytes of a request whose answer may be at hand; the answers are about as long."""
+"""Bytes of a request whose answer may be at hand."""
 _NEEDS_A_THREAD = tuple(
     b"\r\n%b:" % name for name in (b"authorization", b"content-length", b"transfer-encoding", b"expect", b"upgrade")
 )
@@ -45,10 +44,12 @@ class Worker(ThreadWorker):
         if not self._is_at_hand(client):
             super().on_client_socket_readable(conn, client)
             return
+        conn.sock = answer = _Unsent(client)
         stays = self.handle(conn)
+        stays = answer.send() and stays
+        conn.sock = client
         self.keepalived_conns.remove(conn)
         if stays and not conn.parser.unreader.buf.getvalue():
-            conn.sock.setblocking(False)
             conn.set_timeout()
             self.keepalived_conns.append(conn)  # the one that ends last is the last
             return
@@ -72,8 +73,8 @@ class Worker(ThreadWorker):
             self.log.debug("The answer to an invalid request could not be sent")
 
     def _is_at_hand(self, client: socket.socket) -> bool:
-        """Whether a whole request has come that the front answers without a word to anybody, and there is room for the
-        answer: nothing else may be done where all connections are looked after.
+        """Whether a whole request has come that the front answers without a word to anybody: nothing else may be done
+        where all connections are looked after.
         """
         front = front_of(self.wsgi)
         if front is None:
@@ -87,6 +88,28 @@ class Worker(ThreadWorker):
             return False
         if any(each in request.lower() for each in _NEEDS_A_THREAD):
             return False
-        room = select.poll()
-        room.register(client, select.POLLOUT)
-        return front.has(rest.partition(b" ")[0].decode("latin-1")) and bool(room.poll(0))
+        return front.has(rest.partition(b" ")[0].decode("latin-1"))
+
+
+class _Unsent:
+    """Stands for a connection while it is answered: nothing waits for its other end, and head and body go as one."""
+
+    def __init__(self, client: socket.socket) -> None:
+        self._client, self._parts = client, list[bytes]()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._client, name)
+
+    def setblocking(self, flag: bool) -> None:
+        """It never blocks."""
+
+    def sendall(self, part: bytes) -> None:
+        self._parts.append(part)
+
+    def send(self) -> bool:
+        """Send it; False where the other end does not take it: who asks and does not read is let go."""
+        whole = b"".join(self._parts)
+        try:
+            return self._client.send(whole) == len(whole)
+        except OSError:
+            return False
