@@ -25,6 +25,8 @@ Header = tuple[str, str]
 
 LIFE = 2.0
 """Seconds."""
+_RENEWED = 0.5
+"""Seconds before its end in which an answer is made anew."""
 _MOMENT = 0.05
 """Seconds from asking whether an answer is at hand to giving it."""
 _MOST = 20_000
@@ -36,9 +38,12 @@ _OF_THE_BODY = frozenset({"content-type", "content-length"})
 
 
 class _Kept(NamedTuple):
-    """An answer as it was sent, without what is a single request's own."""
+    """An answer as it was sent, without what is a single request's own. The first who asks after `until` has it made
+    anew; the others get this one meanwhile, and nobody does after `last`.
+    """
 
     until: float
+    last: float
     route: str
     tag: str
     headers: tuple[Header, ...]
@@ -79,8 +84,10 @@ class Front:
         if environ["REQUEST_METHOD"] != "GET" or environ.get("QUERY_STRING") or "HTTP_AUTHORIZATION" in environ:
             return self._application(environ, start_response)
         place = environ["wsgi.url_scheme"], environ["PATH_INFO"]
-        kept = self._kept.get(place)
-        if kept is None or kept.until <= self._seconds():
+        kept, now = self._kept.get(place), self._seconds()
+        if kept is None or kept.until <= now:
+            if kept:  # else all who ask at this moment would have it made
+                self._kept[place] = kept._replace(until=kept.last)
             return self._asked(place, environ, start_response)
         began, limiter = time.perf_counter(), self._limiter()
         rate = limiter.taken_by_address(environ.get("REMOTE_ADDR")) if limiter else None
@@ -121,7 +128,8 @@ class Front:
         tag = next((value for name, value in headers if name.lower() == "etag"), "")
         if len(self._kept) >= _MOST:
             self._kept = {}
-        self._kept[place] = _Kept(self._seconds() + environ[_KEEP], environ[_ROUTE], tag, headers, body)
+        last = self._seconds() + environ[_KEEP]
+        self._kept[place] = _Kept(last - _RENEWED, last, environ[_ROUTE], tag, headers, body)
         return [body]
 
 

@@ -25,16 +25,20 @@ class Stand:
 
     def __init__(self):
         self.made, self.seconds, self.now, self.status = 0, 100.0, NOON, 200
+        self.meanwhile = lambda: None
         blueprint = Blueprint("stand", __name__)
 
         @blueprint.route("/v1/things/<string:name>")
         @public
         def thing(name: str) -> Response:
             self.made += 1
+            number = self.made
+            meanwhile, self.meanwhile = self.meanwhile, lambda: None
+            meanwhile()
             if current_access() is None and name != "moving":
                 keep(self.now)
-            answer = Response(f"{name} {self.made}", self.status, mimetype="text/plain")
-            return cacheable(answer, f"{name}-{self.made}", self.now, private=False, weak=True)
+            answer = Response(f"{name} {number}", self.status, mimetype="text/plain")
+            return cacheable(answer, f"{name}-{number}", self.now, private=False, weak=True)
 
         keys, minted = AccessKeys(), mint()
         keys.created(minted.key_id, minted.key_hash, "", frozenset({"scores:read"}), NOON)
@@ -68,10 +72,33 @@ def test_within_two_seconds_the_answer_is_the_same_but_for_the_requests_own_id(s
 
 def test_after_two_seconds_it_is_made_anew(stand):
     stand.get()
-    stand.seconds += 1.9
+    stand.seconds += 1.4
     assert stand.get().data == b"a 1"
-    stand.seconds += 0.2
+    stand.seconds += 0.7
     assert stand.get().data == b"a 2"
+
+
+def test_before_it_ends_the_first_who_asks_has_it_made_and_the_others_get_the_old_one_meanwhile(stand):
+    stand.get()
+    stand.seconds += 1.6
+    told = []
+    stand.meanwhile = lambda: told.append(stand.get().data)
+    assert stand.get().data == b"a 2"
+    assert told == [b"a 1"]
+    assert stand.get().data == b"a 2"
+
+
+def test_nobody_gets_it_after_two_seconds_while_it_is_made_anew(stand):
+    stand.get()
+    stand.seconds += 1.6
+
+    def slow():
+        stand.seconds += 0.5
+        told.append(stand.get().data)
+
+    told, stand.meanwhile = [], slow
+    stand.get()
+    assert told == [b"a 3"]
 
 
 def test_an_answer_does_not_outlive_its_day_in_shanghai(stand):
